@@ -1,0 +1,1 @@
+//! `analyze()`: the one road from text to a pipeline, for command line and editor alike.

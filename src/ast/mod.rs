@@ -1,0 +1,1 @@
+//! Typed syntax: what the author wrote, names unresolved, spans everywhere.

@@ -1,0 +1,1 @@
+//! Arguments, environment, exit codes; wires the rooms together.

@@ -1,0 +1,3 @@
+//! Codes about acceptance tests.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! Codes about the container engine: not reachable, refused, failed.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! Codes about order and gates: cycles, gates that cannot open.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! Codes about images, builds and Dockerfiles.
+
+codes! {}

@@ -1,0 +1,45 @@
+//! Every code there is, one file a class. A code does not compile without its page under `specs/codes/`.
+//!
+//! A page is Markdown: a title line, what is wrong, a `kdl` block marked `bad` that yields exactly this code, how to mend it,
+//! and a `kdl` block marked `good` that is clean. Codes of failures that only a run can meet have a `good` block alone.
+
+use super::Code;
+
+/// Declares the codes of one class: `NAME = "slug", Severity;` each with a doc sentence.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $slug:literal, $severity:ident;)*) => {
+        $(
+            $(#[$doc])*
+            pub const $name: $crate::diagnostic::Code = $crate::diagnostic::Code::declare(&$crate::diagnostic::CodeInfo {
+                slug: $slug,
+                severity: $crate::diagnostic::Severity::$severity,
+                page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/specs/codes/", $slug, ".md")),
+            });
+        )*
+        /// The codes of this class, in the order of their declaration.
+        pub const ALL: &[$crate::diagnostic::Code] = &[$($name),*];
+    };
+}
+
+pub mod acceptance;
+pub mod engine;
+pub mod graph;
+pub mod images;
+pub mod names;
+pub mod run;
+pub mod services;
+pub mod shape;
+pub mod text;
+
+/// Every code.
+pub fn all() -> impl Iterator<Item = Code> {
+    [text::ALL, shape::ALL, names::ALL, graph::ALL, images::ALL, services::ALL, acceptance::ALL, run::ALL, engine::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
+}
+
+/// The code that `slug` names.
+pub fn find(slug: &str) -> Option<Code> {
+    all().find(|code| code.slug() == slug)
+}

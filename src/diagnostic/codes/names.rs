@@ -1,0 +1,3 @@
+//! Codes about names, references and values from outside.
+
+codes! {}

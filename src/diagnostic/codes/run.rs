@@ -1,0 +1,3 @@
+//! Codes about what a run met: stages, builds, readiness, tests.
+
+codes! {}

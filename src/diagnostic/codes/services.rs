@@ -1,0 +1,3 @@
+//! Codes about services, healthchecks, ports, mounts.
+
+codes! {}

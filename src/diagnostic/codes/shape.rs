@@ -1,0 +1,3 @@
+//! Codes about nodes, arguments, properties and types.
+
+codes! {}

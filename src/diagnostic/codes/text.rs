@@ -1,0 +1,3 @@
+//! Codes about KDL text.
+
+codes! {}

@@ -1,0 +1,13 @@
+//! What we tell people about their file: codes, labels, fixes, and how they are drawn.
+//!
+//! Main type: [`Diagnostic`]. A diagnostic is data; only [`render`] knows a terminal. This room must not know the language.
+
+mod code;
+pub mod codes;
+mod collection;
+mod diagnostic;
+pub mod render;
+
+pub use code::{Code, CodeInfo, Severity};
+pub use collection::Diagnostics;
+pub use diagnostic::{Diagnostic, Edit, Fix, Label};

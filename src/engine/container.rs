@@ -1,0 +1,231 @@
+use std::fmt;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::pin::Pin;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::Stream as FutureStream;
+use futures_util::future::BoxFuture;
+
+use super::{ImageId, NetworkId, Result};
+
+/// A container's id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ContainerId(pub String);
+
+impl fmt::Display for ContainerId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A container to make, with everything resolved.
+#[derive(Debug, Clone)]
+pub struct ContainerSpec {
+    /// Its name on the engine.
+    pub name: String,
+    /// Its image.
+    pub image: ImageId,
+    /// Instead of the image's entrypoint; an empty list means none.
+    pub entrypoint: Option<Vec<String>>,
+    /// Instead of the image's command.
+    pub command: Option<Vec<String>>,
+    /// `K=V`.
+    pub env: Vec<(String, String)>,
+    /// The working directory.
+    pub workdir: Option<String>,
+    /// `user[:group]`.
+    pub user: Option<String>,
+    /// The host name inside.
+    pub hostname: Option<String>,
+    /// Networks with the names that the container has there; none at all: no network.
+    pub networks: Vec<(NetworkId, Vec<String>)>,
+    /// What is mounted.
+    pub mounts: Vec<MountSpec>,
+    /// Ports published on the host.
+    pub ports: Vec<PortSpec>,
+    /// An init process as PID 1.
+    pub init: bool,
+    /// A read-only root file system.
+    pub read_only: bool,
+    /// The stop signal.
+    pub stop_signal: Option<String>,
+    /// The healthcheck that the engine runs too, so that its own tools tell the same story.
+    pub health: HealthSpec,
+    /// Labels.
+    pub labels: Vec<(String, String)>,
+}
+
+/// The healthcheck as the engine knows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum HealthSpec {
+    /// What the image says.
+    #[default]
+    Image,
+    /// None, whatever the image says.
+    None,
+    /// A command: `["CMD", …]` or `["CMD-SHELL", script]`.
+    Command {
+        /// In the API's form.
+        test: Vec<String>,
+        /// Between tries.
+        interval: Duration,
+        /// Of a try.
+        timeout: Duration,
+        /// Failures borne.
+        retries: u32,
+        /// Failures do not count within.
+        start_period: Duration,
+        /// Between tries within the start period, where the engine knows it.
+        start_interval: Option<Duration>,
+    },
+}
+
+/// Something mounted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MountSpec {
+    /// A volume by name; takes what the image has at that place where the volume is new.
+    Volume {
+        /// The volume's name on the engine.
+        name: String,
+        /// Where.
+        target: String,
+        /// Not to be written.
+        read_only: bool,
+    },
+    /// A path of the host; absolute; must exist.
+    Bind {
+        /// On the host.
+        source: PathBuf,
+        /// Where.
+        target: String,
+        /// Not to be written.
+        read_only: bool,
+    },
+    /// Memory.
+    Tmpfs {
+        /// Where.
+        target: String,
+        /// The most it may hold, in bytes.
+        size: Option<u64>,
+    },
+}
+
+/// A port to publish.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortSpec {
+    /// In the container.
+    pub container: u16,
+    /// The host's address.
+    pub bind: IpAddr,
+    /// On the host; `None`: a free one.
+    pub host: Option<u16>,
+}
+
+/// A port that is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublishedPort {
+    /// In the container.
+    pub container: u16,
+    /// The host's address.
+    pub bind: IpAddr,
+    /// On the host.
+    pub host: u16,
+}
+
+/// What a container is doing.
+#[derive(Debug, Clone)]
+pub struct ContainerState {
+    /// Its state; read before anything that is said of health.
+    pub status: ContainerStatus,
+    /// Its exit code; meaningful once it has ended.
+    pub exit_code: i64,
+    /// A process of it was killed for want of memory.
+    pub oom_killed: bool,
+    /// The engine's words where it could not start.
+    pub error: String,
+    /// Ports published on the host.
+    pub ports: Vec<PublishedPort>,
+    /// Its address in each of its networks.
+    pub addresses: Vec<IpAddr>,
+    /// Its image.
+    pub image: ImageId,
+}
+
+/// A container's state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContainerStatus {
+    /// Made, not started.
+    Created,
+    /// Its process runs.
+    Running,
+    /// Frozen.
+    Paused,
+    /// Starting again.
+    Restarting,
+    /// Ended.
+    Exited,
+    /// Being removed, or broken.
+    Dead,
+}
+
+/// A container whose process has begun.
+pub struct Running {
+    /// Answers when the process has ended and all its output was handed over.
+    pub exit: BoxFuture<'static, Result<Exit>>,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Running")
+    }
+}
+
+/// How a process ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Exit {
+    /// Its exit code; 128 + n where signal n ended it.
+    pub code: i64,
+    /// It, or a child of it, was killed for want of memory.
+    pub oom_killed: bool,
+}
+
+/// Bytes that a container wrote; not aligned to lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chunk {
+    /// To which of its streams.
+    pub stream: Stream,
+    /// What.
+    pub data: Bytes,
+}
+
+/// One of the two streams of a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stream {
+    /// Standard output.
+    Stdout,
+    /// Standard error.
+    Stderr,
+}
+
+/// A command to run in a running container.
+#[derive(Debug, Clone)]
+pub struct ExecRequest {
+    /// The words.
+    pub command: Vec<String>,
+    /// How long it may take; past it the answer is `TimedOut`.
+    pub timeout: Duration,
+}
+
+/// What a command in a container did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecOutput {
+    /// Its exit code; 126 and 127 where it could not be started.
+    pub code: i64,
+    /// Both streams in the order of arrival, at most 16 KiB from the end.
+    pub output: Vec<u8>,
+}
+
+/// A tar as it comes.
+pub type Archive = Pin<Box<dyn FutureStream<Item = Result<Bytes>> + Send>>;

@@ -1,0 +1,43 @@
+use std::fmt;
+
+/// An image's id: `sha256:…`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ImageId(pub String);
+
+impl fmt::Display for ImageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What is known of an image.
+#[derive(Debug, Clone)]
+pub struct ImageFacts {
+    /// Its id.
+    pub id: ImageId,
+    /// The entrypoint that it declares.
+    pub entrypoint: Vec<String>,
+    /// The command that it declares.
+    pub command: Vec<String>,
+    /// The signal that it wants to be stopped with.
+    pub stop_signal: Option<String>,
+    /// Whether it declares a healthcheck.
+    pub has_healthcheck: bool,
+    /// The ports that it exposes.
+    pub exposed: Vec<u16>,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// How far a pull or a push is: the bytes of one layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PullProgress {
+    /// The layer; empty for the whole.
+    pub layer: String,
+    /// `Downloading`, `Extracting`, `Pushing`, `Pull complete`.
+    pub status: String,
+    /// Bytes done.
+    pub current: u64,
+    /// Bytes in all; 0 where not known.
+    pub total: u64,
+}

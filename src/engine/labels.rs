@@ -1,0 +1,22 @@
+//! The labels on every object that pipe makes. Stable since 0.1; nothing without [`RUN`] is ever touched.
+
+/// The run's id.
+pub const RUN: &str = "dev.pipe.run";
+/// The pipeline's name.
+pub const PIPELINE: &str = "dev.pipe.pipeline";
+/// The node: a runnable's, image's, volume's or network's name.
+pub const NODE: &str = "dev.pipe.node";
+/// What the node is: `service`, `stage`, `acceptance`, `image`, `network`, `volume`.
+pub const KIND: &str = "dev.pipe.kind";
+/// A hash of the pipeline file's absolute path: two checkouts of one directory name do not meet.
+pub const SPEC: &str = "dev.pipe.spec";
+/// Who made it: `host:boot:pid:start`, so that another pipe can tell whether the owner lives.
+pub const OWNER: &str = "dev.pipe.owner";
+/// When the run began, in seconds since 1970.
+pub const CREATED: &str = "dev.pipe.created";
+/// Left running on purpose: `up` or `keep`.
+pub const KEEP: &str = "dev.pipe.keep";
+/// Groups containers for other tools, as docker compose does; without compose's own hash, so that compose never touches ours.
+pub const COMPOSE_PROJECT: &str = "com.docker.compose.project";
+/// The node, for other tools.
+pub const COMPOSE_SERVICE: &str = "com.docker.compose.service";

@@ -1,0 +1,24 @@
+//! The container engine as we wish it were: a small object-safe trait in our own words, and what lives behind it.
+//!
+//! Main type: [`Engine`]. Occupants: `docker` (the real one), `fake` (scripted, in virtual time, with a ledger). No type of an
+//! API crate leaves `docker`. Everything is addressed by id; names are for people.
+
+mod build;
+mod container;
+mod error;
+mod image;
+pub mod labels;
+mod object;
+mod resource;
+mod traits;
+
+pub use build::{BuildFailure, BuildProgress, BuildRequest, BuildSecret, Built};
+pub use container::{
+    Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, ExecOutput, ExecRequest, Exit,
+    HealthSpec, MountSpec, PortSpec, PublishedPort, Running, Stream,
+};
+pub use error::{EngineError, ErrorKind};
+pub use image::{ImageFacts, ImageId, PullProgress};
+pub use object::{Object, ObjectKind};
+pub use resource::{EngineInfo, NetworkId, NetworkSpec, VolumeSpec};
+pub use traits::{Engine, Result};

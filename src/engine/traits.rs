@@ -1,0 +1,86 @@
+use std::path::Path;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use tokio::sync::mpsc::Sender;
+
+use super::{
+    Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, EngineError,
+    EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, PublishedPort,
+    PullProgress, Running, VolumeSpec,
+};
+
+/// What an engine answers.
+pub type Result<T> = std::result::Result<T, EngineError>;
+
+/// A container engine.
+///
+/// Laws that every occupant keeps, held by one contract suite:
+/// - a create that answers has made exactly one object, and a create whose future is dropped may have made it all the same,
+///   so callers never drop one;
+/// - removing what is gone already succeeds; stopping what has ended already succeeds;
+/// - progress and output go to bounded channels: a slow reader slows the engine and grows no memory; a closed channel is no error.
+#[async_trait]
+pub trait Engine: Send + Sync {
+    /// Who is there; also the proof that somebody is.
+    async fn info(&self) -> Result<EngineInfo>;
+
+    /// The image that `reference` (or id) names on this engine; `None` where there is none.
+    async fn image(&self, reference: &str) -> Result<Option<ImageFacts>>;
+    /// Takes an image from its registry, with the credentials of Docker's own configuration.
+    async fn pull(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId>;
+    /// Publishes an image that has this tag here; answers the digest that the registry gave it.
+    async fn push(&self, reference: &str, progress: Sender<PullProgress>) -> Result<String>;
+    /// Gives an image one more name.
+    async fn tag(&self, image: &ImageId, reference: &str) -> Result<()>;
+    /// Makes an image of the tar of a root file system, labelled.
+    async fn import(&self, tar: &Path, reference: &str) -> Result<ImageId>;
+    /// Reads the archive of `docker save`; answers the image that it names (the last, where there are several).
+    async fn load(&self, archive: &Path) -> Result<ImageId>;
+    /// Builds an image. Builds of one engine value share one session, so that a Dockerfile stage runs once.
+    async fn build(&self, request: BuildRequest, progress: Sender<BuildProgress>) -> Result<Built>;
+    /// Removes an image (by id or reference) with the untagged images below it.
+    async fn remove_image(&self, reference: &str) -> Result<()>;
+
+    /// Makes a network.
+    async fn create_network(&self, spec: NetworkSpec) -> Result<NetworkId>;
+    /// Removes a network.
+    async fn remove_network(&self, network: &NetworkId) -> Result<()>;
+    /// Makes a volume; answers its name, which is its identity.
+    async fn create_volume(&self, spec: VolumeSpec) -> Result<String>;
+    /// Removes a volume.
+    async fn remove_volume(&self, name: &str) -> Result<()>;
+    /// Whether a network (by name or id) exists, and its id.
+    async fn network(&self, name: &str) -> Result<Option<NetworkId>>;
+    /// Whether a volume of this name exists.
+    async fn has_volume(&self, name: &str) -> Result<bool>;
+
+    /// Makes a container, with its networks, not started.
+    async fn create_container(&self, spec: ContainerSpec) -> Result<ContainerId>;
+    /// Starts a container. Output is attached and the exit subscribed to before the process begins, so nothing is missed.
+    /// The channel closes after the last byte; [`Running::exit`] answers after that.
+    async fn start(&self, container: &ContainerId, output: Sender<Chunk>) -> Result<Running>;
+    /// Runs a command in a running container and waits for it, at most for the request's time-out.
+    async fn exec(&self, container: &ContainerId, request: ExecRequest) -> Result<ExecOutput>;
+    /// What the container is doing.
+    async fn inspect(&self, container: &ContainerId) -> Result<ContainerState>;
+    /// Sends the stop signal, waits for the end at most `grace`, then kills. Answers whether it ended by itself.
+    async fn stop(&self, container: &ContainerId, signal: Option<&str>, grace: Duration) -> Result<bool>;
+    /// Sends a signal.
+    async fn kill(&self, container: &ContainerId, signal: &str) -> Result<()>;
+    /// Kills and removes a container with its anonymous volumes.
+    async fn remove_container(&self, container: &ContainerId) -> Result<()>;
+    /// What stands at `path` in a container, running or not, as a tar. `NotFound` where nothing is there.
+    async fn copy_out(&self, container: &ContainerId, path: &str) -> Result<Archive>;
+    /// Unpacks a tar into the directory `path` of a container, running or not.
+    async fn copy_in(&self, container: &ContainerId, path: &str, tar: Bytes) -> Result<()>;
+    /// The output kept by the engine: the last `tail` lines (all: `None`), then what comes where `follow`; ends with the container.
+    async fn logs(&self, container: &ContainerId, tail: Option<u32>, follow: bool, output: Sender<Chunk>)
+    -> Result<()>;
+
+    /// Everything that carries this label (with this value, where one is given).
+    async fn list(&self, label: &str, value: Option<&str>) -> Result<Vec<Object>>;
+    /// The ports that running containers hold on the host, with the container's name.
+    async fn published_ports(&self) -> Result<Vec<(String, PublishedPort)>>;
+}

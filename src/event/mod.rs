@@ -1,0 +1,13 @@
+//! What happened in a run, as data. Neither `run`, which tells, nor `report`, which shows, owns it.
+//!
+//! Main type: [`Event`]. State events are never dropped; output may be coalesced. Internal: no wire format is derived from it.
+
+mod event;
+mod failure;
+mod outcome;
+mod testcase;
+
+pub use event::{BuildStepEnd, Event, Moment, OutputStream, Stamped};
+pub use failure::{Attempt, CheckFailure, Exchange, Failure};
+pub use outcome::{Outcome, StepOutcome, Summary, Verdict};
+pub use testcase::{CaseStatus, TestCase};

@@ -1,0 +1,39 @@
+use std::time::Duration;
+
+use super::CheckFailure;
+use crate::source::Span;
+
+/// One test, from whatever told it: our own HTTP tests, bats, a JUnit file.
+#[derive(Debug, Clone)]
+pub struct TestCase {
+    /// The suite or class that it stands in, where the source names one.
+    pub group: Option<String>,
+    /// What it promises.
+    pub name: String,
+    /// How it ended.
+    pub status: CaseStatus,
+    /// How long it took, where it is known.
+    pub took: Option<Duration>,
+    /// Its place in the pipeline, where it has one.
+    pub span: Option<Span>,
+}
+
+/// How a test ended.
+#[derive(Debug, Clone)]
+pub enum CaseStatus {
+    /// As promised.
+    Passed,
+    /// Not run, and why.
+    Skipped(String),
+    /// Not as promised: each check of ours that failed.
+    Checks(Vec<CheckFailure>),
+    /// Not as promised, in the words of the tool that ran it.
+    Failed(String),
+}
+
+impl CaseStatus {
+    /// Whether the test fails the run.
+    pub fn is_failure(&self) -> bool {
+        matches!(self, CaseStatus::Checks(_) | CaseStatus::Failed(_))
+    }
+}

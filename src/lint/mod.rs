@@ -1,0 +1,1 @@
+//! Opinions about valid pipelines, one file a rule.

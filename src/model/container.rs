@@ -1,0 +1,130 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::{ByteSize, ImageUse, Name, Text};
+use crate::source::{Span, Spanned};
+
+/// The settings of a container, templates merged in.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// What it runs, and where that is said.
+    pub image: Spanned<ImageUse>,
+    /// Instead of the image's own command.
+    pub command: Option<Command>,
+    /// Instead of the image's own entrypoint.
+    pub entrypoint: Option<Vec<Text>>,
+    /// Variables by name, `env-file` included, in order.
+    pub env: IndexMap<String, EnvValue>,
+    /// The working directory.
+    pub workdir: Option<Text>,
+    /// `user[:group]`.
+    pub user: Option<Text>,
+    /// What is mounted where.
+    pub mounts: Vec<Mount>,
+    /// Declared networks besides the run's own; each with further aliases.
+    pub networks: Vec<Spanned<Name>>,
+    /// `network none`: no network at all.
+    pub isolated: bool,
+    /// The host name inside.
+    pub hostname: Option<Text>,
+    /// An init process as PID 1; on by default for stages.
+    pub init: bool,
+    /// A read-only root file system.
+    pub read_only: bool,
+    /// How it is stopped.
+    pub stop: Stop,
+    /// Labels by name.
+    pub labels: IndexMap<String, Text>,
+    /// How long it may take.
+    pub timeout: Option<Spanned<Duration>>,
+}
+
+/// What a container runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `command a b c`: no shell.
+    Exec {
+        /// The words.
+        words: Vec<Text>,
+        /// The node.
+        span: Span,
+    },
+    /// `sh "script"`: `/bin/sh -ec script`, the image's entrypoint left out.
+    Shell {
+        /// The script.
+        script: Text,
+        /// The node.
+        span: Span,
+    },
+}
+
+impl Command {
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        match self {
+            Command::Exec { span, .. } | Command::Shell { span, .. } => *span,
+        }
+    }
+}
+
+/// The value of a variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EnvValue {
+    /// Plain, with holes.
+    Text(Text),
+    /// `(secret)db-password`.
+    Secret(Spanned<Name>),
+}
+
+/// Something mounted into a container.
+#[derive(Debug, Clone)]
+pub enum Mount {
+    /// A declared volume.
+    Volume(VolumeMount),
+    /// A path of the host.
+    Bind(BindMount),
+    /// Memory.
+    Tmpfs(TmpfsMount),
+}
+
+/// `mount public "/public"`.
+#[derive(Debug, Clone)]
+pub struct VolumeMount {
+    /// The volume.
+    pub volume: Spanned<Name>,
+    /// Where in the container.
+    pub target: Text,
+    /// Not to be written.
+    pub read_only: bool,
+}
+
+/// `mount "./dir" "/path"`.
+#[derive(Debug, Clone)]
+pub struct BindMount {
+    /// The path on the host, relative to the pipeline's directory.
+    pub source: Spanned<PathBuf>,
+    /// Where in the container.
+    pub target: Text,
+    /// Not to be written.
+    pub read_only: bool,
+}
+
+/// `mount tmpfs "/path" size="64MiB"`.
+#[derive(Debug, Clone)]
+pub struct TmpfsMount {
+    /// Where in the container.
+    pub target: Text,
+    /// The most it may hold.
+    pub size: Option<ByteSize>,
+}
+
+/// How a container is asked to end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stop {
+    /// `SIGTERM`, where the image or the author says nothing else.
+    pub signal: Option<Spanned<String>>,
+    /// How long it may take before it is killed; `None`: nobody asked, so it is killed at once when its run has ended.
+    pub grace: Option<Spanned<Duration>>,
+}

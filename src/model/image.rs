@@ -1,0 +1,114 @@
+use std::fmt;
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+
+use super::{EnvValue, Name, Text};
+use crate::source::{Span, Spanned};
+
+/// An image that the pipeline declares.
+#[derive(Debug, Clone)]
+pub struct Image {
+    /// Its name, where it is declared.
+    pub name: Spanned<Name>,
+    /// Where it comes from.
+    pub source: ImageSource,
+    /// What `pipe push` publishes, and what the image is called on this engine once built.
+    pub tags: Vec<Text>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// Where an image comes from.
+#[derive(Debug, Clone)]
+pub enum ImageSource {
+    /// Built from a Dockerfile.
+    Build(Build),
+    /// Taken from a registry.
+    Pull {
+        /// What to take.
+        reference: Spanned<ImageReference>,
+        /// Whether to ask the registry.
+        policy: PullPolicy,
+    },
+    /// Made of the tar of a root file system; the path is relative to the pipeline's directory.
+    Import(Spanned<PathBuf>),
+    /// Read from the archive of `docker save`.
+    Load(Spanned<PathBuf>),
+}
+
+/// How an image is built.
+#[derive(Debug, Clone)]
+pub struct Build {
+    /// The context, relative to the pipeline's directory.
+    pub context: Spanned<PathBuf>,
+    /// The Dockerfile, relative to the pipeline's directory.
+    pub dockerfile: Spanned<PathBuf>,
+    /// A Dockerfile that stands in the pipeline itself, instead.
+    pub inline: Option<Text>,
+    /// The stage to build; the last one where there is none.
+    pub target: Option<Text>,
+    /// Build arguments.
+    pub args: IndexMap<String, Text>,
+    /// Labels of the image.
+    pub labels: IndexMap<String, Text>,
+    /// Secrets by id.
+    pub secrets: IndexMap<String, EnvValue>,
+    /// Look for newer base images.
+    pub pull: bool,
+    /// Build every step anew.
+    pub no_cache: bool,
+    /// `linux/arm64`.
+    pub platform: Option<Text>,
+    /// The network of `RUN` steps: `none`, `host`.
+    pub network: Option<Text>,
+    /// The whole `build` node.
+    pub span: Span,
+}
+
+/// When a registry is asked for an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PullPolicy {
+    /// Only where the engine does not have it.
+    #[default]
+    Missing,
+    /// Each time.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// `[registry/]path[:tag][@digest]`, checked against the grammar of the distribution project's `reference` package.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ImageReference(pub(super) String);
+
+impl ImageReference {
+    /// As written.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for ImageReference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The image that a container runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ImageUse {
+    /// One that the pipeline declares.
+    Declared(Name),
+    /// One from a registry, named in place.
+    Reference(ImageReference),
+}
+
+impl fmt::Display for ImageUse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ImageUse::Declared(name) => write!(f, "{name}"),
+            ImageUse::Reference(reference) => write!(f, "{reference}"),
+        }
+    }
+}

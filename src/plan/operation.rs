@@ -1,0 +1,92 @@
+use std::sync::Arc;
+
+use crate::model::{
+    Acceptance, Artifact, BatsFile, Healthcheck, Image, ImageReference, Network, PullPolicy, Service, Stage, Stop,
+    Volume,
+};
+
+/// What a step does. Values are the model's own, holes still open; they are filled when the step begins.
+#[derive(Debug, Clone)]
+pub enum Operation {
+    /// Makes sure that the engine has an image of a registry.
+    Pull {
+        /// Which.
+        reference: ImageReference,
+        /// Whether to ask the registry.
+        policy: PullPolicy,
+    },
+    /// Builds, imports or loads a declared image.
+    ProvideImage(Arc<Image>),
+    /// Makes the run's own network.
+    CreateRunNetwork,
+    /// Makes (or, where external, finds) a declared network.
+    CreateNetwork(Arc<Network>),
+    /// Makes (or, where external, finds) a declared volume.
+    CreateVolume(Arc<Volume>),
+    /// Makes a service's container, not started.
+    CreateService(Arc<Service>),
+    /// Makes a stage's container, not started.
+    CreateStage(Arc<Stage>),
+    /// Makes the container of a bats file, with the file in it, not started.
+    CreateBats(Arc<BatsFile>),
+    /// Starts a service's container; done when its process is up.
+    StartService(Arc<Service>),
+    /// Waits until a service is ready.
+    AwaitReady {
+        /// Whose.
+        service: Arc<Service>,
+        /// How it shows.
+        healthcheck: Healthcheck,
+    },
+    /// Starts a stage's container and waits for its end.
+    RunStage(Arc<Stage>),
+    /// A stage without a container: done at once.
+    Milestone,
+    /// Starts the container of a bats file and reads its results as they come.
+    RunBats(Arc<BatsFile>),
+    /// Copies artifacts out of a stage's container.
+    Collect {
+        /// Whose.
+        stage: Arc<Stage>,
+        /// What.
+        artifacts: Vec<Artifact>,
+    },
+    /// Runs the HTTP tests of an acceptance.
+    RunTests(Arc<Acceptance>),
+    /// Publishes an image under its tags.
+    Push(Arc<Image>),
+    /// Stops a service.
+    StopService(Stop),
+    /// Removes the node's container.
+    RemoveContainer,
+    /// Removes the node's network.
+    RemoveNetwork,
+    /// Removes the node's volume.
+    RemoveVolume,
+}
+
+impl Operation {
+    /// The verb, for plans and screens.
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Operation::Pull { .. } => "pull",
+            Operation::ProvideImage(image) => match image.source {
+                crate::model::ImageSource::Build(_) => "build",
+                crate::model::ImageSource::Pull { .. } => "pull",
+                crate::model::ImageSource::Import(_) => "import",
+                crate::model::ImageSource::Load(_) => "load",
+            },
+            Operation::CreateRunNetwork | Operation::CreateNetwork(_) | Operation::CreateVolume(_) => "create",
+            Operation::CreateService(_) | Operation::CreateStage(_) | Operation::CreateBats(_) => "create",
+            Operation::StartService(_) => "start",
+            Operation::AwaitReady { .. } => "await",
+            Operation::RunStage(_) => "run",
+            Operation::Milestone => "reach",
+            Operation::RunBats(_) | Operation::RunTests(_) => "test",
+            Operation::Collect { .. } => "collect",
+            Operation::Push(_) => "push",
+            Operation::StopService(_) => "stop",
+            Operation::RemoveContainer | Operation::RemoveNetwork | Operation::RemoveVolume => "remove",
+        }
+    }
+}

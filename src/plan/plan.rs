@@ -1,0 +1,92 @@
+use super::{Keep, Step, StepId};
+use crate::model::{Name, Values};
+use crate::source::Span;
+
+/// Which node of a plan: an index into [`Plan::nodes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct NodeId(pub u32);
+
+impl NodeId {
+    /// As an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What steps are about: a resource or a runnable of this run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Its index.
+    pub id: NodeId,
+    /// What it is.
+    pub kind: NodeKind,
+    /// As people read it: `migrate`, `mariadb:10.11`, `todos/acceptance.bats`.
+    pub name: String,
+    /// The runnable that it belongs to: itself, or the acceptance of a bats file.
+    pub runnable: Option<Name>,
+    /// Its declaration.
+    pub origin: Span,
+    /// The user asked for it by name or by default.
+    pub wanted: bool,
+}
+
+/// What a node is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum NodeKind {
+    /// An image.
+    Image,
+    /// The run's own network, or a declared one.
+    Network,
+    /// A volume.
+    Volume,
+    /// A service.
+    Service,
+    /// A stage.
+    Stage,
+    /// An acceptance.
+    Acceptance,
+    /// A bats file of an acceptance.
+    Bats,
+}
+
+/// All steps of a run, tear-down included. Steps stand in an order that respects their deps.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// The pipeline's name.
+    pub pipeline: Name,
+    /// What the steps are about.
+    pub nodes: Vec<Node>,
+    /// What is done.
+    pub steps: Vec<Step>,
+    /// The values of params.
+    pub values: Values,
+    /// What stays when the run has ended.
+    pub keep: Keep,
+}
+
+impl Plan {
+    /// A step.
+    pub fn step(&self, id: StepId) -> &Step {
+        &self.steps[id.index()]
+    }
+
+    /// A node.
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+}
+
+impl NodeKind {
+    /// The word.
+    pub fn as_str(&self) -> &'static str {
+        match self {
+            NodeKind::Image => "image",
+            NodeKind::Network => "network",
+            NodeKind::Volume => "volume",
+            NodeKind::Service => "service",
+            NodeKind::Stage => "stage",
+            NodeKind::Acceptance => "acceptance",
+            NodeKind::Bats => "bats",
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Turns events into screens and files, one folder a format.

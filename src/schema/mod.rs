@@ -1,0 +1,1 @@
+//! The one table of every node, argument, property, type, default and doc sentence of the language.

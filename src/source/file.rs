@@ -1,0 +1,113 @@
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::{FileId, Span};
+
+/// One file's text with an index of its lines, so that a position is found in logarithmic time.
+#[derive(Debug, Clone)]
+pub struct SourceFile {
+    id: FileId,
+    path: PathBuf,
+    text: Arc<str>,
+    line_starts: Arc<[usize]>,
+}
+
+/// A place in a file as people count: lines and columns from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column, from 1, in Unicode scalar values.
+    pub column: usize,
+    /// Column, from 0, in UTF-16 code units, as editors count.
+    pub utf16: usize,
+}
+
+impl SourceFile {
+    /// A file shown to people as `path`.
+    pub fn new(id: FileId, path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Self {
+        let text = text.into();
+        let starts = std::iter::once(0)
+            .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
+            .collect();
+        SourceFile { id, path: path.into(), text, line_starts: starts }
+    }
+
+    /// The identity that this file's spans carry.
+    pub fn id(&self) -> FileId {
+        self.id
+    }
+
+    /// The path as the user gave it.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The text under `span`; empty where the span does not fit the text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// A span of this file.
+    pub fn span(&self, start: usize, end: usize) -> Span {
+        Span::new(self.id, start, end)
+    }
+
+    /// The number of lines; a file that ends in a newline has an empty last line.
+    pub fn line_count(&self) -> usize {
+        self.line_starts.len()
+    }
+
+    /// Index from 0 of the line that holds the byte at `offset`.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset) - 1
+    }
+
+    /// The bytes of line `index` (from 0), its newline left out.
+    pub fn line_range(&self, index: usize) -> std::ops::Range<usize> {
+        let start = self.line_starts[index];
+        let end = self.line_starts.get(index + 1).map_or(self.text.len(), |next| next - 1);
+        let end = if self.text.as_bytes()[start..end].ends_with(b"\r") { end - 1 } else { end };
+        start..end
+    }
+
+    /// Where line `index` (from 0) begins, newline of the line before excluded; the text's end past the last line.
+    pub fn line_start(&self, index: usize) -> usize {
+        self.line_starts.get(index).copied().unwrap_or(self.text.len())
+    }
+
+    /// The place of the byte at `offset`; past the end it is the end.
+    pub fn position(&self, offset: usize) -> Position {
+        let mut offset = offset.min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_of(offset);
+        let before = &self.text[self.line_starts[line]..offset];
+        Position {
+            line: line + 1,
+            column: before.chars().count() + 1,
+            utf16: before.chars().map(char::len_utf16).sum(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_scalars_and_utf16_units() {
+        let file = SourceFile::new(FileId(0), "x", "aé😀b\r\nc");
+        let at_b = "aé😀".len();
+        assert_eq!(file.position(at_b), Position { line: 1, column: 4, utf16: 4 });
+        assert_eq!(file.position(file.text().len()), Position { line: 2, column: 2, utf16: 1 });
+        assert_eq!(&file.text()[file.line_range(0)], "aé😀b");
+        assert_eq!(file.position(999).line, 2);
+    }
+}
