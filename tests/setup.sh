@@ -106,6 +106,18 @@ apt_install() {
     return 1
 }
 
+# ---- Rust ------------------------------------------------------------------------------
+
+setup_build() {
+    command -v cargo >/dev/null || PATH=$PATH:$HOME/.cargo/bin
+    command -v cargo >/dev/null || die "cargo is not here" "install Rust 1.95 or newer, for example with rustup"
+    # Rust links with the C compiler's driver.
+    if ! command -v cc >/dev/null; then
+        has_apt || die "there is no C compiler (cc) to link with" "install gcc or clang"
+        step "installing a C compiler to link with" apt_install gcc libc6-dev
+    fi
+}
+
 # ---- Docker ----------------------------------------------------------------------------
 
 docker_answers() {
@@ -434,10 +446,10 @@ setup_registry() {
 
 # ---- all of it -------------------------------------------------------------------------
 
-# setup_all [docker] [images] [registry]: the named parts, or all; one caller at a time.
+# setup_all [build] [docker] [images] [registry]: the named parts, or all; one caller at a time.
 setup_all() {
-    local parts=("$@") part
-    [ "${#parts[@]}" -gt 0 ] || parts=(docker images registry)
+    local part
+    [ "$#" -gt 0 ] || set -- build docker images registry
     mkdir -p "$PIPE_SETUP_STATE"
     : >>"$SETUP_LOG"
     say "set-up (log: $SETUP_LOG)"
@@ -445,7 +457,7 @@ setup_all() {
         exec 9>"$PIPE_SETUP_STATE/lock"
         flock -n 9 || { say "  another set-up is under way; waiting for it" && flock 9; }
     fi
-    for part in "${parts[@]}"; do "setup_$part"; done
+    for part in "$@"; do "setup_$part"; done
     exec 9>&-
 }
 
