@@ -1,0 +1,1 @@
+# A file of bats in which no test was written yet.
