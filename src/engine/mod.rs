@@ -5,6 +5,7 @@
 
 mod build;
 mod container;
+pub mod docker;
 mod error;
 mod image;
 pub mod labels;
