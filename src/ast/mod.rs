@@ -1,1 +1,50 @@
 //! Typed syntax: what the author wrote, names unresolved, spans everywhere.
+//!
+//! Main type: [`Spec`], made from a document. Strings are as written: their `{{…}}` are parsed by `model`. What is broken is missing
+//! here and has its diagnostic. This room must not know what a name refers to, what a template adds, or what a default is.
+
+mod acceptance;
+mod artifact;
+mod bats;
+mod check;
+mod command;
+mod container;
+mod env;
+mod healthcheck;
+mod image;
+mod mount;
+mod need;
+mod param;
+mod pipeline;
+mod port;
+mod probe;
+mod resource;
+mod runnable;
+mod secret;
+mod service;
+mod spec;
+mod stage;
+mod template;
+
+pub use acceptance::{Acceptance, Target, Test};
+pub use artifact::{Artifact, ArtifactOn, ReportKind};
+pub use bats::Bats;
+pub use check::{Capture, Check, CheckStrength, JsonKind, Operand, Predicate, PredicateKind, Query};
+pub use command::{Command, Words};
+pub use container::{ContainerSettings, Stop};
+pub use env::{EnvEntry, EnvValue, KeyValue};
+pub use healthcheck::{HealthTest, Healthcheck};
+pub use image::{Build, BuildSecret, Image, ImageSource, PullPolicy};
+pub use mount::{Mount, MountSource};
+pub use need::{Gate, Need};
+pub use param::Param;
+pub use pipeline::Header;
+pub use port::Port;
+pub use probe::{Body, HttpProbe, Probe};
+pub use resource::{External, Network, Volume};
+pub use runnable::Runnable;
+pub use secret::Secret;
+pub use service::Service;
+pub use spec::Spec;
+pub use stage::Stage;
+pub use template::Template;

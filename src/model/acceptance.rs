@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{Container, Name, Need, Text};
+use super::{CheckStrength, Container, JsonKind, Name, Need, Text};
 use crate::source::{Span, Spanned};
 
 /// Tests against services.
@@ -113,15 +113,6 @@ pub struct Check {
     pub span: Span,
 }
 
-/// Whether a test goes on after a check that failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CheckStrength {
-    /// It does; all failures are collected.
-    Expect,
-    /// It ends there.
-    Require,
-}
-
 /// `capture item header=Location`.
 #[derive(Debug, Clone)]
 pub struct Capture {
@@ -225,23 +216,6 @@ pub enum Operand {
     Bool(bool),
     /// JSON null.
     Null,
-}
-
-/// A type of JSON value, as `type=` names it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JsonKind {
-    /// A number without fraction.
-    Int,
-    /// Any number.
-    Number,
-    /// A boolean.
-    Bool,
-    /// A string.
-    String,
-    /// A list.
-    List,
-    /// An object.
-    Object,
 }
 
 /// `bats "acceptance.bats" image=release { env … }`.

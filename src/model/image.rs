@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
-use super::{EnvValue, Name, Text};
+use super::{EnvValue, Name, PullPolicy, Text};
 use crate::source::{Span, Spanned};
 
 /// An image that the pipeline declares.
@@ -64,18 +64,6 @@ pub struct Build {
     pub network: Option<Text>,
     /// The whole `build` node.
     pub span: Span,
-}
-
-/// When a registry is asked for an image.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PullPolicy {
-    /// Only where the engine does not have it.
-    #[default]
-    Missing,
-    /// Each time.
-    Always,
-    /// Never.
-    Never,
 }
 
 /// `[registry/]path[:tag][@digest]`, checked against the grammar of the distribution project's `reference` package.

@@ -14,15 +14,18 @@ mod text;
 mod value;
 
 pub use acceptance::{
-    Acceptance, BatsFile, Body, Capture, Check, CheckStrength, HttpProbe, JsonKind, Operand, Predicate, PredicateKind,
-    Probe, Query, Target, Test,
+    Acceptance, BatsFile, Body, Capture, Check, HttpProbe, Operand, Predicate, PredicateKind, Probe, Query, Target,
+    Test,
 };
 pub use container::{BindMount, Command, Container, EnvValue, Mount, Stop, TmpfsMount, VolumeMount};
 pub use healthcheck::{HealthTest, Healthcheck};
-pub use image::{Build, Image, ImageReference, ImageSource, ImageUse, PullPolicy};
+pub use image::{Build, Image, ImageReference, ImageSource, ImageUse};
 pub use name::Name;
-pub use need::{Gate, Need, NeedKind};
+pub use need::{Need, NeedKind};
 pub use pipeline::{Header, Network, Param, ParamSource, Pipeline, Secret, SecretSource, Volume};
-pub use runnable::{Artifact, ArtifactOn, Port, ReportKind, Runnable, Service, Stage};
+pub use runnable::{Artifact, Port, Runnable, Service, Stage};
 pub use text::{Hole, Piece, Scope, Text};
 pub use value::{ByteSize, Values};
+
+/// Words of the language that mean what they say.
+pub use crate::ast::{ArtifactOn, CheckStrength, Gate, JsonKind, PullPolicy, ReportKind};

@@ -1,6 +1,4 @@
-use std::fmt;
-
-use super::Name;
+use super::{Gate, Name};
 use crate::source::Span;
 
 /// What must be before a runnable starts.
@@ -27,31 +25,4 @@ pub enum NeedKind {
     Target,
     /// A reference inside, as in `{{app.url}}`.
     Reference,
-}
-
-/// What a needed runnable must have reached.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Gate {
-    /// Its process is up.
-    Started,
-    /// Its healthcheck has passed, and it still runs.
-    Healthy,
-    /// It ended well (a stage), or its tests passed (an acceptance).
-    Succeeded,
-    /// It ended, well or not, or was skipped.
-    Completed,
-    /// Its process ended, with any code.
-    Exited,
-}
-
-impl fmt::Display for Gate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Gate::Started => "started",
-            Gate::Healthy => "healthy",
-            Gate::Succeeded => "succeeded",
-            Gate::Completed => "completed",
-            Gate::Exited => "exited",
-        })
-    }
 }

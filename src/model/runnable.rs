@@ -1,7 +1,7 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::{Acceptance, Container, Healthcheck, Name, Need, Text};
+use super::{Acceptance, ArtifactOn, Container, Healthcheck, Name, Need, ReportKind, Text};
 use crate::source::{Span, Spanned};
 
 /// What a run can be asked for: a service, a stage or an acceptance. They share one namespace.
@@ -78,27 +78,6 @@ pub struct Artifact {
     pub on: ArtifactOn,
     /// The node.
     pub span: Span,
-}
-
-/// The format of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ReportKind {
-    /// JUnit XML.
-    Junit,
-    /// The Test Anything Protocol.
-    Tap,
-}
-
-/// When an artifact is collected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ArtifactOn {
-    /// Whatever the exit code.
-    #[default]
-    Always,
-    /// Only when the stage succeeded.
-    Success,
-    /// Only when it failed.
-    Failure,
 }
 
 impl Runnable {

@@ -1,0 +1,13 @@
+use super::ContainerSettings;
+use crate::source::{Span, Spanned};
+
+/// `bats "FILE" image=NAME { env … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bats {
+    /// The file, relative to the pipeline's directory.
+    pub file: Spanned<String>,
+    /// Its container; the image stands there, and neither `command` nor `needs` does.
+    pub settings: ContainerSettings,
+    /// The whole node.
+    pub span: Span,
+}

@@ -1,0 +1,24 @@
+use crate::source::{Span, Spanned};
+
+/// What a container runs: `command` or `sh`, of which a container has one at most.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    /// `command A B C`: no shell.
+    Exec(Words),
+    /// `sh "script"`.
+    Shell {
+        /// The script.
+        script: Spanned<String>,
+        /// The node.
+        span: Span,
+    },
+}
+
+/// The words of `command A B C` or `entrypoint A B C`; never empty.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Words {
+    /// In order.
+    pub words: Vec<Spanned<String>>,
+    /// The node.
+    pub span: Span,
+}

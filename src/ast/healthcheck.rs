@@ -1,0 +1,51 @@
+use std::time::Duration;
+
+use super::Words;
+use crate::source::{Span, Spanned};
+
+/// `healthcheck TEST interval=… retries=…`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Healthcheck {
+    /// What is tried; missing only where a diagnostic says so.
+    pub test: Option<HealthTest>,
+    /// The pause between two tries.
+    pub interval: Option<Spanned<Duration>>,
+    /// How long one try may take.
+    pub timeout: Option<Spanned<Duration>>,
+    /// How many failures are borne; at least 1.
+    pub retries: Option<Spanned<u32>>,
+    /// Time to come up in which failures do not count.
+    pub start_period: Option<Spanned<Duration>>,
+    /// The pause between tries within the start period.
+    pub start_interval: Option<Spanned<Duration>>,
+    /// How many passes in a row make it ready; at least 1.
+    pub successes: Option<Spanned<u32>>,
+    /// How long the passes must span.
+    pub stable: Option<Spanned<Duration>>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// What a healthcheck tries.
+#[derive(Debug, Clone, PartialEq)]
+pub enum HealthTest {
+    /// `healthcheck "command line"`.
+    Shell(Spanned<String>),
+    /// `healthcheck { command A B }`.
+    Command(Words),
+    /// `healthcheck http="/path" port=8000 status=200 body-contains="ok"`.
+    Http {
+        /// The path.
+        path: Spanned<String>,
+        /// The container's port; the service's only port where it is missing.
+        port: Option<Spanned<u16>>,
+        /// The status wanted.
+        status: Option<Spanned<u16>>,
+        /// Must be in the body.
+        body_contains: Option<Spanned<String>>,
+    },
+    /// `healthcheck tcp=5432`.
+    Tcp(Spanned<u16>),
+    /// `healthcheck none`; the word's place.
+    None(Span),
+}

@@ -1,0 +1,87 @@
+use super::KeyValue;
+use crate::source::{Span, Spanned};
+
+/// `image NAME { build … | pull … | import … | load …; tag … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Image {
+    /// Its name, where it is declared.
+    pub name: Spanned<String>,
+    /// Where it comes from; missing only where a diagnostic says so.
+    pub source: Option<ImageSource>,
+    /// `tag "registry/name:tag"`, each argument of each node.
+    pub tags: Vec<Spanned<String>>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// Where an image comes from.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ImageSource {
+    /// `build CONTEXT …`.
+    Build(Build),
+    /// `pull "mariadb:11" policy=missing`.
+    Pull {
+        /// What to take.
+        reference: Spanned<String>,
+        /// When the registry is asked.
+        policy: Option<Spanned<PullPolicy>>,
+        /// The node.
+        span: Span,
+    },
+    /// `import "rootfs.tar"`: the path, relative to the pipeline's directory.
+    Import(Spanned<String>),
+    /// `load "image.tar"`: the path, relative to the pipeline's directory.
+    Load(Spanned<String>),
+}
+
+/// `build CONTEXT dockerfile=… target=… { arg K V; … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Build {
+    /// The context, relative to the pipeline's directory.
+    pub context: Option<Spanned<String>>,
+    /// The Dockerfile, relative to the context.
+    pub dockerfile: Option<Spanned<String>>,
+    /// `inline """…"""`: a Dockerfile that stands in the pipeline itself.
+    pub inline: Option<Spanned<String>>,
+    /// The Dockerfile's stage to build.
+    pub target: Option<Spanned<String>>,
+    /// `arg K V`.
+    pub args: Vec<KeyValue>,
+    /// `label K V`.
+    pub labels: Vec<KeyValue>,
+    /// `secret NAME id=…`.
+    pub secrets: Vec<BuildSecret>,
+    /// Look for newer base images.
+    pub pull: Option<Spanned<bool>>,
+    /// Build every step anew.
+    pub no_cache: Option<Spanned<bool>>,
+    /// `linux/arm64`.
+    pub platform: Option<Spanned<String>>,
+    /// The network of `RUN` steps.
+    pub network: Option<Spanned<String>>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// `secret NAME id=ID`, in a build.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BuildSecret {
+    /// The pipeline's secret.
+    pub secret: Spanned<String>,
+    /// What `RUN --mount=type=secret,id=…` calls it; the secret's own name where it is missing.
+    pub id: Option<Spanned<String>>,
+    /// The node.
+    pub span: Span,
+}
+
+/// When a registry is asked for an image.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PullPolicy {
+    /// Only where the engine does not have it.
+    #[default]
+    Missing,
+    /// Each time.
+    Always,
+    /// Never.
+    Never,
+}

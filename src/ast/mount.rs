@@ -1,0 +1,28 @@
+use crate::source::{Span, Spanned};
+
+/// `mount SOURCE "/path" read-only size=…`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mount {
+    /// What is mounted.
+    pub source: MountSource,
+    /// Where in the container.
+    pub target: Spanned<String>,
+    /// `read-only`: the word's place.
+    pub read_only: Option<Span>,
+    /// The node.
+    pub span: Span,
+}
+
+/// What is mounted. A source that begins with `.`, `~` or `/`, or holds a `/`, is a path.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MountSource {
+    /// `mount public …`: a declared volume.
+    Volume(Spanned<String>),
+    /// `mount "./dir" …`: a path of the host, relative to the pipeline's directory.
+    Bind(Spanned<String>),
+    /// `mount tmpfs … size="64MiB"`: memory.
+    Tmpfs {
+        /// The most it may hold, in bytes.
+        size: Option<Spanned<u64>>,
+    },
+}

@@ -1,0 +1,47 @@
+use super::KeyValue;
+use crate::source::{Span, Spanned};
+
+/// `volume NAME external name=… driver=… { driver-opt K V; label K V }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Volume {
+    /// Its name, where it is declared.
+    pub name: Spanned<String>,
+    /// `external name="…"`: it exists already.
+    pub external: Option<External>,
+    /// The driver.
+    pub driver: Option<Spanned<String>>,
+    /// `driver-opt K V`.
+    pub driver_opts: Vec<KeyValue>,
+    /// `label K V`.
+    pub labels: Vec<KeyValue>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// `network NAME external internal name=… driver=… { driver-opt K V; label K V }`, at the top level.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// Its name, where it is declared.
+    pub name: Spanned<String>,
+    /// `external name="…"`: it exists already.
+    pub external: Option<External>,
+    /// `internal`: without a way out; the word's place.
+    pub internal: Option<Span>,
+    /// The driver.
+    pub driver: Option<Spanned<String>>,
+    /// `driver-opt K V`.
+    pub driver_opts: Vec<KeyValue>,
+    /// `label K V`.
+    pub labels: Vec<KeyValue>,
+    /// The whole node.
+    pub span: Span,
+}
+
+/// `external`, of a volume or network that pipe neither makes nor removes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct External {
+    /// The engine's name of it; the declared name where it is missing.
+    pub name: Option<Spanned<String>>,
+    /// The word `external`.
+    pub span: Span,
+}

@@ -1,0 +1,17 @@
+use super::{ContainerSettings, Healthcheck, Port};
+use crate::source::{Span, Spanned};
+
+/// `template NAME { … }`: settings that templates, services and stages extend.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Template {
+    /// Its name, where it is declared.
+    pub name: Spanned<String>,
+    /// Settings of a container.
+    pub settings: ContainerSettings,
+    /// For services only: a stage must not extend a template that has one.
+    pub healthcheck: Option<Healthcheck>,
+    /// For services only: a stage must not extend a template that has some.
+    pub ports: Vec<Port>,
+    /// The whole node.
+    pub span: Span,
+}
