@@ -32,9 +32,10 @@ die() {
 # step TEXT COMMAND...: runs the command with its output in the log; prints the text, then the
 # time it took; while it goes on, a dot every 5 s. On failure prints the log's last lines.
 step() {
-    local text=$1 start=$SECONDS ticker code=0
+    local text=$1 start=$SECONDS ticker begin code=0
     shift
     printf '  %-58s' "$text" >&2
+    begin=$(($(wc -c <"$SETUP_LOG") + 1))
     printf '\n== %s\n' "$text" >>"$SETUP_LOG"
     # The sleep goes with the ticker: left alone it would keep pipes and the lock open.
     (
@@ -56,7 +57,7 @@ step() {
     if [ "$code" -ne 0 ]; then
         say " FAILED after $((SECONDS - start)) s"
         say "  the last lines of $SETUP_LOG:"
-        tail -n 25 "$SETUP_LOG" | sed 's/^/  | /' >&2
+        tail -c "+$begin" "$SETUP_LOG" | tail -n 25 | sed 's/^/  | /' >&2
         exit "$code"
     fi
     say " $((SECONDS - start)) s"
@@ -133,13 +134,14 @@ drop_stale_pid() {
 }
 
 start_dockerd() {
+    rm -f "$PIPE_SETUP_STATE/dockerd.pid"
     if [ -d /run/systemd/system ]; then
         as_root systemctl start docker
         return
     fi
     if ! grep -q ' cgroup' /proc/mounts; then
         apt_install cgroupfs-mount
-        as_root cgroupfs-mount
+        as_root cgroupfs-mount || echo "control groups could not be mounted; dockerd may say more"
     fi
     drop_stale_pid /var/run/docker.pid dockerd
     drop_stale_pid /var/run/docker/containerd/containerd.pid containerd
@@ -148,9 +150,9 @@ start_dockerd() {
         return
     fi
     # Its own session, no inherited descriptors: it outlives this script and holds nothing of it.
-    # shellcheck disable=SC2016  # "$1" is for the inner shell
-    as_root sh -c 'exec setsid nohup dockerd --group "$1" >>/var/log/dockerd.log 2>&1 </dev/null \
-        3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- &' sh "$(daemon_group)"
+    # shellcheck disable=SC2016  # the variables are those of the inner shell
+    as_root sh -c 'setsid nohup dockerd --log-level=warn --group "$1" >>/var/log/dockerd.log 2>&1 </dev/null \
+        3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&- & echo $!' sh "$(daemon_group)" >"$PIPE_SETUP_STATE/dockerd.pid"
 }
 
 # Where the kernel has AppArmor on, Docker needs its tools to load a profile.
@@ -167,10 +169,18 @@ daemon_group() {
     fi
 }
 
+# Ends at once if the dockerd that was started has ended.
+dockerd_is_settled() { docker_answers || dockerd_ended; }
+dockerd_ended() {
+    local pid
+    pid=$(cat "$PIPE_SETUP_STATE/dockerd.pid" 2>/dev/null) && [ ! -e "/proc/$pid" ]
+}
+
 wait_for_dockerd() {
-    within 90 docker_answers && return
-    echo "no answer within 90 s; the last lines of the daemon's own log:"
-    tail -n 25 /var/log/dockerd.log 2>/dev/null || as_root journalctl -u docker -n 25 --no-pager
+    within 90 dockerd_is_settled || echo "no answer within 90 s"
+    docker_answers && return
+    echo "the last lines of the daemon's own log:"
+    tail -n 20 /var/log/dockerd.log 2>/dev/null || as_root journalctl -u docker -n 20 --no-pager
     return 1
 }
 
