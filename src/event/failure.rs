@@ -177,6 +177,8 @@ pub struct CheckFailure {
     pub expected: String,
     /// What was there; long values are cut.
     pub actual: String,
+    /// The smallest useful difference between the two, where there is more to say than both: `$.items[1].order: 2, not 3`.
+    pub difference: Option<String>,
     /// The request and its answer, where there was one.
     pub exchange: Option<Exchange>,
 }

@@ -1,0 +1,39 @@
+use std::time::Duration;
+
+use bytes::Bytes;
+
+/// The most bytes of a body that are taken.
+pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
+
+/// A whole answer, after redirects where they were followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// `1.0` or `1.1`.
+    pub version: &'static str,
+    /// The URL that gave it.
+    pub url: String,
+    /// Headers in order, names in lower case, bytes that are not UTF-8 replaced.
+    pub headers: Vec<(String, String)>,
+    /// The body, its chunks put together.
+    pub body: Bytes,
+    /// From connecting to the last byte, redirects included.
+    pub took: Duration,
+}
+
+impl Answer {
+    /// The values of a header, in order; the name is compared without case.
+    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.headers.iter().filter(move |(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The value of a cookie that the answer sets; the last one where it sets it twice.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.header("set-cookie")
+            .filter_map(|line| line.split(';').next()?.split_once('='))
+            .filter(|(key, _)| key.trim() == name)
+            .map(|(_, value)| value.trim())
+            .last()
+    }
+}

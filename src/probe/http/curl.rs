@@ -1,0 +1,99 @@
+use super::{Answer, Request};
+
+/// How many bytes of a body are shown.
+const BODY_SHOWN: usize = 2048;
+
+/// A curl line that does the same as `request`, to be pasted into a shell of the machine that ran it.
+pub fn curl_line(request: &Request) -> String {
+    let mut words = vec!["curl".to_owned(), "-i".to_owned()];
+    if request.follow {
+        words.push("-L".to_owned());
+    }
+    match (request.method.as_str(), &request.body) {
+        ("GET", None) | ("POST", Some(_)) => {}
+        ("HEAD", None) => words[1] = "-I".to_owned(),
+        (method, _) => words.extend(["-X".to_owned(), quoted(method)]),
+    }
+    for (name, value) in &request.headers {
+        words.extend(["-H".to_owned(), quoted(&format!("{name}: {value}"))]);
+    }
+    if let Some(body) = &request.body {
+        let word = match std::str::from_utf8(body) {
+            Ok(text) if text.len() <= BODY_SHOWN => quoted(text),
+            _ => quoted(&format!("@({} bytes)", body.len())),
+        };
+        words.extend(["--data-raw".to_owned(), word]);
+    }
+    words.push(quoted(request.url.as_str()));
+    words.join(" ")
+}
+
+/// Status line, headers and the first 2 KiB of the body.
+pub fn response_text(answer: &Answer) -> String {
+    let reason = hyper::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
+    let mut out = format!("HTTP/{} {} {}", answer.version, answer.status, reason.unwrap_or_default());
+    out.truncate(out.trim_end().len());
+    for (name, value) in &answer.headers {
+        out.push_str(&format!("\n{name}: {value}"));
+    }
+    if !answer.body.is_empty() {
+        out.push_str("\n\n");
+        out.push_str(&body_text(&answer.body));
+    }
+    out
+}
+
+fn body_text(body: &[u8]) -> String {
+    let Ok(text) = std::str::from_utf8(body) else { return format!("({} bytes that are not text)", body.len()) };
+    if text.len() <= BODY_SHOWN {
+        return text.trim_end().to_owned();
+    }
+    let mut end = BODY_SHOWN;
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}\n… {} more bytes", &text[..end], text.len() - end)
+}
+
+/// A word for a POSIX shell.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
+    use super::*;
+    use crate::probe::http::Url;
+
+    #[test]
+    fn a_request_reads_as_a_shell_line() {
+        let mut request =
+            Request::new("POST", Url::parse("http://h:1/t?a=b&c=d").expect("a URL"), Duration::from_secs(1));
+        request.headers.push(("Content-Type".into(), "application/json".into()));
+        request.body = Some(Bytes::from_static(br#"{"it's": 1}"#));
+        assert_eq!(
+            curl_line(&request),
+            r#"curl -i -H 'Content-Type: application/json' --data-raw '{"it'\''s": 1}' 'http://h:1/t?a=b&c=d'"#
+        );
+        let delete = Request::new("DELETE", Url::parse("http://h/t").expect("a URL"), Duration::from_secs(1));
+        assert_eq!(curl_line(&delete), "curl -i -X DELETE http://h/t");
+    }
+
+    #[test]
+    fn a_long_body_is_cut_at_a_character() {
+        let body = Bytes::from("é".repeat(BODY_SHOWN));
+        let answer =
+            Answer { status: 200, version: "1.1", url: String::new(), headers: vec![], body, took: Duration::ZERO };
+        let text = response_text(&answer);
+        assert!(text.starts_with("HTTP/1.1 200 OK\n\né"), "{text}");
+        assert!(text.ends_with("… 2048 more bytes"), "{text}");
+    }
+}

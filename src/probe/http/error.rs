@@ -1,0 +1,88 @@
+use std::fmt;
+use std::io;
+
+/// Why no answer came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpError {
+    /// To branch on.
+    pub kind: ErrorKind,
+    /// In words: ``nobody listens at `127.0.0.1:8000` ``.
+    pub message: String,
+}
+
+/// Why no answer came, to branch on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The URL, the method or a header cannot be sent.
+    BadRequest,
+    /// The host has no address.
+    Dns,
+    /// Nobody listens there.
+    Refused,
+    /// There is no way there.
+    Unreachable,
+    /// The connection was broken.
+    Reset,
+    /// The connection was closed before the answer was whole.
+    Closed,
+    /// No whole answer in time.
+    TimedOut,
+    /// What came is not HTTP/1.
+    NotHttp,
+    /// The body is larger than [`BODY_LIMIT`](super::BODY_LIMIT).
+    TooLarge,
+    /// Redirects without end.
+    TooManyRedirects,
+    /// `https`, or another scheme that is not spoken.
+    Scheme,
+}
+
+impl HttpError {
+    /// An error of `kind`.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        HttpError { kind, message: message.into() }
+    }
+
+    /// What the operating system said while talking to `place`.
+    pub(super) fn from_io(error: &io::Error, place: &str) -> Self {
+        use io::ErrorKind as Io;
+        match error.kind() {
+            Io::ConnectionRefused => Self::new(ErrorKind::Refused, format!("nobody listens at `{place}`")),
+            Io::ConnectionReset | Io::BrokenPipe | Io::ConnectionAborted => {
+                Self::new(ErrorKind::Reset, format!("`{place}` broke the connection"))
+            }
+            Io::UnexpectedEof => Self::new(ErrorKind::Closed, format!("`{place}` closed the connection")),
+            Io::TimedOut => Self::new(ErrorKind::TimedOut, format!("`{place}` does not take the connection")),
+            _ => Self::new(ErrorKind::Unreachable, format!("`{place}` cannot be reached: {error}")),
+        }
+    }
+
+    /// What hyper said while talking to `place`.
+    pub(super) fn from_hyper(error: &hyper::Error, place: &str) -> Self {
+        if error.is_parse() {
+            return Self::new(ErrorKind::NotHttp, format!("what `{place}` answers is not HTTP/1: {error}"));
+        }
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<io::Error>() {
+                return Self::from_io(error, place);
+            }
+            cause = error.source();
+        }
+        if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
+            return Self::new(
+                ErrorKind::Closed,
+                format!("`{place}` closed the connection before its answer was whole"),
+            );
+        }
+        Self::new(ErrorKind::NotHttp, format!("the answer of `{place}` cannot be read: {error}"))
+    }
+}
+
+impl fmt::Display for HttpError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for HttpError {}

@@ -1,0 +1,173 @@
+//! A server for tests, on loopback, that speaks HTTP/1.1 by hand: what it sends is exactly what a test wrote.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+/// A running server; it ends with this value.
+pub struct Server {
+    pub address: SocketAddr,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    task: JoinHandle<()>,
+}
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The request line and headers, each ended by CRLF.
+    pub head: String,
+    pub body: Vec<u8>,
+}
+
+/// The bytes of an answer, in parts with pauses between them.
+pub struct Reply(Vec<(Duration, Vec<u8>)>);
+
+impl Server {
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    pub fn requests(&self) -> Vec<Seen> {
+        self.seen.lock().expect("no panic").clone()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Seen {
+    pub fn method(&self) -> &str {
+        self.head.split(' ').next().unwrap_or_default()
+    }
+
+    pub fn path(&self) -> &str {
+        self.head.split(' ').nth(1).unwrap_or_default()
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+impl Reply {
+    pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
+        Reply(vec![(Duration::ZERO, bytes.into())])
+    }
+
+    pub fn text(status: u16, body: &str) -> Self {
+        Self::with(status, &[("Content-Type", "text/plain")], body)
+    }
+
+    pub fn with(status: u16, headers: &[(&str, &str)], body: &str) -> Self {
+        let mut out = format!("HTTP/1.1 {status} Any\r\nContent-Length: {}\r\n", body.len());
+        for (name, value) in headers {
+            out.push_str(&format!("{name}: {value}\r\n"));
+        }
+        Self::raw(format!("{out}\r\n{body}"))
+    }
+
+    /// With more bytes after a pause.
+    pub fn then(mut self, pause: Duration, bytes: impl Into<Vec<u8>>) -> Self {
+        self.0.push((pause, bytes.into()));
+        self
+    }
+}
+
+/// A server that answers each request as `answer` says and keeps the connection.
+pub async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let (answer, log) = (Arc::new(answer), seen.clone());
+    serve(seen, move |stream| {
+        let (answer, log) = (answer.clone(), log.clone());
+        async move { talk(stream, &*answer, &log).await.unwrap_or_default() }
+    })
+    .await
+}
+
+/// A server that takes a request, sends these bytes and closes.
+pub async fn raw(bytes: &'static [u8]) -> Server {
+    serve(Arc::default(), move |mut stream| async move {
+        let _ = stream.read(&mut [0; 4096]).await;
+        let _ = stream.write_all(bytes).await;
+    })
+    .await
+}
+
+/// A server that sends these bytes to whoever connects, and closes.
+pub async fn at_once(bytes: &'static [u8]) -> Server {
+    serve(Arc::default(), move |mut stream| async move {
+        let _ = stream.write_all(bytes).await;
+    })
+    .await
+}
+
+/// A server that takes connections and says nothing.
+pub async fn silent() -> Server {
+    serve(Arc::default(), |stream| async move {
+        let _stream = stream;
+        std::future::pending::<()>().await;
+    })
+    .await
+}
+
+/// An address where nobody listens.
+pub async fn nobody() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    listener.local_addr().expect("an address")
+}
+
+async fn serve<F>(seen: Arc<Mutex<Vec<Seen>>>, handle: impl Fn(TcpStream) -> F + Send + 'static) -> Server
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let task = tokio::spawn(async move {
+        let mut connections = tokio::task::JoinSet::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            connections.spawn(handle(stream));
+        }
+    });
+    Server { address, seen, task }
+}
+
+async fn talk(
+    mut stream: TcpStream,
+    answer: &(dyn Fn(&Seen) -> Reply + Send + Sync),
+    log: &Mutex<Vec<Seen>>,
+) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    loop {
+        let head = loop {
+            if let Some(end) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+                let rest = bytes.split_off(end + 4);
+                break std::mem::replace(&mut bytes, rest);
+            }
+            if stream.read_buf(&mut bytes).await? == 0 {
+                return Ok(());
+            }
+        };
+        let mut seen = Seen { head: String::from_utf8_lossy(&head).into_owned(), body: Vec::new() };
+        let length = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        while bytes.len() < length {
+            if stream.read_buf(&mut bytes).await? == 0 {
+                return Ok(());
+            }
+        }
+        let rest = bytes.split_off(length);
+        seen.body = std::mem::replace(&mut bytes, rest);
+        log.lock().expect("no panic").push(seen.clone());
+        for (pause, part) in answer(&seen).0 {
+            tokio::time::sleep(pause).await;
+            stream.write_all(&part).await?;
+        }
+    }
+}
