@@ -111,6 +111,7 @@ apt_install() {
 
 setup_build() {
     command -v cargo >/dev/null || PATH=$PATH:$HOME/.cargo/bin
+    export CARGO_NET_RETRY=${CARGO_NET_RETRY:-5}
     command -v cargo >/dev/null || die "cargo is not here" "install Rust 1.95 or newer, for example with rustup"
     # Rust links with the C compiler's driver.
     if ! command -v cc >/dev/null; then
@@ -441,6 +442,7 @@ setup_registry() {
                 "docker run -d -p $PIPE_TEST_REGISTRY:5000 registry:2   starts one"
         step "starting a registry at $PIPE_TEST_REGISTRY" start_registry registry "$PIPE_TEST_REGISTRY"
     fi
+    has_seed "$PIPE_TEST_REGISTRY" || step "pushing an image to it" seed_registry "$PIPE_TEST_REGISTRY"
     if ! registry_answers "$PIPE_TEST_REGISTRY_AUTH" 2>/dev/null; then
         if ! command -v docker-registry >/dev/null || ! command -v htpasswd >/dev/null; then
             say "  no registry with a password: docker-registry or htpasswd is missing"
@@ -451,7 +453,28 @@ setup_registry() {
             start_registry registry-auth "$PIPE_TEST_REGISTRY_AUTH" \
             "$(htpasswd -nbB "$PIPE_TEST_REGISTRY_USER" "$PIPE_TEST_REGISTRY_PASSWORD")"
     fi
+    has_seed "$PIPE_TEST_REGISTRY_AUTH" "$PIPE_TEST_REGISTRY_USER:$PIPE_TEST_REGISTRY_PASSWORD" ||
+        step "pushing an image to it" \
+            seed_registry "$PIPE_TEST_REGISTRY_AUTH" "$PIPE_TEST_REGISTRY_USER" "$PIPE_TEST_REGISTRY_PASSWORD"
     export PIPE_TEST_REGISTRY PIPE_TEST_REGISTRY_AUTH PIPE_TEST_REGISTRY_USER PIPE_TEST_REGISTRY_PASSWORD
+}
+
+# Both hold an image to pull: pipe/seed:1, the same as busybox:1.35. No tag of it stays in the daemon.
+seed_registry() { # seed_registry ADDRESS [USER PASSWORD]
+    local image=$1/pipe/seed:1 config
+    # Logs in with a configuration of its own; the caller's stays as it is.
+    config=$(mktemp -d)
+    docker image inspect "$BASE_BUSYBOX" >/dev/null || docker pull "$BASE_BUSYBOX"
+    docker tag "$BASE_BUSYBOX" "$image"
+    [ "$#" -lt 3 ] || printf '%s' "$3" | docker --config "$config" login --username "$2" --password-stdin "$1"
+    docker --config "$config" push "$image"
+    docker image rm "$image"
+    rm -rf "$config"
+}
+
+# has_seed ADDRESS [USER:PASSWORD]
+has_seed() {
+    curl -fsS -m 5 -o /dev/null ${2:+--user "$2"} "http://$1/v2/pipe/seed/tags/list" 2>/dev/null
 }
 
 # ---- all of it -------------------------------------------------------------------------
