@@ -7,6 +7,7 @@ mod build;
 mod container;
 pub mod docker;
 mod error;
+pub mod fake;
 mod image;
 pub mod labels;
 mod object;

@@ -19,7 +19,7 @@ pub type Result<T> = std::result::Result<T, EngineError>;
 /// Laws that every occupant keeps, held by one contract suite:
 /// - a create that answers has made exactly one object, and a create whose future is dropped may have made it all the same,
 ///   so callers never drop one;
-/// - removing what is gone already succeeds; stopping what has ended already succeeds;
+/// - removing what is gone already succeeds; stopping what has ended or is gone already succeeds, and so does a signal to what has ended;
 /// - progress and output go to bounded channels: a slow reader slows the engine and grows no memory; a closed channel is no error.
 #[async_trait]
 pub trait Engine: Send + Sync {
@@ -35,7 +35,7 @@ pub trait Engine: Send + Sync {
     /// Gives an image one more name.
     async fn tag(&self, image: &ImageId, reference: &str) -> Result<()>;
     /// Makes an image of the tar of a root file system, labelled.
-    async fn import(&self, tar: &Path, reference: &str) -> Result<ImageId>;
+    async fn import(&self, tar: &Path, reference: &str, labels: &[(String, String)]) -> Result<ImageId>;
     /// Reads the archive of `docker save`; answers the image that it names (the last, where there are several).
     async fn load(&self, archive: &Path) -> Result<ImageId>;
     /// Builds an image. Builds of one engine value share one session, so that a Dockerfile stage runs once.

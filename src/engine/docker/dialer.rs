@@ -50,7 +50,7 @@ impl Dialer {
     /// An `io::Error` that carries a [`DialError`].
     pub async fn dial(&self) -> io::Result<DialedStream> {
         if let Some(address) = self.found.address.get() {
-            return connect(address).await.map_err(|error| DialError::new([(address, error)]));
+            return connect(address).await.map_err(|error| DialError::of([(address, error)]));
         }
         let mut failures = Vec::new();
         for candidate in &self.found.candidates {
@@ -62,7 +62,7 @@ impl Dialer {
                 Err(error) => failures.push((candidate, error)),
             }
         }
-        Err(DialError::new(failures))
+        Err(DialError::of(failures))
     }
 
     /// Where the daemon is; the first candidate as long as none has answered.
@@ -140,7 +140,7 @@ pub struct DialError {
 }
 
 impl DialError {
-    fn new<'a>(failures: impl IntoIterator<Item = (&'a Address, io::Error)>) -> io::Error {
+    fn of<'a>(failures: impl IntoIterator<Item = (&'a Address, io::Error)>) -> io::Error {
         let mut this = DialError { tried: Vec::new(), denied: false };
         let mut kind = io::ErrorKind::NotConnected;
         for (address, error) in failures {
