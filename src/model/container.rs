@@ -128,3 +128,10 @@ pub struct Stop {
     /// How long it may take before it is killed; `None`: nobody asked, so it is killed at once when its run has ended.
     pub grace: Option<Spanned<Duration>>,
 }
+
+impl Stop {
+    /// How long it may take before it is killed, once it is asked: ten seconds where nobody says otherwise, as Docker has it.
+    pub fn grace_or_default(&self) -> Duration {
+        self.grace.as_ref().map_or(Duration::from_secs(10), |grace| grace.value)
+    }
+}

@@ -10,6 +10,8 @@ mod name;
 mod need;
 mod pipeline;
 mod runnable;
+#[cfg(test)]
+pub mod sample;
 mod text;
 mod value;
 

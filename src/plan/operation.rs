@@ -38,6 +38,8 @@ pub enum Operation {
         /// How it shows.
         healthcheck: Healthcheck,
     },
+    /// Waits until a service's process has ended, with any code.
+    AwaitExit(Arc<Service>),
     /// Starts a stage's container and waits for its end.
     RunStage(Arc<Stage>),
     /// A stage without a container: done at once.
@@ -55,9 +57,9 @@ pub enum Operation {
     RunTests(Arc<Acceptance>),
     /// Publishes an image under its tags.
     Push(Arc<Image>),
-    /// Stops a service.
+    /// Stops a service as its author asks; only planned where the author asks.
     StopService(Stop),
-    /// Removes the node's container.
+    /// Kills the node's container where it still runs, and removes it.
     RemoveContainer,
     /// Removes the node's network.
     RemoveNetwork,
@@ -66,6 +68,34 @@ pub enum Operation {
 }
 
 impl Operation {
+    /// Whether it may be broken off in the middle. A create is never: a request that is dropped may still be carried out, and
+    /// what it made would have no undo. A start is too short to be worth it.
+    pub fn is_cancellable(&self) -> bool {
+        match self {
+            Operation::Pull { .. }
+            | Operation::ProvideImage(_)
+            | Operation::AwaitReady { .. }
+            | Operation::AwaitExit(_)
+            | Operation::RunStage(_)
+            | Operation::RunBats(_)
+            | Operation::RunTests(_)
+            | Operation::Collect { .. }
+            | Operation::StopService(_)
+            | Operation::Push(_) => true,
+            Operation::CreateRunNetwork
+            | Operation::CreateNetwork(_)
+            | Operation::CreateVolume(_)
+            | Operation::CreateService(_)
+            | Operation::CreateStage(_)
+            | Operation::CreateBats(_)
+            | Operation::StartService(_)
+            | Operation::Milestone
+            | Operation::RemoveContainer
+            | Operation::RemoveNetwork
+            | Operation::RemoveVolume => false,
+        }
+    }
+
     /// The verb, for plans and screens.
     pub fn verb(&self) -> &'static str {
         match self {
@@ -79,7 +109,7 @@ impl Operation {
             Operation::CreateRunNetwork | Operation::CreateNetwork(_) | Operation::CreateVolume(_) => "create",
             Operation::CreateService(_) | Operation::CreateStage(_) | Operation::CreateBats(_) => "create",
             Operation::StartService(_) => "start",
-            Operation::AwaitReady { .. } => "await",
+            Operation::AwaitReady { .. } | Operation::AwaitExit(_) => "await",
             Operation::RunStage(_) => "run",
             Operation::Milestone => "reach",
             Operation::RunBats(_) | Operation::RunTests(_) => "test",

@@ -28,6 +28,10 @@ pub struct Node {
     pub origin: Span,
     /// The user asked for it by name or by default.
     pub wanted: bool,
+    /// A service that runs until all work has settled, though nobody needs it any more.
+    pub held: bool,
+    /// It stays where everything passed: a service under [`Keep::Services`], or a network or volume of one.
+    pub kept: bool,
 }
 
 /// What a node is.

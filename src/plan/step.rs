@@ -29,8 +29,10 @@ pub struct Step {
     pub node: NodeId,
     /// What is done.
     pub operation: Operation,
-    /// What must be before.
+    /// What must be before, in order of ids.
     pub deps: Vec<Dep>,
+    /// Services that must live until this step has settled, by node; those behind other services included.
+    pub uses: Vec<NodeId>,
     /// Which budget it draws on.
     pub lane: Lane,
     /// Whether the run fails where it does not succeed.
@@ -46,7 +48,7 @@ pub struct Step {
 /// An edge: what another step must have come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Dep {
-    /// The other step; its id is smaller, except from tear-down to work.
+    /// The other step; its id is smaller.
     pub on: StepId,
     /// What it must have come to.
     pub when: When,
@@ -57,7 +59,9 @@ pub struct Dep {
 pub enum When {
     /// It succeeded; where it did not, the other is skipped.
     Succeeded,
-    /// It ended in whatever way, or was skipped.
+    /// It began and has ended, in whatever way; where it never began, there is nothing for the other to do.
+    Ended,
+    /// It ended in whatever way, or will never begin.
     Settled,
 }
 
@@ -68,8 +72,17 @@ pub enum Lane {
     Job,
     /// Costs the machine nothing to speak of: creates, starts, waits.
     Free,
-    /// Takes back; runs also when the run was interrupted or failed, if the step that it undoes has begun.
+    /// Brings home what a step left; runs also when the run was interrupted or failed, if that step began.
+    Collect,
+    /// Takes back; runs also when the run was interrupted or failed, if the step that it undoes began.
     TearDown,
+}
+
+impl Lane {
+    /// Whether the step is part of what the user asked for, rather than of its end.
+    pub fn is_work(self) -> bool {
+        matches!(self, Lane::Job | Lane::Free)
+    }
 }
 
 /// Why a step is in the plan.

@@ -1,1 +1,9 @@
 //! Performs a plan: scheduling, gates, cancellation, tear-down.
+
+mod control;
+mod identity;
+mod options;
+
+pub use control::{Control, Signal};
+pub use identity::Identity;
+pub use options::Options;

@@ -1,0 +1,116 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::order::in_order;
+use super::resources::Resources;
+use super::selection::Selection;
+use super::tracks::Track;
+use super::{Cause, Dep, Goal, Keep, Lane, NodeKind, Observed, Operation, Plan, StepId, When};
+use crate::model::{Name, Pipeline, Runnable};
+
+/// Decides what is done for `goal`, in which order, and why: only what the wanted targets need, everything as early as its
+/// inputs allow, and the taking back of all that is made.
+///
+/// Pure and total: one pipeline, goal and observation always give the same plan.
+pub fn plan(pipeline: &Pipeline, goal: &Goal, observed: &Observed) -> Plan {
+    let mut planner = Planner {
+        pipeline,
+        goal,
+        selection: Selection::of(pipeline, goal),
+        draft: Draft::default(),
+        resources: Resources::default(),
+        tracks: HashMap::new(),
+    };
+    planner.add_nodes();
+    planner.add_steps();
+    planner.open_gates();
+    planner.order_suites();
+    planner.add_pushes();
+    planner.add_tear_down();
+    Plan {
+        pipeline: pipeline.header().name.clone(),
+        nodes: planner.draft.nodes,
+        steps: in_order(planner.draft.steps),
+        values: observed.values.clone(),
+        keep: goal.keep,
+    }
+}
+
+/// A plan in the making, with what has been decided so far.
+pub(super) struct Planner<'a> {
+    pub(super) pipeline: &'a Pipeline,
+    pub(super) goal: &'a Goal,
+    pub(super) selection: Selection<'a>,
+    pub(super) draft: Draft,
+    pub(super) resources: Resources,
+    /// The steps of each runnable in the plan.
+    pub(super) tracks: HashMap<Name, Track>,
+}
+
+impl<'a> Planner<'a> {
+    /// The runnables of the plan, each after what it needs.
+    pub(super) fn runnables(&self) -> Vec<&'a Runnable> {
+        self.selection.runnables().collect()
+    }
+
+    fn add_nodes(&mut self) {
+        let kept = match self.goal.keep {
+            Keep::Services => self.selection.services_of_the_wanted(),
+            Keep::Nothing | Keep::Everything | Keep::OnFailure => Default::default(),
+        };
+        for runnable in self.runnables() {
+            let name = &runnable.name().value;
+            let kind = match runnable {
+                Runnable::Service(_) => NodeKind::Service,
+                Runnable::Stage(_) => NodeKind::Stage,
+                Runnable::Acceptance(_) => NodeKind::Acceptance,
+            };
+            let node = self.draft.node(kind, name.as_str(), runnable.span());
+            self.draft.belongs(node, name);
+            let node = &mut self.draft.nodes[node.index()];
+            node.wanted = self.selection.is_wanted(name);
+            node.kept = kept.contains(name);
+            if let Runnable::Service(service) = runnable {
+                node.held = service.keep || node.wanted || node.kept;
+            }
+            self.tracks.insert(name.clone(), Track::of(node.id));
+        }
+    }
+
+    /// Why the steps of a runnable are in the plan.
+    pub(super) fn cause(&self, name: &Name) -> Cause {
+        match self.selection.needed_by(name) {
+            None => Cause::Wanted,
+            Some(user) => Cause::NeededBy(self.tracks[user].node),
+        }
+    }
+
+    /// The steps of a runnable.
+    pub(super) fn track(&mut self, name: &Name) -> &mut Track {
+        self.tracks.get_mut(name).expect("every runnable of the plan has a track")
+    }
+
+    /// Images are published when all that was wanted has passed.
+    fn add_pushes(&mut self) {
+        let images: Vec<_> = self.goal.push.iter().filter_map(|name| self.pipeline.images().get(name)).collect();
+        let provided: Vec<StepId> = images
+            .iter()
+            .map(|image| self.resources.declared_image(&mut self.draft, self.pipeline, image, Cause::Wanted))
+            .collect();
+        let passed: Vec<Dep> = self
+            .draft
+            .steps
+            .iter()
+            .filter(|step| step.lane != Lane::TearDown)
+            .map(|step| Dep { on: step.id, when: if step.required { When::Succeeded } else { When::Settled } })
+            .collect();
+        for (image, provide) in images.into_iter().zip(provided) {
+            let node = self.draft.steps[provide.index()].node;
+            self.draft.nodes[node.index()].wanted = true;
+            let operation = Operation::Push(Arc::new(image.clone()));
+            let push = self.draft.step(node, operation, Lane::Job, Cause::Wanted, image.name.span);
+            self.draft.after_all(push, passed.iter().copied());
+        }
+    }
+}

@@ -1,0 +1,179 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::draft::Draft;
+use super::holes;
+use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
+use crate::model::{Container, Hole, Image, ImageReference, ImageSource, ImageUse, Mount, Name, Pipeline, PullPolicy};
+
+/// Images, networks and volumes of a plan: each is made once, when first met, whoever else uses it.
+#[derive(Default)]
+pub(super) struct Resources {
+    declared: HashMap<Name, StepId>,
+    pulled: HashMap<ImageReference, StepId>,
+    run_network: Option<StepId>,
+    networks: HashMap<Name, StepId>,
+    volumes: HashMap<Name, StepId>,
+    /// Networks and volumes with the nodes whose containers use them.
+    users: Vec<(StepId, NodeId)>,
+    /// The step that makes each node's container.
+    creates: HashMap<NodeId, StepId>,
+}
+
+impl Resources {
+    /// The steps that must have made what `container`, of `node`, is made of.
+    pub(super) fn of_container(
+        &mut self,
+        draft: &mut Draft,
+        pipeline: &Pipeline,
+        node: NodeId,
+        container: &Container,
+    ) -> Vec<StepId> {
+        let cause = Cause::NeededBy(node);
+        let mut steps = vec![self.image(draft, pipeline, &container.image.value, container, &cause)];
+        for hole in holes::of_container(container) {
+            if let Hole::ImageDigest(name) = hole {
+                steps.push(self.declared_image(draft, pipeline, &pipeline.images()[name], cause.clone()));
+            }
+        }
+        let mut shared = Vec::new();
+        if !container.isolated {
+            shared.push(self.run_network(draft, pipeline, &cause));
+            for network in &container.networks {
+                shared.push(self.network(draft, pipeline, &network.value, &cause));
+            }
+        }
+        for mount in &container.mounts {
+            if let Mount::Volume(mount) = mount {
+                shared.push(self.volume(draft, pipeline, &mount.volume.value, &cause));
+            }
+        }
+        self.users.extend(shared.iter().map(|&resource| (resource, node)));
+        steps.extend(shared);
+        steps
+    }
+
+    /// The step that provides a declared image.
+    pub(super) fn declared_image(
+        &mut self,
+        draft: &mut Draft,
+        pipeline: &Pipeline,
+        image: &Image,
+        cause: Cause,
+    ) -> StepId {
+        if let Some(&step) = self.declared.get(&image.name.value) {
+            return step;
+        }
+        let node = draft.node(NodeKind::Image, image.name.value.as_str(), image.span);
+        let operation = Operation::ProvideImage(Arc::new(image.clone()));
+        let step = draft.step(node, operation, Lane::Job, cause, image.name.span);
+        self.declared.insert(image.name.value.clone(), step);
+        if let ImageSource::Build(build) = &image.source {
+            for hole in holes::of_build(build) {
+                if let Hole::ImageDigest(name) = hole {
+                    let base = self.declared_image(draft, pipeline, &pipeline.images()[name], Cause::NeededBy(node));
+                    draft.after(step, base, When::Succeeded);
+                }
+            }
+        }
+        step
+    }
+
+    /// Notes that `create` makes the container of `node`.
+    pub(super) fn made_by(&mut self, node: NodeId, create: StepId) {
+        self.creates.insert(node, create);
+    }
+
+    /// The step that makes the container of `node`, where it has one.
+    pub(super) fn create_of(&self, node: NodeId) -> Option<StepId> {
+        self.creates.get(&node).copied()
+    }
+
+    /// Networks and volumes go when the last container that uses them is gone.
+    pub(super) fn remove_after_their_users(&self, draft: &mut Draft) {
+        for &(resource, user) in &self.users {
+            let kept = draft.nodes[user.index()].kept;
+            let node = draft.steps[resource.index()].node;
+            draft.nodes[node.index()].kept |= kept;
+            let Some(remove) = draft.steps[resource.index()].undo else { continue };
+            let create = self.creates[&user];
+            let gone = draft.steps[create.index()].undo.expect("a create names its undo");
+            draft.after(remove, gone, When::Settled);
+        }
+    }
+
+    fn image(
+        &mut self,
+        draft: &mut Draft,
+        pipeline: &Pipeline,
+        image: &ImageUse,
+        container: &Container,
+        cause: &Cause,
+    ) -> StepId {
+        let reference = match image {
+            ImageUse::Declared(name) => {
+                return self.declared_image(draft, pipeline, &pipeline.images()[name], cause.clone());
+            }
+            ImageUse::Reference(reference) => reference,
+        };
+        if let Some(declared) = pipeline.images().values().find(|image| takes(image, reference)) {
+            return self.declared_image(draft, pipeline, declared, cause.clone());
+        }
+        if let Some(&step) = self.pulled.get(reference) {
+            return step;
+        }
+        let origin = container.image.span;
+        let node = draft.node(NodeKind::Image, reference.as_str(), origin);
+        let operation = Operation::Pull { reference: reference.clone(), policy: PullPolicy::Missing };
+        let step = draft.step(node, operation, Lane::Job, cause.clone(), origin);
+        self.pulled.insert(reference.clone(), step);
+        step
+    }
+
+    fn run_network(&mut self, draft: &mut Draft, pipeline: &Pipeline, cause: &Cause) -> StepId {
+        if let Some(step) = self.run_network {
+            return step;
+        }
+        let NodeId(user) = match cause {
+            Cause::NeededBy(node) => *node,
+            Cause::Wanted | Cause::Undoes(_) => unreachable!("the run's network is made for a container"),
+        };
+        let origin = pipeline.header().span.unwrap_or(draft.nodes[user as usize].origin);
+        let node = draft.node(NodeKind::Network, "network", origin);
+        let step = draft.step(node, Operation::CreateRunNetwork, Lane::Free, cause.clone(), origin);
+        draft.undo(step, Operation::RemoveNetwork);
+        self.run_network = Some(step);
+        step
+    }
+
+    fn network(&mut self, draft: &mut Draft, pipeline: &Pipeline, name: &Name, cause: &Cause) -> StepId {
+        *self.networks.entry(name.clone()).or_insert_with(|| {
+            let network = &pipeline.networks()[name];
+            let node = draft.node(NodeKind::Network, name.as_str(), network.span);
+            let operation = Operation::CreateNetwork(Arc::new(network.clone()));
+            let step = draft.step(node, operation, Lane::Free, cause.clone(), network.name.span);
+            if network.external.is_none() {
+                draft.undo(step, Operation::RemoveNetwork);
+            }
+            step
+        })
+    }
+
+    fn volume(&mut self, draft: &mut Draft, pipeline: &Pipeline, name: &Name, cause: &Cause) -> StepId {
+        *self.volumes.entry(name.clone()).or_insert_with(|| {
+            let volume = &pipeline.volumes()[name];
+            let node = draft.node(NodeKind::Volume, name.as_str(), volume.span);
+            let operation = Operation::CreateVolume(Arc::new(volume.clone()));
+            let step = draft.step(node, operation, Lane::Free, cause.clone(), volume.name.span);
+            if volume.external.is_none() {
+                draft.undo(step, Operation::RemoveVolume);
+            }
+            step
+        })
+    }
+}
+
+/// Whether a declared image is what a registry has under `reference`.
+fn takes(image: &Image, reference: &ImageReference) -> bool {
+    matches!(&image.source, ImageSource::Pull { reference: declared, .. } if declared.value == *reference)
+}

@@ -1,0 +1,123 @@
+use indexmap::{IndexMap, IndexSet};
+
+use super::Goal;
+use crate::model::{Gate, Name, Need, NeedKind, Pipeline, Runnable};
+
+/// The runnables that a goal takes, each after what it needs, and how each came in.
+pub(super) struct Selection<'a> {
+    pipeline: &'a Pipeline,
+    wanted: IndexSet<Name>,
+    /// Each runnable and the first one that needs it; `None` for what the user wants.
+    chosen: IndexMap<Name, Option<Name>>,
+}
+
+impl<'a> Selection<'a> {
+    /// What `goal` takes of `pipeline`.
+    pub(super) fn of(pipeline: &'a Pipeline, goal: &Goal) -> Self {
+        let wanted = targets(pipeline, goal);
+        let mut selection = Selection { pipeline, wanted: wanted.clone(), chosen: IndexMap::new() };
+        for target in &wanted {
+            selection.choose(target, None);
+        }
+        selection
+    }
+
+    /// The runnables, each after what it needs.
+    pub(super) fn runnables(&self) -> impl Iterator<Item = &'a Runnable> {
+        self.chosen.keys().map(|name| &self.pipeline.runnables()[name])
+    }
+
+    /// Whether the user asked for a runnable, by name or by default.
+    pub(super) fn is_wanted(&self, name: &Name) -> bool {
+        self.wanted.contains(name)
+    }
+
+    /// The first runnable that needs this one; `None` where the user asked for it.
+    pub(super) fn needed_by(&self, name: &Name) -> Option<&Name> {
+        if self.is_wanted(name) { None } else { self.chosen.get(name)?.as_ref() }
+    }
+
+    /// The services that must live as long as `runnable` is at work: those it needs up, and those that these need in turn.
+    pub(super) fn services_of(&self, runnable: &Runnable) -> IndexSet<Name> {
+        let mut found = IndexSet::new();
+        let mut pending: Vec<&Runnable> = vec![runnable];
+        while let Some(user) = pending.pop() {
+            for need in user.needs().iter().filter(|need| holds(need)) {
+                let service = match self.pipeline.runnables().get(&need.on) {
+                    Some(service @ Runnable::Service(_)) => service,
+                    _ => continue,
+                };
+                if found.insert(need.on.clone()) {
+                    pending.push(service);
+                }
+            }
+        }
+        found
+    }
+
+    /// The services that stay for the user where everything passed: those wanted, and those that anything wanted runs on.
+    pub(super) fn services_of_the_wanted(&self) -> IndexSet<Name> {
+        let mut found = IndexSet::new();
+        for name in &self.wanted {
+            let runnable = &self.pipeline.runnables()[name];
+            if let Runnable::Service(_) = runnable {
+                found.insert(name.clone());
+            }
+            found.extend(self.services_of(runnable));
+        }
+        found
+    }
+
+    /// Whether some runnable waits for the end of this service's process.
+    pub(super) fn awaits_exit_of(&self, service: &Name) -> bool {
+        let waits = |need: &Need| need.on == *service && need.kind != NeedKind::After && !holds(need);
+        self.runnables().any(|user| user.needs().iter().any(waits))
+    }
+
+    fn choose(&mut self, name: &Name, by: Option<&Name>) {
+        if self.chosen.contains_key(name) {
+            return;
+        }
+        // An explicit stack: a chain of needs may be as long as the file allows.
+        let mut stack = vec![(name.clone(), by.cloned(), false)];
+        let mut seen: IndexSet<Name> = IndexSet::new();
+        while let Some((name, by, needs_are_in)) = stack.pop() {
+            if needs_are_in {
+                self.chosen.entry(name).or_insert(by);
+                continue;
+            }
+            if self.chosen.contains_key(&name) || !seen.insert(name.clone()) {
+                continue;
+            }
+            let needs = self.pipeline.runnables()[&name].needs();
+            stack.push((name.clone(), by, true));
+            for need in needs.iter().rev().filter(|need| need.kind != NeedKind::After) {
+                stack.push((need.on.clone(), Some(name.clone()), false));
+            }
+        }
+    }
+}
+
+/// Whether a need holds its service up, rather than only ordering what comes before and after.
+fn holds(need: &Need) -> bool {
+    need.kind != NeedKind::After && matches!(need.gate, Gate::Started | Gate::Healthy | Gate::Succeeded)
+}
+
+/// What the goal names; else the pipeline's default; else all stages and acceptances; else whatever there is.
+fn targets(pipeline: &Pipeline, goal: &Goal) -> IndexSet<Name> {
+    let known = |names: &mut dyn Iterator<Item = &Name>| -> IndexSet<Name> {
+        names.filter(|name| pipeline.runnables().contains_key(*name)).cloned().collect()
+    };
+    let asked = known(&mut goal.targets.iter());
+    if !asked.is_empty() {
+        return asked;
+    }
+    let default = known(&mut pipeline.header().default.iter().map(|name| &name.value));
+    if !default.is_empty() {
+        return default;
+    }
+    let all = pipeline.runnables();
+    let ending = all.iter().filter(|(_, runnable)| !matches!(runnable, Runnable::Service(_)));
+    let ending: IndexSet<Name> = ending.map(|(name, _)| name.clone()).collect();
+    if ending.is_empty() { all.keys().cloned().collect() } else { ending }
+}

@@ -1,0 +1,143 @@
+use std::sync::Arc;
+
+use super::planner::Planner;
+use super::tracks::Track;
+use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
+use crate::model::{Acceptance, BatsFile, Container, HealthTest, Runnable, Service, Stage};
+use crate::source::Span;
+
+impl Planner<'_> {
+    /// What each runnable does, gates not yet considered.
+    pub(super) fn add_steps(&mut self) {
+        for runnable in self.runnables() {
+            match runnable {
+                Runnable::Service(service) => self.add_service(service),
+                Runnable::Stage(stage) => self.add_stage(stage),
+                Runnable::Acceptance(acceptance) => self.add_acceptance(acceptance),
+            }
+        }
+    }
+
+    fn add_service(&mut self, service: &Service) {
+        let name = &service.name.value;
+        let (node, cause, origin) = (self.tracks[name].node, self.cause(name), service.name.span);
+        let shared = Arc::new(service.clone());
+
+        let create = self.create(node, &service.container, Operation::CreateService(shared.clone()), &cause, origin);
+        let start = self.draft.step(node, Operation::StartService(shared.clone()), Lane::Free, cause.clone(), origin);
+        self.draft.after(start, create, When::Succeeded);
+        let mut work = vec![start];
+        if let Some(healthcheck) = service.healthcheck.as_ref().filter(|check| !matches!(check.test, HealthTest::None))
+        {
+            let operation = Operation::AwaitReady { service: shared.clone(), healthcheck: healthcheck.clone() };
+            let ready = self.draft.step(node, operation, Lane::Free, cause.clone(), healthcheck.span);
+            self.draft.after(ready, start, When::Succeeded);
+            work.push(ready);
+        }
+        let track = self.track(name);
+        track.create = Some(create);
+        track.gated = vec![start];
+        track.good = work[work.len() - 1..].to_vec();
+        track.work = work;
+
+        if self.selection.awaits_exit_of(name) {
+            let exit = self.draft.step(node, Operation::AwaitExit(shared), Lane::Free, cause, origin);
+            self.draft.after(exit, start, When::Succeeded);
+            self.track(name).exit = Some(exit);
+        }
+    }
+
+    fn add_stage(&mut self, stage: &Stage) {
+        let name = &stage.name.value;
+        let (node, cause, origin) = (self.tracks[name].node, self.cause(name), stage.name.span);
+        let shared = Arc::new(stage.clone());
+        let track = |planner: &mut Self, create, run, work: Vec<StepId>| {
+            let track = planner.track(name);
+            *track = Track {
+                create,
+                gated: vec![run],
+                good: work.clone(),
+                work,
+                may_fail: stage.allow_failure,
+                ..Track::of(node)
+            };
+        };
+
+        let Some(container) = &stage.container else {
+            let reach = self.draft.step(node, Operation::Milestone, Lane::Free, cause, origin);
+            return track(self, None, reach, vec![reach]);
+        };
+        let create = self.create(node, container, Operation::CreateStage(shared.clone()), &cause, origin);
+        let run = self.draft.step(node, Operation::RunStage(shared.clone()), Lane::Job, cause.clone(), origin);
+        self.draft.steps[run.index()].required = !stage.allow_failure;
+        self.draft.after(run, create, When::Succeeded);
+        let mut work = vec![run];
+        if let Some(first) = stage.artifacts.first() {
+            let operation = Operation::Collect { stage: shared, artifacts: stage.artifacts.clone() };
+            let collect = self.draft.step(node, operation, Lane::Collect, cause, first.span);
+            self.draft.steps[collect.index()].required = !stage.allow_failure;
+            self.draft.after(collect, run, When::Ended);
+            work.push(collect);
+        }
+        self.remove_after(create, &work[work.len() - 1..]);
+        track(self, Some(create), run, work);
+    }
+
+    /// Tests and bats files go one after the other: they share the state of their target.
+    fn add_acceptance(&mut self, acceptance: &Acceptance) {
+        let name = &acceptance.name.value;
+        let (node, cause, origin) = (self.tracks[name].node, self.cause(name), acceptance.name.span);
+        let mut suites = Vec::new();
+        if !acceptance.tests.is_empty() || acceptance.bats.is_empty() {
+            let operation = Operation::RunTests(Arc::new(acceptance.clone()));
+            suites.push(self.draft.step(node, operation, Lane::Job, cause.clone(), origin));
+        }
+        for file in &acceptance.bats {
+            suites.push(self.add_bats(acceptance, file, &cause));
+        }
+        let track = self.track(name);
+        track.gated = suites.clone();
+        track.good = suites.clone();
+        track.work = suites;
+    }
+
+    fn add_bats(&mut self, acceptance: &Acceptance, file: &BatsFile, cause: &Cause) -> StepId {
+        let name = format!("{}/{}", acceptance.name.value, file.file.display());
+        let node = self.draft.node(NodeKind::Bats, name, file.span);
+        self.draft.belongs(node, &acceptance.name.value);
+        let shared = Arc::new(file.clone());
+        let origin = file.file.span;
+        let create = self.create(node, &file.container, Operation::CreateBats(shared.clone()), cause, origin);
+        let run = self.draft.step(node, Operation::RunBats(shared), Lane::Job, cause.clone(), origin);
+        self.draft.after(run, create, When::Succeeded);
+        self.remove_after(create, &[run]);
+        run
+    }
+
+    /// A container is made as soon as its image, networks and volumes are there, however closed its gates still are.
+    fn create(
+        &mut self,
+        node: NodeId,
+        container: &Container,
+        operation: Operation,
+        cause: &Cause,
+        origin: Span,
+    ) -> StepId {
+        let inputs = self.resources.of_container(&mut self.draft, self.pipeline, node, container);
+        let create = self.draft.step(node, operation, Lane::Free, cause.clone(), origin);
+        for input in inputs {
+            self.draft.after(create, input, When::Succeeded);
+        }
+        self.draft.undo(create, Operation::RemoveContainer);
+        self.resources.made_by(node, create);
+        create
+    }
+
+    /// The container that `create` makes goes when `users` are through with it.
+    pub(super) fn remove_after(&mut self, create: StepId, users: &[StepId]) {
+        let remove = self.draft.steps[create.index()].undo.expect("a create names its undo");
+        for &user in users {
+            self.draft.after(remove, user, When::Settled);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+use std::time::Duration;
+
+use super::{Goal, Keep, Lane, Observed, Plan, StepId, When, plan};
+use crate::model::sample::{Sample, artifact, graceful, mount, need};
+use crate::model::{Gate, NeedKind, Pipeline};
+
+fn planned(pipeline: &Pipeline, targets: &[&str]) -> Plan {
+    planned_keeping(pipeline, targets, Keep::Nothing)
+}
+
+fn planned_keeping(pipeline: &Pipeline, targets: &[&str], keep: Keep) -> Plan {
+    let targets = targets.iter().map(|name| (*name).into()).collect();
+    plan(pipeline, &Goal { targets, keep, push: Vec::new() }, &Observed::default())
+}
+
+/// The shape of the example of the language: a database, migrations, static files, an application, tests.
+fn todobackend() -> Pipeline {
+    Sample::new("todobackend")
+        .volume("public")
+        .service("db", &[])
+        .stage_with("unit", &[], |unit| unit.artifacts = vec![artifact("/app/unittests.xml")])
+        .stage_with("migrate", &["db"], |migrate| {
+            let mut after = need("unit", Gate::Succeeded);
+            after.kind = NeedKind::After;
+            migrate.needs.push(after);
+        })
+        .stage_with("collectstatic", &[], |stage| {
+            stage.container.as_mut().expect("has one").mounts = vec![mount("public", "/public")];
+        })
+        .service_with("app", &["db", "migrate", "collectstatic"], |app| {
+            app.container.mounts = vec![mount("public", "/public")];
+            app.container.stop = graceful(Duration::from_secs(10));
+        })
+        .acceptance("todos", "app")
+        .build()
+}
+
+#[test]
+fn a_whole_workflow() {
+    insta::assert_snapshot!(planned(&todobackend(), &["todos"]), @r#"
+    #0 [] busybox:1.35  pull if missing  (for db)
+    #1 [] network  create the run's network  (for db)
+    #2 [#0 #1] db  create container of busybox:1.35  (for app)
+    #3 [#2] db  start sleep  (for app)
+    #4 [#3] db  await true, at most 20s  (for app)
+    #5 [#0 #1] migrate  create container of busybox:1.35  (for app)
+    #6 [#4 #5] migrate  run true  (for app)
+    #7 [] public  create volume  (for collectstatic)
+    #8 [#0 #1 #7] collectstatic  create container of busybox:1.35  (for app)
+    #9 [#8] collectstatic  run true  (for app)
+    #10 [#0 #1 #7] app  create container of busybox:1.35  (for todos)
+    #11 [#4 #6 #9 #10] app  start sleep  (for todos)
+    #12 [#11] app  await true, at most 20s  (for todos)
+    #13 [#12] todos  test app:80 with 1 test  (wanted)
+    #14 [#5! #6?] migrate  remove container  (undoes #5)
+    #15 [#8! #9?] collectstatic  remove container  (undoes #8)
+    #16 [#11! #12? #13?] app  stop with SIGTERM, then kill after 10s  (undoes #11)
+    #17 [#2! #4? #6? #16?] db  remove container  (undoes #2)
+    #18 [#10! #16?] app  remove container  (undoes #10)
+    #19 [#1! #14? #15? #17? #18?] network  remove network  (undoes #1)
+    #20 [#7! #15? #18?] public  remove volume  (undoes #7)
+    "#);
+}
+
+#[test]
+fn only_what_the_target_needs() {
+    insta::assert_snapshot!(planned(&todobackend(), &["unit"]), @r#"
+    #0 [] busybox:1.35  pull if missing  (for unit)
+    #1 [] network  create the run's network  (for unit)
+    #2 [#0 #1] unit  create container of busybox:1.35  (wanted)
+    #3 [#2] unit  run true  (wanted)
+    #4 [#3!] unit  collect /app/unittests.xml  (wanted)
+    #5 [#2! #4?] unit  remove container  (undoes #2)
+    #6 [#1! #5?] network  remove network  (undoes #1)
+    "#);
+}
+
+#[test]
+fn after_orders_where_both_are_in_the_plan_and_pulls_nothing_in() {
+    let pipeline = todobackend();
+    let alone = planned(&pipeline, &["migrate"]);
+    assert!(alone.nodes.iter().all(|node| node.name != "unit"));
+    let both = planned(&pipeline, &["migrate", "unit"]);
+    let collect = step(&both, "unit", "collect");
+    let migrate = both.step(step(&both, "migrate", "run"));
+    assert!(migrate.deps.iter().any(|dep| dep.on == collect && dep.when == When::Settled));
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    let pipeline = todobackend();
+    let first = planned(&pipeline, &[]).to_string();
+    for _ in 0..20 {
+        assert_eq!(planned(&pipeline, &[]).to_string(), first);
+    }
+}
+
+#[test]
+fn the_order_of_targets_changes_no_step() {
+    let pipeline = todobackend();
+    let count = |targets: &[&str]| planned(&pipeline, targets).steps.len();
+    assert_eq!(count(&["todos", "unit", "migrate"]), count(&["migrate", "todos", "unit"]));
+}
+
+#[test]
+fn services_of_what_is_wanted_stay_with_their_networks_and_volumes() {
+    let kept = planned_keeping(&todobackend(), &["todos"], Keep::Services);
+    let names: Vec<&str> = kept.nodes.iter().filter(|node| node.kept).map(|node| node.name.as_str()).collect();
+    assert_eq!(names, ["db", "app", "network", "public"]);
+    let remove = kept.step(step(&kept, "db", "remove"));
+    let work = kept.steps.iter().filter(|step| step.lane != Lane::TearDown);
+    for step in work.filter(|step| step.operation.verb() == "test" || step.operation.verb() == "run") {
+        assert!(remove.deps.iter().any(|dep| dep.on == step.id), "db ends after all work");
+    }
+}
+
+#[test]
+fn a_gate_on_the_end_of_a_service_does_not_need_it_to_live() {
+    let pipeline = Sample::new("demo")
+        .service("seed", &[])
+        .stage_with("load", &[], |load| load.needs = vec![need("seed", Gate::Exited)])
+        .build();
+    let plan = planned(&pipeline, &[]);
+    let load = plan.step(step(&plan, "load", "run"));
+    assert!(load.uses.is_empty());
+    let exit = plan.steps.iter().find(|step| step.operation.to_string() == "await exit").expect("is awaited");
+    assert!(load.deps.iter().any(|dep| dep.on == exit.id));
+}
+
+#[test]
+fn a_stage_that_may_fail_opens_its_gate_once_it_has_ended() {
+    let pipeline =
+        Sample::new("demo").stage_with("lint", &[], |lint| lint.allow_failure = true).stage("test", &["lint"]).build();
+    let plan = planned(&pipeline, &[]);
+    let lint = step(&plan, "lint", "run");
+    assert!(!plan.step(lint).required);
+    let test = plan.step(step(&plan, "test", "run"));
+    assert!(test.deps.iter().any(|dep| dep.on == lint && dep.when == When::Ended));
+}
+
+#[test]
+fn a_chain_as_long_as_a_file_may_hold_is_planned() {
+    let mut sample = Sample::new("long").stage("s0", &[]);
+    for index in 1..3_000 {
+        sample = sample.stage(&format!("s{index}"), &[&format!("s{}", index - 1)]);
+    }
+    let plan = planned(&sample.build(), &["s2999"]);
+    assert_eq!(plan.nodes.len(), 3_002);
+}
+
+fn step(plan: &Plan, node: &str, verb: &str) -> StepId {
+    let found = plan.steps.iter().find(|step| plan.node(step.node).name == node && step.operation.verb() == verb);
+    found.unwrap_or_else(|| panic!("no step `{verb}` of `{node}` in\n{plan}")).id
+}

@@ -1,0 +1,63 @@
+use crate::engine::labels;
+use crate::model::Name;
+use crate::plan::{Node, NodeKind};
+
+/// Whose run it is: what distinguishes its objects from those of any other run, of any checkout, on any machine.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The run's id: a few lower-case letters and digits, fit for a container's name.
+    pub run: String,
+    /// The pipeline's name.
+    pub pipeline: Name,
+    /// A hash of the pipeline file's absolute path.
+    pub spec: String,
+    /// Who runs it: `host:boot:pid:start`.
+    pub owner: String,
+    /// When it began, in seconds since 1970.
+    pub created: i64,
+    /// Its objects are left running on purpose.
+    pub keep: bool,
+}
+
+impl Identity {
+    /// The name of a node's object on the engine: `<pipeline>-<run>-<node>`, the run's own network without a node. What a name
+    /// on the engine must not hold becomes `-`.
+    pub fn object_name(&self, node: &Node, is_run_network: bool) -> String {
+        let name = if is_run_network {
+            format!("{}-{}", self.pipeline, self.run)
+        } else {
+            format!("{}-{}-{}", self.pipeline, self.run, node.name)
+        };
+        let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+        name.chars().map(|c| if fits(c) { c } else { '-' }).collect()
+    }
+
+    /// The labels of a node's container, network or volume.
+    pub fn labels(&self, node: &Node) -> Vec<(String, String)> {
+        let mut labels = self.image_labels(node);
+        let mut add = |key: &str, value: String| labels.push((key.to_owned(), value));
+        add(labels::RUN, self.run.clone());
+        add(labels::OWNER, self.owner.clone());
+        add(labels::CREATED, self.created.to_string());
+        if self.keep {
+            add(labels::KEEP, "true".to_owned());
+        }
+        add(labels::COMPOSE_PROJECT, format!("{}-{}", self.pipeline, self.run));
+        if matches!(node.kind, NodeKind::Service | NodeKind::Stage | NodeKind::Bats) {
+            add(labels::COMPOSE_SERVICE, node.name.clone());
+        }
+        labels
+    }
+
+    /// The labels of an image that is built or imported. None of them differs from run to run: an image's labels are part of
+    /// its id, and what did not change must keep its id.
+    pub fn image_labels(&self, node: &Node) -> Vec<(String, String)> {
+        let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        vec![
+            label(labels::PIPELINE, self.pipeline.as_str()),
+            label(labels::NODE, &node.name),
+            label(labels::KIND, node.kind.as_str()),
+            label(labels::SPEC, &self.spec),
+        ]
+    }
+}

@@ -1,0 +1,38 @@
+use std::path::PathBuf;
+use std::time::Duration;
+
+use indexmap::IndexMap;
+
+use super::Identity;
+use crate::model::Name;
+
+/// How a plan is run: all that comes from outside of it.
+#[derive(Clone)]
+pub struct Options {
+    /// Whose run it is.
+    pub identity: Identity,
+    /// How many builds, pulls, stages and suites at once; `None`: as many as the engine has processors.
+    pub jobs: Option<usize>,
+    /// The values of secrets.
+    pub secrets: IndexMap<Name, String>,
+    /// What relative paths of the pipeline are relative to: its directory; absolute.
+    pub root: PathBuf,
+    /// Goes on with what does not depend on what failed.
+    pub keep_going: bool,
+    /// How long the run may take, tear-down not counted.
+    pub timeout: Option<Duration>,
+}
+
+/// Never shows a secret's value.
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options")
+            .field("identity", &self.identity)
+            .field("jobs", &self.jobs)
+            .field("secrets", &self.secrets.keys().collect::<Vec<_>>())
+            .field("root", &self.root)
+            .field("keep_going", &self.keep_going)
+            .field("timeout", &self.timeout)
+            .finish()
+    }
+}
