@@ -3,7 +3,7 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
-use super::{EnvValue, Name, PullPolicy, Text};
+use super::{EnvValue, ImageReference, Name, PullPolicy, Text};
 use crate::source::{Span, Spanned};
 
 /// An image that the pipeline declares.
@@ -64,23 +64,6 @@ pub struct Build {
     pub network: Option<Text>,
     /// The whole `build` node.
     pub span: Span,
-}
-
-/// `[registry/]path[:tag][@digest]`, checked against the grammar of the distribution project's `reference` package.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ImageReference(pub(super) String);
-
-impl ImageReference {
-    /// As written.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for ImageReference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
 }
 
 /// The image that a container runs.

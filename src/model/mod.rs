@@ -4,9 +4,15 @@
 
 mod acceptance;
 mod container;
+mod cycle;
+mod dockerfile;
 mod healthcheck;
 mod image;
+mod image_reference;
+mod inside;
+mod interpolation;
 mod name;
+mod near;
 mod need;
 mod pipeline;
 mod runnable;
@@ -20,9 +26,12 @@ pub use acceptance::{
     Test,
 };
 pub use container::{BindMount, Command, Container, EnvValue, Mount, Stop, TmpfsMount, VolumeMount};
+pub use dockerfile::{Dockerfile, DockerfileArg, DockerfileStage};
 pub use healthcheck::{HealthTest, Healthcheck};
-pub use image::{Build, Image, ImageReference, ImageSource, ImageUse};
+pub use image::{Build, Image, ImageSource, ImageUse};
+pub use image_reference::{ImageReference, ReferenceError, ReferenceErrorKind};
 pub use name::Name;
+pub use near::near;
 pub use need::{Need, NeedKind};
 pub use pipeline::{Header, Network, Param, ParamSource, Pipeline, Secret, SecretSource, Volume};
 pub use runnable::{Artifact, Port, Runnable, Service, Stage};

@@ -1,0 +1,295 @@
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// What a pipeline must know of a Dockerfile: its stages and its arguments. Not a parser of the instructions' bodies.
+///
+/// Understands comments, the `escape` directive, continued lines and heredocs, as the reference of Dockerfiles describes them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dockerfile {
+    /// In order.
+    pub stages: Vec<DockerfileStage>,
+    /// Names of all `ARG` instructions, with their places, in order.
+    pub args: Vec<DockerfileArg>,
+}
+
+/// One `FROM`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DockerfileStage {
+    /// `AS name`, lower case as BuildKit compares it.
+    pub name: Option<String>,
+    /// What it begins from, global arguments filled in where they have a default.
+    pub base: String,
+    /// The bytes of the instruction's line.
+    pub at: Range<usize>,
+}
+
+/// One `ARG`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DockerfileArg {
+    /// Its name.
+    pub name: String,
+    /// The bytes of the instruction's line.
+    pub at: Range<usize>,
+}
+
+/// Arguments that BuildKit knows without an `ARG`.
+const PREDEFINED: [&str; 22] = [
+    "HTTP_PROXY",
+    "http_proxy",
+    "HTTPS_PROXY",
+    "https_proxy",
+    "FTP_PROXY",
+    "ftp_proxy",
+    "NO_PROXY",
+    "no_proxy",
+    "ALL_PROXY",
+    "all_proxy",
+    "TARGETPLATFORM",
+    "TARGETOS",
+    "TARGETARCH",
+    "TARGETVARIANT",
+    "BUILDPLATFORM",
+    "BUILDOS",
+    "BUILDARCH",
+    "BUILDVARIANT",
+    "SOURCE_DATE_EPOCH",
+    "BUILDKIT_INLINE_CACHE",
+    "BUILDKIT_SYNTAX",
+    "BUILDKIT_MULTI_PLATFORM",
+];
+
+impl Dockerfile {
+    /// Reads the text of a Dockerfile. Total: what is no instruction is passed over.
+    pub fn read(text: &str) -> Dockerfile {
+        let mut stages = Vec::new();
+        let mut args = Vec::new();
+        let mut globals = BTreeMap::new();
+        for (words, at) in Instructions::new(text) {
+            let mut words = words.into_iter();
+            let keyword = words.next().unwrap_or_default().to_ascii_uppercase();
+            match keyword.as_str() {
+                "FROM" => {
+                    let mut rest = words.skip_while(|word| word.starts_with("--"));
+                    let base = filled(&rest.next().unwrap_or_default(), &globals);
+                    let name = match (rest.next(), rest.next()) {
+                        (Some(word), Some(name)) if word.eq_ignore_ascii_case("as") => Some(name.to_lowercase()),
+                        _ => None,
+                    };
+                    stages.push(DockerfileStage { name, base, at });
+                }
+                "ARG" => {
+                    for word in words {
+                        let (name, default) = match word.split_once('=') {
+                            Some((name, default)) => (name.to_owned(), Some(unquoted(default))),
+                            None => (word, None),
+                        };
+                        if let (true, Some(default)) = (stages.is_empty(), default) {
+                            globals.insert(name.clone(), filled(default, &globals));
+                        }
+                        args.push(DockerfileArg { name, at: at.clone() });
+                    }
+                }
+                _ => {}
+            }
+        }
+        Dockerfile { stages, args }
+    }
+
+    /// The stage that `target` names: by `AS`, or by its number from 0. BuildKit compares without case.
+    pub fn stage(&self, target: &str) -> Option<&DockerfileStage> {
+        let lower = target.to_lowercase();
+        self.stages
+            .iter()
+            .rev()
+            .find(|stage| stage.name.as_deref() == Some(lower.as_str()))
+            .or_else(|| target.parse::<usize>().ok().and_then(|index| self.stages.get(index)))
+    }
+
+    /// The names of its stages, in order.
+    pub fn stage_names(&self) -> impl Iterator<Item = &str> {
+        self.stages.iter().filter_map(|stage| stage.name.as_deref())
+    }
+
+    /// Whether a build argument of that name means something to it.
+    pub fn takes_arg(&self, name: &str) -> bool {
+        PREDEFINED.contains(&name) || self.args.iter().any(|arg| arg.name == name)
+    }
+}
+
+/// The instructions of a Dockerfile as words, each with the bytes of its first line.
+struct Instructions<'a> {
+    text: &'a str,
+    at: usize,
+    escape: char,
+}
+
+impl<'a> Instructions<'a> {
+    fn new(text: &'a str) -> Self {
+        let directive = text.lines().map_while(|line| line.trim().strip_prefix('#')).find_map(|line| {
+            let (key, value) = line.split_once('=')?;
+            (key.trim().eq_ignore_ascii_case("escape")).then(|| value.trim().chars().next()).flatten()
+        });
+        Instructions { text, at: 0, escape: if directive == Some('`') { '`' } else { '\\' } }
+    }
+
+    /// The next line and the offset where it begins.
+    fn line(&mut self) -> Option<(&'a str, usize)> {
+        if self.at >= self.text.len() {
+            return None;
+        }
+        let start = self.at;
+        let rest = &self.text[start..];
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        self.at = start + line.len() + 1;
+        Some((line, start))
+    }
+
+    /// Passes over the bodies of the heredocs that `line` opens.
+    fn skip_heredocs(&mut self, line: &str) {
+        for delimiter in heredocs(line) {
+            while let Some((body, _)) = self.line() {
+                if body.trim_start_matches('\t').trim_end() == delimiter {
+                    break;
+                }
+            }
+        }
+    }
+}
+
+impl Iterator for Instructions<'_> {
+    type Item = (Vec<String>, Range<usize>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let (first, start) = loop {
+            let (line, start) = self.line()?;
+            if !line.trim().is_empty() && !line.trim_start().starts_with('#') {
+                break (line, start);
+            }
+        };
+        let indent = first.len() - first.trim_start().len();
+        let at = start + indent..start + first.trim_end().len();
+        let mut words: Vec<String> = Vec::new();
+        let mut line = first;
+        while let Some(part) = line.trim_end().strip_suffix(self.escape) {
+            words.extend(part.split_whitespace().map(str::to_owned));
+            line = loop {
+                match self.line() {
+                    Some((next, _)) if next.trim_start().starts_with('#') || next.trim().is_empty() => {}
+                    Some((next, _)) => break next,
+                    None => break "",
+                }
+            };
+        }
+        words.extend(line.split_whitespace().map(str::to_owned));
+        let keyword = words.first().map(|word| word.to_ascii_uppercase());
+        if matches!(keyword.as_deref(), Some("RUN" | "COPY" | "ADD" | "ONBUILD")) {
+            self.skip_heredocs(&words.join(" "));
+        }
+        Some((words, at))
+    }
+}
+
+/// The delimiters of the heredocs that a line opens: `<<EOF`, `<<-EOF`, `<<"EOF"`.
+fn heredocs(line: &str) -> Vec<String> {
+    line.match_indices("<<")
+        .filter_map(|(at, _)| {
+            let rest = line[at + 2..].trim_start_matches('-');
+            let rest = rest.trim_start_matches(['"', '\'']);
+            let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+            (end > 0 && !rest.starts_with(|c: char| c.is_ascii_digit())).then(|| rest[..end].to_owned())
+        })
+        .collect()
+}
+
+/// `text` with `$NAME`, `${NAME}` and `${NAME:-word}` filled from `values`; unknown names stay as they are.
+fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(dollar) = rest.find('$') {
+        out.push_str(&rest[..dollar]);
+        let after = &rest[dollar + 1..];
+        let (expression, length) =
+            match after.strip_prefix('{').and_then(|inner| inner.find('}').map(|end| &inner[..end])) {
+                Some(inner) => (inner, inner.len() + 2),
+                None => {
+                    let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+                    (&after[..end], end)
+                }
+            };
+        let (name, default) = match expression.split_once(":-").or_else(|| expression.split_once('-')) {
+            Some((name, default)) => (name, Some(default)),
+            None => (expression, None),
+        };
+        match values.get(name).map(String::as_str).or(default) {
+            Some(value) => out.push_str(value),
+            None => out.push_str(&rest[dollar..dollar + 1 + length]),
+        }
+        rest = &after[length..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn unquoted(text: &str) -> &str {
+    for quote in ['"', '\''] {
+        if let Some(inner) = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote)) {
+            return inner;
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\
+# syntax=docker/dockerfile:1
+ARG VERSION=3.12
+ARG IMAGE=\"python:${VERSION}\"
+FROM $IMAGE AS Base
+RUN apt-get update && \\
+    # a comment between
+    apt-get install -y x
+RUN <<EOF
+FROM nowhere AS trap
+EOF
+from --platform=$BUILDPLATFORM base as test
+ARG APP_VERSION
+ARG A=1 B
+FROM ${OTHER:-debian:12}
+COPY --from=test /app /app
+";
+
+    #[test]
+    fn stages_bases_and_args_are_found() {
+        let file = Dockerfile::read(TEXT);
+        let stages: Vec<_> = file.stages.iter().map(|stage| (stage.name.as_deref(), stage.base.as_str())).collect();
+        assert_eq!(stages, [(Some("base"), "python:3.12"), (Some("test"), "base"), (None, "debian:12")]);
+        assert_eq!(&TEXT[file.stages[0].at.clone()], "FROM $IMAGE AS Base");
+        assert!(file.takes_arg("APP_VERSION") && file.takes_arg("B") && file.takes_arg("http_proxy"));
+        assert!(!file.takes_arg("APP_VERSON"));
+    }
+
+    #[test]
+    fn targets_are_names_without_case_or_numbers() {
+        let file = Dockerfile::read(TEXT);
+        assert_eq!(file.stage("BASE"), file.stages.first());
+        assert_eq!(file.stage("2"), file.stages.last());
+        assert_eq!(file.stage("release"), None);
+    }
+
+    #[test]
+    fn the_escape_directive_is_honoured() {
+        let file = Dockerfile::read("# escape=`\nFROM a `\n  AS b\nRUN dir C:\\\nFROM c\n");
+        assert_eq!(file.stages.len(), 2);
+        assert_eq!(file.stages[0].name.as_deref(), Some("b"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in "(FROM|ARG|RUN|<<|EOF|\\$\\{|\\}|\\$|#|=|\\\\|a|é| |\\n){0,30}") {
+            Dockerfile::read(&text);
+        }
+    }
+}
