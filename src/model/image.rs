@@ -21,6 +21,7 @@ pub struct Image {
 
 /// Where an image comes from.
 #[derive(Debug, Clone)]
+#[expect(clippy::large_enum_variant, reason = "a pipeline has few images, and most are built")]
 pub enum ImageSource {
     /// Built from a Dockerfile.
     Build(Build),

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{Image, Name, Runnable, Text};
+use super::{Image, Name, Reference, Runnable, Text};
 use crate::source::{Span, Spanned};
 
 /// A pipeline that is valid: every name in it is declared, its needs have no cycle, its values are within their types.
@@ -18,6 +18,7 @@ pub struct Pipeline {
     pub(super) volumes: IndexMap<Name, Volume>,
     pub(super) networks: IndexMap<Name, Network>,
     pub(super) runnables: IndexMap<Name, Runnable>,
+    pub(super) references: Vec<Reference>,
 }
 
 /// The `pipeline` node; where there is none, named after the directory.
@@ -166,5 +167,9 @@ impl Pipeline {
     /// Services, stages and acceptances by name, in the order of the file.
     pub fn runnables(&self) -> &IndexMap<Name, Runnable> {
         &self.runnables
+    }
+    /// Every place where a declared name is used.
+    pub fn references(&self) -> &[Reference] {
+        &self.references
     }
 }

@@ -1,3 +1,12 @@
-//! Codes about order and gates: cycles, gates that cannot open.
+//! Codes about needs and templates.
 
-codes! {}
+codes! {
+    /// Needs that lead back to where they began.
+    DEPENDENCY_CYCLE = "dependency-cycle", Error;
+    /// A gate that what is needed never reaches.
+    IMPOSSIBLE_GATE = "impossible-gate", Error;
+    /// Templates that extend one another.
+    TEMPLATE_CYCLE = "template-cycle", Error;
+    /// Templates that add more than a file may grow to.
+    TOO_MUCH_EXTENDED = "too-much-extended", Error;
+}

@@ -1,3 +1,18 @@
 //! Codes about images, builds and Dockerfiles.
 
-codes! {}
+codes! {
+    /// A text that is no reference to an image of a registry.
+    BAD_IMAGE_REFERENCE = "bad-image-reference", Error;
+    /// A reference without tag and digest.
+    UNTAGGED_IMAGE = "untagged-image", Error;
+    /// A build context that is not there.
+    MISSING_CONTEXT = "missing-context", Error;
+    /// A Dockerfile that is not there.
+    MISSING_DOCKERFILE = "missing-dockerfile", Error;
+    /// A Dockerfile that builds nothing.
+    BAD_DOCKERFILE = "bad-dockerfile", Error;
+    /// A target that the Dockerfile has no stage for.
+    UNKNOWN_BUILD_TARGET = "unknown-build-target", Error;
+    /// A build argument that the Dockerfile does not take.
+    UNKNOWN_BUILD_ARG = "unknown-build-arg", Warning;
+}

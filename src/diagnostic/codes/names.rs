@@ -1,3 +1,30 @@
 //! Codes about names, references and values from outside.
 
-codes! {}
+codes! {
+    /// A name that what it names cannot carry.
+    BAD_NAME = "bad-name", Error;
+    /// A name that has a meaning of its own.
+    RESERVED_NAME = "reserved-name", Error;
+    /// Two declarations of one name.
+    DUPLICATE_NAME = "duplicate-name", Error;
+    /// A name that is used and not declared.
+    UNKNOWN_REFERENCE = "unknown-reference", Error;
+    /// A `{{name}}` that names nothing.
+    UNKNOWN_VARIABLE = "unknown-variable", Error;
+    /// A `{{name}}` whose value is not known where it stands.
+    UNAVAILABLE_VARIABLE = "unavailable-variable", Error;
+    /// A `{{` that begins no `{{name}}`.
+    BAD_INTERPOLATION = "bad-interpolation", Error;
+    /// A param that is used and has no value.
+    UNSET_PARAM = "unset-param", Error;
+    /// A secret that is used and has no value.
+    UNSET_SECRET = "unset-secret", Error;
+    /// A `--set` that names no param.
+    UNKNOWN_PARAM = "unknown-param", Error;
+    /// A file that the pipeline names and that is not there.
+    MISSING_FILE = "missing-file", Error;
+    /// A line of an env file that sets no variable.
+    BAD_ENV_FILE = "bad-env-file", Error;
+    /// A name that no environment variable can have.
+    BAD_VARIABLE_NAME = "bad-variable-name", Error;
+}

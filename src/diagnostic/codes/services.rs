@@ -1,3 +1,24 @@
-//! Codes about services, healthchecks, ports, mounts.
+//! Codes about containers, ports, mounts and healthchecks.
 
-codes! {}
+codes! {
+    /// A container without an image.
+    MISSING_IMAGE = "missing-image", Error;
+    /// A path in a container that is not absolute.
+    RELATIVE_CONTAINER_PATH = "relative-container-path", Error;
+    /// Two mounts at one place.
+    DUPLICATE_MOUNT = "duplicate-mount", Error;
+    /// A path of the host that is to be mounted and is not there.
+    MISSING_BIND_SOURCE = "missing-bind-source", Error;
+    /// A command that only a shell would understand.
+    COMMAND_NEEDS_SHELL = "command-needs-shell", Error;
+    /// A port that the service does not publish.
+    UNKNOWN_PORT = "unknown-port", Error;
+    /// One port of the host, published twice.
+    DUPLICATE_HOST_PORT = "duplicate-host-port", Error;
+    /// A container without network that is to be reached.
+    ISOLATED_SERVICE = "isolated-service", Error;
+    /// A healthcheck over HTTP whose path does not begin with `/`.
+    BAD_HEALTH_PATH = "bad-health-path", Error;
+    /// A template for services, extended by a stage.
+    SERVICE_ONLY = "service-only", Error;
+}

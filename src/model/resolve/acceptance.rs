@@ -1,0 +1,134 @@
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use super::resolver::Resolver;
+use super::resource::declared_name;
+use super::strings::{Site, unknown_port};
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::acceptance::{DUPLICATE_TEST, EMPTY_TEST, NO_TESTS};
+use crate::diagnostic::codes::services::MISSING_IMAGE;
+use crate::model::{Acceptance, BatsFile, Name, NameKind, Need, NeedKind, Target, Test};
+use crate::source::Spanned;
+
+impl Resolver<'_> {
+    /// An acceptance; what is broken in it is left out and keeps the pipeline from being made.
+    pub fn acceptance(&mut self, acceptance: &ast::Acceptance) -> Acceptance {
+        let mut needs = Vec::new();
+        let target = acceptance.target.as_ref().and_then(|target| {
+            let (target, need) = self.target(target)?;
+            needs.push(need);
+            Some(target)
+        });
+        let has_target = acceptance.target.is_some();
+        let mut captured = Vec::new();
+        let setup = self.probes(&acceptance.setup, &mut captured, has_target);
+        let after_setup = captured.len();
+        let teardown = self.probes(&acceptance.teardown, &mut captured, has_target);
+        captured.truncate(after_setup);
+        let mut names: HashMap<&str, &Spanned<String>> = HashMap::new();
+        let mut tests = Vec::new();
+        for test in &acceptance.tests {
+            if let Some(first) = names.insert(&test.name.value, &test.name) {
+                self.report(
+                    Diagnostic::new(DUPLICATE_TEST, format!("two tests are called `{}`", test.name.value))
+                        .label(test.name.span, "again")
+                        .label(first.span, "first")
+                        .help("say what the second one promises"),
+                );
+            }
+            if test.probes.is_empty() {
+                self.report(
+                    Diagnostic::new(EMPTY_TEST, format!("test `{}` looks at nothing", test.name.value))
+                        .label(test.name.span, "would always pass")
+                        .help("ask for something: `http GET \"/\" { expect status 200 }`"),
+                );
+            }
+            let mut captured = captured.clone();
+            tests.push(Test {
+                name: test.name.clone(),
+                tags: test.tags.iter().map(|tag| tag.value.clone()).collect(),
+                probes: self.probes(&test.probes, &mut captured, has_target),
+                span: test.span,
+            });
+        }
+        let bats = acceptance.bats.iter().filter_map(|bats| self.bats(bats)).collect();
+        if acceptance.tests.is_empty() && acceptance.bats.is_empty() {
+            self.report(
+                Diagnostic::new(NO_TESTS, format!("acceptance `{}` has no test", acceptance.name.value))
+                    .label(acceptance.name.span, "would always pass")
+                    .help("add `test \"…\" { http GET \"/\" { expect status 200 } }` or `bats \"FILE\" image=NAME`"),
+            );
+        }
+        for need in self.needs_of(&acceptance.needs, &acceptance.after) {
+            if !needs.iter().any(|known: &Need| known.on == need.on && known.gate == need.gate) {
+                needs.push(need);
+            }
+        }
+        Acceptance {
+            name: declared_name(&acceptance.name),
+            needs,
+            target,
+            setup,
+            teardown,
+            tests,
+            bats,
+            timeout: acceptance.timeout,
+            span: acceptance.span,
+        }
+    }
+
+    /// The service that relative URLs go to, at a port that it publishes.
+    fn target(&mut self, target: &ast::Target) -> Option<(Target, Need)> {
+        let name = target.service.value.as_str();
+        if self.declared.service(name).is_none() {
+            let services = self.declared.services();
+            let unknown = self.declared.unknown_among("service", NameKind::Runnable, &services, &target.service);
+            self.report(unknown);
+            return None;
+        }
+        self.note_use(NameKind::Runnable, name, target.service.span);
+        let ports = self.merged.get(name).map(|merged| merged.port_numbers()).unwrap_or_default();
+        let service_span = self.declared.runnables[name].name().span;
+        let port = match (target.port, ports.as_slice()) {
+            (Some(port), ports) if ports.contains(&port.value) => port.value,
+            (Some(port), ports) => {
+                let wanted = port.value.to_string();
+                self.report(unknown_port(name, Some(&wanted), ports, port.span, service_span));
+                return None;
+            }
+            (None, [only]) => *only,
+            (None, ports) => {
+                self.report(unknown_port(name, None, ports, target.span, service_span));
+                return None;
+            }
+        };
+        let service = Spanned::new(Name::new(name), target.service.span);
+        let gate = self.default_gate(name);
+        let need = Need { on: service.value.clone(), gate, kind: NeedKind::Target, span: service.span };
+        Some((Target { service, port }, need))
+    }
+
+    fn bats(&mut self, bats: &ast::Bats) -> Option<BatsFile> {
+        let file = self.known(&bats.file);
+        let there = file.as_ref().is_some_and(|file| self.file_is_there(file, "bats file"));
+        let container = self.container(&bats.settings, Site::Container(None), true);
+        if bats.settings.image.is_none() {
+            self.report(
+                Diagnostic::new(MISSING_IMAGE, format!("bats file `{}` has no image to run in", bats.file.value))
+                    .label(bats.file.span, "runs in which image?")
+                    .help(format!("name one that has bats: `bats \"{}\" image=NAME`", bats.file.value)),
+            );
+        }
+        let resolved = match (file, container) {
+            (Some(file), Some(container)) if there => {
+                Some(BatsFile { file: file.map(PathBuf::from), container, span: bats.span })
+            }
+            _ => None,
+        };
+        if resolved.is_none() {
+            self.incomplete();
+        }
+        resolved
+    }
+}

@@ -1,0 +1,178 @@
+use indexmap::IndexMap;
+
+use super::resolver::Resolver;
+use super::strings::Site;
+use crate::ast::{self, ContainerSettings};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::images::{BAD_IMAGE_REFERENCE, UNTAGGED_IMAGE};
+use crate::diagnostic::codes::services::RELATIVE_CONTAINER_PATH;
+use crate::model::{
+    Container, EnvValue, ImageReference, ImageUse, NameKind, Piece, ReferenceError, ReferenceErrorKind, Stop, Text,
+};
+use crate::source::{Span, Spanned};
+
+impl Resolver<'_> {
+    /// A container of merged settings; `None` where it has no image, or one that cannot be had.
+    pub fn container(&mut self, settings: &ContainerSettings, site: Site<'_>, init: bool) -> Option<Container> {
+        let image = settings.image.as_ref().map(|image| self.image_use(image));
+        let env = self.environment(settings, site);
+        let command = self.command(settings, site);
+        let entrypoint =
+            settings.entrypoint.as_ref().map(|words| words.words.iter().map(|word| self.text(word, site)).collect());
+        let workdir = self.optional_text(settings.workdir.as_ref(), site);
+        if let (Some(text), Some(written)) = (&workdir, &settings.workdir) {
+            self.must_be_absolute(text, written, "a working directory");
+        }
+        let user = self.optional_text(settings.user.as_ref(), site);
+        let mounts = self.mounts(&settings.mounts, site);
+        let networks = settings.networks.iter().filter_map(|network| self.refer(NameKind::Network, network)).collect();
+        let hostname = self.optional_text(settings.hostname.as_ref(), site);
+        let labels = self.key_values(&settings.labels, site);
+        let stop = settings.stop.as_ref();
+        Some(Container {
+            image: image??,
+            command,
+            entrypoint,
+            env,
+            workdir,
+            user,
+            mounts,
+            networks,
+            isolated: settings.isolated.is_some(),
+            hostname,
+            init: settings.init.as_ref().map_or(init, |init| init.value),
+            read_only: settings.read_only.as_ref().is_some_and(|read_only| read_only.value),
+            stop: Stop { signal: stop.and_then(|stop| stop.signal.clone()), grace: stop.and_then(|stop| stop.grace) },
+            labels,
+            timeout: settings.timeout,
+        })
+    }
+
+    /// What `image NAME` means: a declared image, else a reference to a registry that carries a tag or a digest.
+    fn image_use(&mut self, written: &Spanned<String>) -> Option<Spanned<ImageUse>> {
+        if self.declared.has(NameKind::Image, &written.value) {
+            let name = self.refer(NameKind::Image, written)?;
+            return Some(name.map(ImageUse::Declared));
+        }
+        let known = self.known(written)?;
+        let bare = !known.value.contains(['/', ':', '@', '.']);
+        if bare && written.value == known.value {
+            let mut unknown = self.declared.unknown(NameKind::Image, written);
+            let both = format!(
+                "declare it: `image {0} {{ build . }}`, or name an image of a registry with its tag: `image \"{0}:TAG\"`",
+                written.value
+            );
+            unknown.help = Some(match unknown.help {
+                Some(guess) if guess.starts_with("did you mean") => format!("{guess} Else {both}"),
+                _ => both,
+            });
+            self.report(unknown);
+            return None;
+        }
+        let reference = self.reference(&known, &written.value)?;
+        Some(Spanned::new(ImageUse::Reference(reference), written.span))
+    }
+
+    /// A reference to a registry; `written` is the text before its holes were filled.
+    pub fn reference(&mut self, known: &Spanned<String>, written: &str) -> Option<ImageReference> {
+        match ImageReference::parse(&known.value) {
+            Ok(reference) if reference.tag().is_none() && reference.digest().is_none() => {
+                self.report(
+                    Diagnostic::new(UNTAGGED_IMAGE, format!("`{reference}` has neither a tag nor a digest"))
+                        .label(known.span, "which version?")
+                        .help(format!("name its tag: `\"{reference}:TAG\"`"))
+                        .note("without a tag a registry gives whatever it calls `latest` that day"),
+                );
+                None
+            }
+            Ok(reference) => Some(reference),
+            Err(error) => {
+                let span = if known.value == written { self.inside(known, error.at.clone()) } else { known.span };
+                self.report(bad_reference(&known.value, &error, span));
+                None
+            }
+        }
+    }
+
+    fn environment(&mut self, settings: &ContainerSettings, site: Site<'_>) -> IndexMap<String, EnvValue> {
+        let mut env = IndexMap::new();
+        for file in &settings.env_files {
+            self.env_file(file, &mut env);
+        }
+        // A later line of a key replaces an earlier one, which a template may have given; only what stays is looked at.
+        let last: IndexMap<&str, &ast::EnvEntry> =
+            settings.env.iter().map(|entry| (entry.key.value.as_str(), entry)).collect();
+        for (key, entry) in last {
+            self.variable_name(&entry.key);
+            let value = match &entry.value {
+                ast::EnvValue::Text(text) => Some(EnvValue::Text(self.text(text, site))),
+                ast::EnvValue::Secret(name) => self.secret_use(name).map(EnvValue::Secret),
+                ast::EnvValue::Param => self.param_variable(&entry.key).map(EnvValue::Text),
+            };
+            if let Some(value) = value {
+                env.insert(key.to_owned(), value);
+            }
+        }
+        env
+    }
+
+    /// `env { KEY }`: the value of the param of that name.
+    fn param_variable(&mut self, key: &Spanned<String>) -> Option<Text> {
+        let name = self.refer(NameKind::Param, key)?;
+        if !self.params.contains_key(&name.value) {
+            self.unset_param(&key.value, key.span);
+            return None;
+        }
+        Some(Text { pieces: vec![Piece::Hole(crate::model::Hole::Param(name.value))], span: key.span })
+    }
+
+    /// Tells of a path in a container that does not begin with `/`. One that begins with a hole may be anything.
+    pub fn must_be_absolute(&mut self, text: &Text, written: &Spanned<String>, what: &str) {
+        let begins = match text.pieces.first() {
+            Some(Piece::Literal(literal)) => literal.as_str(),
+            Some(Piece::Hole(_)) => return,
+            None => "",
+        };
+        if begins.starts_with('/') {
+            return;
+        }
+        let mended = format!("\"/{}\"", written.value.trim_start_matches("./"));
+        self.report(
+            Diagnostic::new(RELATIVE_CONTAINER_PATH, format!("{what} is an absolute path in the container"))
+                .label(written.span, "does not begin with `/`")
+                .help(format!("write `{mended}`")),
+        );
+    }
+}
+
+/// What to say of a text that is no image reference.
+pub(super) fn bad_reference(text: &str, error: &ReferenceError, span: Span) -> Diagnostic {
+    let (label, help) = match error.kind {
+        ReferenceErrorKind::Empty => ("nothing here", "name an image: `\"mariadb:10.11\"`".to_owned()),
+        ReferenceErrorKind::UpperCase => ("upper-case letters", format!("write `\"{}\"`", lower(text, error))),
+        ReferenceErrorKind::Path => (
+            "not a part of a path",
+            "write lower-case letters and digits, joined by `.`, `_` or `-`: `\"team/my-app:1.2\"`".to_owned(),
+        ),
+        ReferenceErrorKind::Registry => ("not a registry", "write the registry as `host` or `host:port`".to_owned()),
+        ReferenceErrorKind::Tag => (
+            "not a tag",
+            "write a tag of 1 to 128 letters, digits, `_`, `.` and `-` that begins with none of the last two"
+                .to_owned(),
+        ),
+        ReferenceErrorKind::Digest => {
+            ("not a digest", "write a digest as `@sha256:` and 64 hexadecimal digits".to_owned())
+        }
+        ReferenceErrorKind::TooLong => ("more than 255 bytes", "shorten the name".to_owned()),
+    };
+    Diagnostic::new(BAD_IMAGE_REFERENCE, format!("`{text}` is no image reference"))
+        .label(span, label)
+        .help(help)
+        .note("an image reference is `[registry/]path[:tag][@digest]`")
+}
+
+fn lower(text: &str, error: &ReferenceError) -> String {
+    let (before, rest) = text.split_at(error.at.start);
+    let name_end = rest.find([':', '@']).unwrap_or(rest.len());
+    format!("{before}{}{}", rest[..name_end].to_lowercase(), &rest[name_end..])
+}

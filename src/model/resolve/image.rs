@@ -1,0 +1,274 @@
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use super::declared::diagnostic_with_guess;
+use super::resolver::Resolver;
+use super::resource::declared_name;
+use super::strings::Site;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::images::{
+    BAD_DOCKERFILE, MISSING_CONTEXT, MISSING_DOCKERFILE, UNKNOWN_BUILD_ARG, UNKNOWN_BUILD_TARGET, UNTAGGED_IMAGE,
+};
+use crate::model::near::listed;
+use crate::model::{Build, Dockerfile, EnvValue, Image, ImageReference, ImageSource, Name, Piece, Text, near};
+use crate::source::{EntryKind, Spanned};
+
+impl Resolver<'_> {
+    /// The declared images; one that has no source is left out.
+    pub fn images(&mut self) -> IndexMap<Name, Image> {
+        let declared: Vec<&ast::Image> = self.declared.images.values().copied().collect();
+        let mut images = IndexMap::new();
+        for image in declared {
+            let source = match &image.source {
+                Some(source) => self.image_source(source),
+                None => {
+                    self.incomplete();
+                    None
+                }
+            };
+            let tags = image.tags.iter().map(|tag| self.tag(tag)).collect();
+            let name = declared_name(&image.name);
+            match source {
+                Some(source) => {
+                    images.insert(name.value.clone(), Image { name, source, tags, span: image.span });
+                }
+                None => self.incomplete(),
+            }
+        }
+        images
+    }
+
+    fn image_source(&mut self, source: &ast::ImageSource) -> Option<ImageSource> {
+        match source {
+            ast::ImageSource::Build(build) => self.build(build).map(ImageSource::Build),
+            ast::ImageSource::Pull { reference, policy, .. } => {
+                let known = self.known(reference)?;
+                let parsed = self.reference(&known, &reference.value)?;
+                Some(ImageSource::Pull {
+                    reference: Spanned::new(parsed, reference.span),
+                    policy: policy.map(|policy| policy.value).unwrap_or_default(),
+                })
+            }
+            ast::ImageSource::Import(path) => self.archive(path, "root file system").map(ImageSource::Import),
+            ast::ImageSource::Load(path) => self.archive(path, "image archive").map(ImageSource::Load),
+        }
+    }
+
+    fn archive(&mut self, path: &Spanned<String>, what: &str) -> Option<Spanned<PathBuf>> {
+        let path = self.known(path)?;
+        self.file_is_there(&path, what).then(|| path.map(PathBuf::from))
+    }
+
+    /// What an image is published as: a reference with a tag, in which holes may stand for any word.
+    fn tag(&mut self, written: &Spanned<String>) -> Text {
+        let text = self.text(written, Site::Build);
+        let word = |piece: &Piece| match piece {
+            Piece::Literal(literal) => literal.clone(),
+            Piece::Hole(_) => "0".to_owned(),
+        };
+        let begins_with_hole = matches!(text.pieces.first(), Some(Piece::Hole(_)));
+        let guess: String = text.pieces.iter().map(word).collect();
+        match ImageReference::parse(&guess) {
+            Ok(reference) if reference.digest().is_some() => self.report(
+                Diagnostic::new(UNTAGGED_IMAGE, "an image is published under a tag, not under a digest")
+                    .label(written.span, "has a digest")
+                    .help(format!("write `\"{}:TAG\"`", reference.repository())),
+            ),
+            // The hole that begins it may hold the tag, too.
+            Ok(reference) if reference.tag().is_none() && text.as_literal().is_some() => self.report(
+                Diagnostic::new(UNTAGGED_IMAGE, format!("`{reference}` has no tag"))
+                    .label(written.span, "published as which version?")
+                    .help(format!(
+                        "add a tag: `\"{reference}:{{{{version}}}}\"` with a param, or `\"{reference}:1.0\"`"
+                    )),
+            ),
+            Ok(_) => {}
+            Err(_) if begins_with_hole => {}
+            Err(error) => {
+                let span = match text.as_literal() {
+                    Some(_) => self.inside(written, error.at.clone()),
+                    None => written.span,
+                };
+                self.report(super::container::bad_reference(&written.value, &error, span));
+            }
+        }
+        text
+    }
+
+    fn build(&mut self, build: &ast::Build) -> Option<Build> {
+        let context = match &build.context {
+            Some(context) => self.known(context).and_then(|context| self.context(context)),
+            None => {
+                self.incomplete();
+                None
+            }
+        };
+        let dockerfile_written = match &build.dockerfile {
+            Some(written) => self.known(written),
+            None => context.as_ref().map(|context| Spanned::new("Dockerfile".to_owned(), context.span)),
+        };
+        let target = self.optional_text(build.target.as_ref(), Site::Build);
+        let args = self.key_values(&build.args, Site::Build);
+        let labels = self.key_values(&build.labels, Site::Build);
+        let inline = self.optional_text(build.inline.as_ref(), Site::Build);
+        let mut secrets = IndexMap::new();
+        for secret in &build.secrets {
+            let id = secret.id.as_ref().unwrap_or(&secret.secret);
+            if let Some(found) = self.secret_use(&secret.secret) {
+                secrets.insert(id.value.clone(), EnvValue::Secret(found));
+            }
+        }
+        let platform = self.optional_text(build.platform.as_ref(), Site::Build);
+        let network = self.optional_text(build.network.as_ref(), Site::Build);
+        let dockerfile = match (&context, dockerfile_written) {
+            (Some(context), Some(written)) => Some(written.map(|path| context.value.join(path))),
+            _ => None,
+        };
+        match (&inline, &dockerfile) {
+            (Some(inline), _) => {
+                if let Some(text) = inline.as_literal() {
+                    let text = text.to_owned();
+                    self.dockerfile_has_it(build, &Dockerfile::read(&text), "the inline Dockerfile", inline.span);
+                }
+            }
+            (None, Some(dockerfile)) => self.dockerfile_is_there(build, dockerfile),
+            (None, None) => {}
+        }
+        Some(Build {
+            context: context?,
+            dockerfile: dockerfile?,
+            inline,
+            target,
+            args,
+            labels,
+            secrets,
+            pull: build.pull.is_some_and(|pull| pull.value),
+            no_cache: build.no_cache.is_some_and(|no_cache| no_cache.value),
+            platform,
+            network,
+            span: build.span,
+        })
+    }
+
+    fn context(&mut self, context: Spanned<String>) -> Option<Spanned<PathBuf>> {
+        let path = Path::new(&context.value);
+        let (message, label) = match self.inputs.workspace.kind(path) {
+            Some(EntryKind::Directory) => return Some(context.map(PathBuf::from)),
+            Some(_) => (format!("build context `{}` is no directory", context.value), "a file"),
+            None => (format!("there is no build context `{}`", context.value), "not found"),
+        };
+        let absolute = self.inputs.workspace.absolute(path);
+        self.report(
+            Diagnostic::new(MISSING_CONTEXT, message)
+                .label(context.span, label)
+                .help("write a directory, relative to the pipeline's own: `build .`")
+                .note(format!("looked for at `{}`", absolute.display())),
+        );
+        None
+    }
+
+    fn dockerfile_is_there(&mut self, build: &ast::Build, dockerfile: &Spanned<PathBuf>) {
+        let shown = dockerfile.value.components().collect::<PathBuf>();
+        let shown = shown.strip_prefix(".").unwrap_or(&shown).to_path_buf();
+        match self.inputs.workspace.kind(&dockerfile.value) {
+            Some(EntryKind::File) => match self.inputs.workspace.read(&dockerfile.value) {
+                Ok(bytes) => {
+                    let read = Dockerfile::read(&String::from_utf8_lossy(&bytes));
+                    self.dockerfile_has_it(build, &read, &format!("`{}`", shown.display()), dockerfile.span);
+                }
+                Err(error) => self.report(
+                    Diagnostic::new(MISSING_DOCKERFILE, format!("Dockerfile `{}` cannot be read", shown.display()))
+                        .label(dockerfile.span, "not readable")
+                        .help("make it a text file that you may read")
+                        .note(error.to_string()),
+                ),
+            },
+            found => {
+                let what = if found.is_some() { "is no file" } else { "is not there" };
+                let absolute = self.inputs.workspace.absolute(&dockerfile.value);
+                let diagnostic =
+                    Diagnostic::new(MISSING_DOCKERFILE, format!("Dockerfile `{}` {what}", shown.display()))
+                        .label(dockerfile.span, "no Dockerfile here");
+                let diagnostic = match self.dockerfile_elsewhere(build) {
+                    Some(other) => diagnostic.help(format!("did you mean `dockerfile=\"{other}\"`?")),
+                    None => diagnostic.help("name it: `build . dockerfile=\"path/in/context/Dockerfile\"`"),
+                };
+                self.report(diagnostic.note(format!("looked for at `{}`", absolute.display())));
+            }
+        }
+    }
+
+    /// Another place in the context where Dockerfiles are often kept, and one is.
+    fn dockerfile_elsewhere(&self, build: &ast::Build) -> Option<&'static str> {
+        let context = Path::new(build.context.as_ref().map_or(".", |context| &context.value));
+        ["Dockerfile", "dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", ".docker/Dockerfile"]
+            .into_iter()
+            .find(|path| self.inputs.workspace.kind(&context.join(path)) == Some(EntryKind::File))
+    }
+
+    /// Tells of a target or an argument that the Dockerfile does not know.
+    fn dockerfile_has_it(
+        &mut self,
+        build: &ast::Build,
+        dockerfile: &Dockerfile,
+        file: &str,
+        span: crate::source::Span,
+    ) {
+        if dockerfile.stages.is_empty() {
+            self.report(
+                Diagnostic::new(BAD_DOCKERFILE, format!("{file} has no `FROM`"))
+                    .label(span, "builds nothing")
+                    .help("begin it with `FROM image:tag`"),
+            );
+            return;
+        }
+        if let Some(target) = &build.target
+            && let Some(known) = self.quietly_known(target)
+            && dockerfile.stage(&known).is_none()
+        {
+            let names: Vec<&str> = dockerfile.stage_names().collect();
+            let misses = near(&known, names.iter().copied());
+            let mut diagnostic = Diagnostic::new(UNKNOWN_BUILD_TARGET, format!("{file} has no stage `{known}`"))
+                .label(target.span, "no such stage");
+            diagnostic = match misses.as_slice() {
+                [] => diagnostic.help(format!("name a stage in {file}: `FROM image AS {known}`")),
+                some => diagnostic.help(format!("did you mean {}?", listed(some, "or"))),
+            };
+            if let [only] = misses.as_slice() {
+                diagnostic = diagnostic_with_guess(diagnostic, target.span, only);
+            }
+            diagnostic = diagnostic.note(match names.as_slice() {
+                [] => format!("{file} names no stage; its stages are numbered from 0"),
+                some => format!("its stages: {}", listed(some, "and")),
+            });
+            self.report(diagnostic);
+        }
+        for arg in build.args.iter().filter(|arg| !dockerfile.takes_arg(&arg.key.value)) {
+            let names: Vec<&str> = dockerfile.args.iter().map(|arg| arg.name.as_str()).collect();
+            let misses = near(&arg.key.value, names.iter().copied());
+            let diagnostic = Diagnostic::new(UNKNOWN_BUILD_ARG, format!("{file} has no `ARG {}`", arg.key.value))
+                .label(arg.key.span, "not used");
+            let diagnostic = match misses.as_slice() {
+                [] => diagnostic.help(format!("declare it in {file}: `ARG {}`", arg.key.value)),
+                some => diagnostic.help(format!("did you mean {}?", listed(some, "or"))),
+            };
+            let diagnostic = match misses.as_slice() {
+                [only] => diagnostic_with_guess(diagnostic, arg.key.span, only),
+                _ => diagnostic,
+            };
+            self.report(diagnostic);
+        }
+    }
+
+    /// The value where it is known now; nothing is told of where it is not, since that has been done or is no mistake.
+    fn quietly_known(&mut self, string: &Spanned<String>) -> Option<String> {
+        let before = self.diagnostics.clone();
+        let references = self.references.len();
+        let known = self.known(string);
+        self.diagnostics = before;
+        self.references.truncate(references);
+        known.map(|known| known.value)
+    }
+}

@@ -1,0 +1,25 @@
+//! From what is written to what is meant: [`resolve`], one file a concept.
+//!
+//! Everything is looked at and everything is told; what cannot be resolved is left out, and a [`Pipeline`](super::Pipeline) comes of
+//! it only where nothing was wrong. No recursion follows the user's input.
+
+mod acceptance;
+mod check;
+mod command;
+mod container;
+mod declared;
+mod env_file;
+mod healthcheck;
+mod image;
+mod mount;
+mod need;
+mod param;
+mod probe;
+mod resolver;
+mod resource;
+mod runnable;
+mod secret;
+mod strings;
+mod template;
+
+pub use resolver::resolve;

@@ -1,0 +1,133 @@
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+
+use super::declared::Declared;
+use super::template::Merged;
+use crate::ast;
+use crate::diagnostic::Diagnostics;
+use crate::model::{Header, Inputs, Name, NameKind, Param, Pipeline, Reference};
+use crate::source::{Files, Span, Spanned};
+
+/// What `spec` means. Total: there are always diagnostics to tell of what is wrong, and a pipeline only where nothing is.
+///
+/// `files` is the text that the spec's spans point into.
+pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<Pipeline>, Diagnostics) {
+    let mut diagnostics = Diagnostics::new();
+    let declared = Declared::collect(spec, &mut diagnostics);
+    let merged = super::template::merge_all(&declared, &mut diagnostics);
+    let name = match spec.header.as_ref().and_then(|header| header.name.as_ref()) {
+        Some(name) => Name::new(name.value.as_str()),
+        None => Name::new(super::declared::sanitised(&inputs.directory)),
+    };
+    let mut resolver = Resolver {
+        name,
+        files,
+        inputs,
+        declared,
+        merged,
+        params: IndexMap::new(),
+        references: Vec::new(),
+        implied: Vec::new(),
+        diagnostics,
+        complete: true,
+    };
+    let pipeline = resolver.pipeline(spec);
+    let mut diagnostics = resolver.diagnostics;
+    diagnostics.sort();
+    let valid = resolver.complete && !diagnostics.has_errors();
+    (valid.then_some(pipeline), diagnostics)
+}
+
+/// What the concepts' files share while a spec is resolved.
+pub(super) struct Resolver<'a> {
+    pub files: &'a Files,
+    pub inputs: &'a Inputs<'a>,
+    pub declared: Declared<'a>,
+    /// The pipeline's name.
+    pub name: Name,
+    /// Services and stages with their templates merged in, by name.
+    pub merged: BTreeMap<&'a str, Merged>,
+    /// Params that have a value or a command.
+    pub params: IndexMap<Name, Param>,
+    pub references: Vec<Reference>,
+    /// Services that the texts of the runnable at hand refer to.
+    pub implied: Vec<Spanned<Name>>,
+    pub diagnostics: Diagnostics,
+    /// Whether nothing was left out, with or without a diagnostic of this room.
+    pub complete: bool,
+}
+
+impl<'a> Resolver<'a> {
+    fn pipeline(&mut self, spec: &'a ast::Spec) -> Pipeline {
+        self.params();
+        let secrets = self.secrets();
+        let header = self.header(spec.header.as_ref());
+        let images = self.images();
+        let volumes = self.volumes();
+        let networks = self.networks();
+        self.unused_templates();
+        let runnables = self.runnables();
+        self.needs_have_no_cycle(&runnables);
+        Pipeline {
+            header,
+            params: std::mem::take(&mut self.params),
+            secrets,
+            images,
+            volumes,
+            networks,
+            runnables,
+            references: std::mem::take(&mut self.references),
+        }
+    }
+
+    fn header(&mut self, header: Option<&'a ast::Header>) -> Header {
+        let Some(header) = header else {
+            return Header {
+                name: self.name.clone(),
+                description: None,
+                default: Vec::new(),
+                parallel: None,
+                timeout: None,
+                labels: IndexMap::new(),
+                span: None,
+            };
+        };
+        let default = header.default.iter().filter_map(|target| self.refer(NameKind::Runnable, target)).collect();
+        Header {
+            name: self.name.clone(),
+            description: header.description.as_ref().map(|text| text.value.clone()),
+            default,
+            parallel: header.parallel,
+            timeout: header.timeout,
+            labels: self.key_values(&header.labels, super::strings::Site::Build),
+            span: Some(header.span),
+        }
+    }
+
+    /// A diagnostic of this room; errors keep the pipeline from being made.
+    pub fn report(&mut self, diagnostic: crate::diagnostic::Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Something is missing of which another room has told.
+    pub fn incomplete(&mut self) {
+        self.complete = false;
+    }
+
+    /// Looks `name` up and notes its use; told of where it is not declared.
+    pub fn refer(&mut self, kind: NameKind, name: &Spanned<String>) -> Option<Spanned<Name>> {
+        if !self.declared.has(kind, &name.value) {
+            let unknown = self.declared.unknown(kind, name);
+            self.report(unknown);
+            return None;
+        }
+        self.note_use(kind, &name.value, name.span);
+        Some(Spanned::new(Name::new(name.value.as_str()), name.span))
+    }
+
+    /// Notes that a declared name is used at `span`.
+    pub fn note_use(&mut self, kind: NameKind, name: &str, span: Span) {
+        self.references.push(Reference { kind, name: Name::new(name), span });
+    }
+}

@@ -1,0 +1,187 @@
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv4Addr};
+
+use indexmap::IndexMap;
+
+use super::resolver::Resolver;
+use super::resource::declared_name;
+use super::strings::Site;
+use super::template::Merged;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE, MISSING_IMAGE};
+use crate::model::{Artifact, HealthTest, Name, Port, Runnable, Service, Stage};
+use crate::source::Span;
+
+impl Resolver<'_> {
+    /// Services, stages and acceptances, in the order of the file; what cannot be resolved is left out.
+    pub fn runnables(&mut self) -> IndexMap<Name, Runnable> {
+        let declared: Vec<&ast::Runnable> = self.declared.runnables.values().copied().collect();
+        let mut runnables = IndexMap::new();
+        for runnable in declared {
+            self.implied.clear();
+            let resolved = match runnable {
+                ast::Runnable::Service(service) => self.service(service).map(Runnable::Service),
+                ast::Runnable::Stage(stage) => self.stage(stage).map(Runnable::Stage),
+                ast::Runnable::Acceptance(acceptance) => Some(Runnable::Acceptance(self.acceptance(acceptance))),
+            };
+            match resolved {
+                Some(resolved) => {
+                    runnables.insert(resolved.name().value.clone(), resolved);
+                }
+                None => self.incomplete(),
+            }
+        }
+        self.host_ports_are_free(&runnables);
+        runnables
+    }
+
+    fn service(&mut self, service: &ast::Service) -> Option<Service> {
+        let merged = self.merged.get(service.name.value.as_str())?.clone();
+        let container = self.container(&merged.settings, Site::Container(Some(&service.name.value)), false);
+        let numbers = merged.port_numbers();
+        let healthcheck = match &merged.healthcheck {
+            Some(check) => match self.healthcheck(&service.name, check, &numbers) {
+                Some(check) => Some(check),
+                None => {
+                    self.incomplete();
+                    None
+                }
+            },
+            None => None,
+        };
+        let needs = self.needs_of(&merged.settings.needs, &merged.settings.after);
+        if merged.settings.image.is_none() {
+            self.missing_image("service", &service.name, service.span);
+        }
+        if let Some(isolated) = merged.settings.isolated {
+            self.isolated(&merged, healthcheck.as_ref().map(|check| (&check.test, check.span)), isolated);
+        }
+        Some(Service {
+            name: declared_name(&service.name),
+            container: container?,
+            needs,
+            healthcheck,
+            ports: merged.ports.iter().map(port).collect(),
+            keep: service.keep.is_some_and(|keep| keep.value),
+            span: service.span,
+        })
+    }
+
+    fn stage(&mut self, stage: &ast::Stage) -> Option<Stage> {
+        let merged = self.merged.get(stage.name.value.as_str())?.clone();
+        let settings = &merged.settings;
+        let container = self.container(settings, Site::Container(Some(&stage.name.value)), true);
+        let site = Site::Container(Some(&stage.name.value));
+        let artifacts = stage
+            .artifacts
+            .iter()
+            .map(|artifact| {
+                let path = self.text(&artifact.path, site);
+                self.must_be_absolute(&path, &artifact.path, "the path of an artifact");
+                Artifact {
+                    path,
+                    to: self.optional_text(artifact.to.as_ref(), site),
+                    report: artifact.report.map(|report| report.value),
+                    on: artifact.on.map(|on| on.value).unwrap_or_default(),
+                    span: artifact.span,
+                }
+            })
+            .collect::<Vec<_>>();
+        let needs = self.needs_of(&settings.needs, &settings.after);
+        let runs_something = settings.command.is_some()
+            || settings.entrypoint.is_some()
+            || !settings.env.is_empty()
+            || !settings.mounts.is_empty()
+            || !artifacts.is_empty();
+        if settings.image.is_none() && runs_something {
+            self.missing_image("stage", &stage.name, stage.span);
+        }
+        if settings.image.is_some() && container.is_none() {
+            self.incomplete();
+        }
+        Some(Stage {
+            name: declared_name(&stage.name),
+            container,
+            needs,
+            artifacts,
+            allow_failure: stage.allow_failure.is_some_and(|allow| allow.value),
+            expect_exit: match stage.expect_exit.as_slice() {
+                [] => vec![0],
+                codes => codes.iter().map(|code| code.value).collect(),
+            },
+            span: stage.span,
+        })
+    }
+
+    /// Tells of a container without an image.
+    pub fn missing_image(&mut self, kind: &str, name: &crate::source::Spanned<String>, _node: Span) {
+        self.report(
+            Diagnostic::new(MISSING_IMAGE, format!("{kind} `{}` has no image", name.value))
+                .label(name.span, "runs in which image?")
+                .help("name a declared image, or one of a registry: `image \"busybox:1.35\"`"),
+        );
+    }
+
+    /// Tells of what a service without network cannot have.
+    fn isolated(&mut self, merged: &Merged, check: Option<(&HealthTest, Span)>, isolated: Span) {
+        let port = merged.ports.first().map(|port| ("a published port", port.span));
+        let check = check.and_then(|(test, span)| {
+            matches!(test, HealthTest::Http { .. } | HealthTest::Tcp { .. })
+                .then_some(("a healthcheck over the network", span))
+        });
+        for (what, span) in [port, check].into_iter().flatten() {
+            self.report(
+                Diagnostic::new(ISOLATED_SERVICE, format!("a container without network has no use for {what}"))
+                    .label(span, "cannot be reached")
+                    .label(isolated, "no network")
+                    .help("take one of the two away"),
+            );
+        }
+    }
+
+    fn host_ports_are_free(&mut self, runnables: &IndexMap<Name, Runnable>) {
+        let mut taken: HashMap<u16, Vec<(IpAddr, Span, Name)>> = HashMap::new();
+        for runnable in runnables.values() {
+            let Runnable::Service(service) = runnable else { continue };
+            for port in &service.ports {
+                let Some(host) = port.host else { continue };
+                let others = taken.entry(host.value).or_default();
+                let clash = others.iter().find(|(bind, span, _)| {
+                    let overlaps = *bind == port.bind || bind.is_unspecified() || port.bind.is_unspecified();
+                    overlaps && *span != host.span
+                });
+                let same_template = others.iter().any(|(_, span, _)| *span == host.span);
+                if let Some((_, span, name)) = clash {
+                    let diagnostic = Diagnostic::new(
+                        DUPLICATE_HOST_PORT,
+                        format!("port {} of the host is published twice", host.value),
+                    )
+                    .label(host.span, format!("by `{}`", service.name.value))
+                    .label(*span, format!("by `{name}`"))
+                    .help(format!("leave the host's port to pipe: `port {}`", port.container.value));
+                    self.report(diagnostic);
+                } else if same_template {
+                    let diagnostic = Diagnostic::new(
+                        DUPLICATE_HOST_PORT,
+                        format!("port {} of the host is published by every user of a template", host.value),
+                    )
+                    .label(host.span, "published more than once")
+                    .label(service.name.span, "here again")
+                    .help(format!("leave the host's port to pipe: `port {}`", port.container.value));
+                    self.report(diagnostic);
+                }
+                let others = taken.entry(host.value).or_default();
+                others.push((port.bind, host.span, service.name.value.clone()));
+            }
+        }
+    }
+}
+
+fn port(port: &ast::Port) -> Port {
+    Port {
+        container: port.container,
+        host: port.host,
+        bind: port.bind.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |bind| bind.value),
+    }
+}

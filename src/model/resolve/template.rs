@@ -1,0 +1,280 @@
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use petgraph::algo::toposort;
+use petgraph::graph::DiGraph;
+
+use super::declared::Declared;
+use super::resolver::Resolver;
+use super::strings::Site;
+use crate::ast::{self, ContainerSettings, HealthTest, Healthcheck, Port};
+use crate::diagnostic::codes::graph::{TEMPLATE_CYCLE, TOO_MUCH_EXTENDED};
+use crate::diagnostic::codes::services::SERVICE_ONLY;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::NameKind;
+use crate::model::cycle::shortest_cycles;
+use crate::source::Spanned;
+
+/// The settings of a service or stage (or template) with all that it extends merged in.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Merged {
+    pub settings: ContainerSettings,
+    pub healthcheck: Option<Healthcheck>,
+    pub ports: Vec<Port>,
+}
+
+/// How many settings all templates together may add to what extends them, so that a few lines cannot fill the memory.
+const MOST_ADDED: usize = 200_000;
+
+/// Merges templates into their users: scalars replace, `env` and `label` merge by key, lists append; later ones win, the user
+/// wins over all. Tells of unknown templates and of cycles.
+pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, Merged> {
+    let mut graph = DiGraph::new();
+    let nodes: HashMap<&str, _> =
+        declared.templates.iter().map(|(name, template)| (*name, graph.add_node(*template))).collect();
+    for (name, template) in &declared.templates {
+        for parent in &template.settings.extends {
+            match nodes.get(parent.value.as_str()) {
+                Some(node) => {
+                    graph.add_edge(nodes[name], *node, parent);
+                }
+                None => diagnostics.push(declared.unknown(NameKind::Template, parent)),
+            }
+        }
+    }
+    let cycles = shortest_cycles(&graph);
+    for cycle in &cycles {
+        diagnostics.push(cycle_report(cycle.iter().map(|edge| graph[*edge]).collect()));
+    }
+    let mut merging = Merging { templates: HashMap::new(), left: MOST_ADDED, overflow: None };
+    if let Ok(order) = toposort(&graph, None) {
+        for template in order.into_iter().rev().map(|node| graph[node]) {
+            let own = Merged {
+                settings: template.settings.clone(),
+                healthcheck: template.healthcheck.clone(),
+                ports: template.ports.clone(),
+            };
+            let merged = merging.merge(own);
+            merging.templates.insert(&template.name.value, merged);
+        }
+    }
+    let mut all = BTreeMap::new();
+    for (name, runnable) in &declared.runnables {
+        let own = match runnable {
+            ast::Runnable::Service(service) => Merged {
+                settings: service.settings.clone(),
+                healthcheck: service.healthcheck.clone(),
+                ports: service.ports.clone(),
+            },
+            ast::Runnable::Stage(stage) => Merged { settings: stage.settings.clone(), ..Merged::default() },
+            ast::Runnable::Acceptance(_) => continue,
+        };
+        for parent in own.settings.extends.iter().filter(|parent| !declared.has(NameKind::Template, &parent.value)) {
+            diagnostics.push(declared.unknown(NameKind::Template, parent));
+        }
+        if let ast::Runnable::Stage(stage) = runnable {
+            for parent in &stage.settings.extends {
+                if let Some(template) = merging.templates.get(parent.value.as_str()) {
+                    diagnostics.extend(service_only(parent, template));
+                }
+            }
+        }
+        all.insert(*name, merging.merge(own));
+    }
+    if let Some(place) = merging.overflow {
+        diagnostics.push(
+            Diagnostic::new(TOO_MUCH_EXTENDED, format!("templates add more than {MOST_ADDED} settings to this file"))
+                .label(place.span, "one too many")
+                .help("extend fewer or smaller templates")
+                .note("this limit keeps a small file from filling the memory"),
+        );
+    }
+    all
+}
+
+/// The merging of templates that is under way: those already merged, and how much may still be added.
+struct Merging<'a> {
+    templates: HashMap<&'a str, Merged>,
+    left: usize,
+    overflow: Option<Spanned<String>>,
+}
+
+impl Merging<'_> {
+    /// `own` with its templates, which are merged already, underneath.
+    fn merge(&mut self, own: Merged) -> Merged {
+        let mut merged = Merged::default();
+        for parent in &own.settings.extends {
+            let Some(template) = self.templates.get(parent.value.as_str()) else { continue };
+            match self.left.checked_sub(template.size()) {
+                Some(left) => self.left = left,
+                None => {
+                    self.overflow.get_or_insert_with(|| parent.clone());
+                    continue;
+                }
+            }
+            merged.put_over(template.clone());
+        }
+        merged.put_over(own);
+        merged
+    }
+}
+
+impl Merged {
+    /// The ports that a service publishes, in order.
+    pub fn port_numbers(&self) -> Vec<u16> {
+        self.ports.iter().map(|port| port.container.value).collect()
+    }
+
+    /// Whether it can be healthy: it has a healthcheck that tries something.
+    pub fn is_checked(&self) -> bool {
+        matches!(&self.healthcheck, Some(Healthcheck { test: Some(test), .. }) if !matches!(test, HealthTest::None(_)))
+    }
+
+    /// Lays `over` over it: what is set there replaces, lists grow. An item that came by two ways stands once.
+    fn put_over(&mut self, over: Merged) {
+        replace(&mut self.healthcheck, over.healthcheck);
+        append(&mut self.ports, over.ports, |port| port.span);
+        let (base, over) = (&mut self.settings, over.settings);
+        append(&mut base.extends, over.extends, |name| name.span);
+        replace(&mut base.image, over.image);
+        replace(&mut base.command, over.command);
+        replace(&mut base.entrypoint, over.entrypoint);
+        append(&mut base.env, over.env, |entry| entry.span);
+        append(&mut base.env_files, over.env_files, |file| file.span);
+        replace(&mut base.workdir, over.workdir);
+        replace(&mut base.user, over.user);
+        append(&mut base.needs, over.needs, |need| need.on.span);
+        append(&mut base.after, over.after, |name| name.span);
+        append(&mut base.mounts, over.mounts, |mount| mount.span);
+        if over.isolated.is_some() {
+            base.networks.clear();
+            base.isolated = over.isolated;
+        } else if !over.networks.is_empty() {
+            base.isolated = None;
+        }
+        append(&mut base.networks, over.networks, |name| name.span);
+        replace(&mut base.hostname, over.hostname);
+        replace(&mut base.init, over.init);
+        replace(&mut base.read_only, over.read_only);
+        match (&mut base.stop, over.stop) {
+            (Some(base), Some(over)) => {
+                replace(&mut base.signal, over.signal);
+                replace(&mut base.grace, over.grace);
+                base.span = over.span;
+            }
+            (base, over) => replace(base, over),
+        }
+        append(&mut base.labels, over.labels, |label| label.span);
+        replace(&mut base.timeout, over.timeout);
+    }
+
+    /// About how many settings it holds.
+    fn size(&self) -> usize {
+        let ContainerSettings { command, env, env_files, needs, after, mounts, networks, labels, .. } = &self.settings;
+        let words = match command {
+            Some(ast::Command::Exec(words)) => words.words.len(),
+            _ => 1,
+        };
+        1 + words
+            + env.len()
+            + env_files.len()
+            + needs.len()
+            + after.len()
+            + mounts.len()
+            + networks.len()
+            + labels.len()
+            + self.ports.len()
+    }
+}
+
+fn replace<T>(base: &mut Option<T>, over: Option<T>) {
+    if over.is_some() {
+        *base = over;
+    }
+}
+
+fn append<T, K: Ord>(base: &mut Vec<T>, over: Vec<T>, place: impl Fn(&T) -> K) {
+    if base.is_empty() {
+        *base = over;
+        return;
+    }
+    let seen: BTreeSet<K> = base.iter().map(&place).collect();
+    base.extend(over.into_iter().filter(|item| !seen.contains(&place(item))));
+}
+
+/// What a stage gets from a template that only a service can use.
+fn service_only(extends: &Spanned<String>, template: &Merged) -> Diagnostics {
+    let healthcheck = template.healthcheck.as_ref().map(|check| ("healthcheck", check.span));
+    let port = template.ports.first().map(|port| ("port", port.span));
+    [healthcheck, port]
+        .into_iter()
+        .flatten()
+        .map(|(what, span)| {
+            Diagnostic::new(
+                SERVICE_ONLY,
+                format!("template `{}` has a {what}, which a stage cannot have", extends.value),
+            )
+            .label(extends.span, "extended by a stage")
+            .label(span, "for services only")
+            .help(format!("move the {what} into the services that extend the template"))
+        })
+        .collect()
+}
+
+fn cycle_report(edges: Vec<&Spanned<String>>) -> Diagnostic {
+    let mut path: Vec<String> = edges.iter().map(|edge| format!("`{}`", edge.value)).collect();
+    // An edge names where it leads, so the path begins where the last one leads.
+    path.rotate_right(1);
+    path.extend(path.first().cloned());
+    let mut diagnostic =
+        Diagnostic::new(TEMPLATE_CYCLE, format!("templates extend one another: {}", shown(&path, " → ")))
+            .help("take one of these `extends` away");
+    for (edge, from) in edges.iter().zip(&path).take(12) {
+        diagnostic = diagnostic.label(edge.span, format!("{from} extends `{}`", edge.value));
+    }
+    diagnostic
+}
+
+/// The parts joined; of very many only the first and last ones.
+pub(super) fn shown(parts: &[String], joint: &str) -> String {
+    match parts {
+        [first @ .., _] if first.len() > 12 => {
+            format!("{}{joint}…{joint}{}", parts[..6].join(joint), parts[parts.len() - 6..].join(joint))
+        }
+        _ => parts.join(joint),
+    }
+}
+
+impl Resolver<'_> {
+    /// Looks at templates that nothing extends as at any other, so that their mistakes are told too.
+    pub fn unused_templates(&mut self) {
+        let mut extended = BTreeSet::new();
+        let users = self.declared.runnables.values().map(|runnable| match runnable {
+            ast::Runnable::Service(service) => service.settings.extends.as_slice(),
+            ast::Runnable::Stage(stage) => stage.settings.extends.as_slice(),
+            ast::Runnable::Acceptance(_) => &[],
+        });
+        let templates = self.declared.templates.values().map(|template| template.settings.extends.as_slice());
+        let uses: Vec<&Spanned<String>> = users.chain(templates).flatten().collect();
+        for name in uses.iter().filter(|name| self.declared.has(NameKind::Template, &name.value)) {
+            extended.insert(name.value.clone());
+        }
+        let uses: Vec<Spanned<String>> = uses.into_iter().cloned().collect();
+        for name in uses {
+            if self.declared.has(NameKind::Template, &name.value) {
+                self.note_use(NameKind::Template, &name.value, name.span);
+            }
+        }
+        let unused: Vec<&ast::Template> = self
+            .declared
+            .templates
+            .values()
+            .filter(|template| !extended.contains(template.name.value.as_str()))
+            .copied()
+            .collect();
+        for template in unused {
+            self.container(&template.settings, Site::Container(None), false);
+            self.needs_of(&template.settings.needs, &template.settings.after);
+            self.implied.clear();
+        }
+    }
+}
