@@ -33,6 +33,7 @@ impl Sample {
             volumes: IndexMap::new(),
             networks: IndexMap::new(),
             runnables: IndexMap::new(),
+            references: Vec::new(),
         })
     }
 
@@ -164,7 +165,7 @@ pub fn text(text: &str) -> Text {
 
 /// A reference to an image.
 pub fn reference(reference: &str) -> ImageReference {
-    ImageReference(reference.to_owned())
+    ImageReference::parse(reference).expect("a sample names real images")
 }
 
 /// The whole of `path` in the container, collected whatever the exit code.
