@@ -1,0 +1,10 @@
+//! Runs the HTTP tests of an acceptance, one after the other, and tells each as it ends.
+//!
+//! Main function: [`run_suite`]. It knows of no container: the target's address and the values of holes come in as values.
+
+mod captures;
+mod fill;
+mod suite;
+mod test;
+
+pub use suite::{NoTests, Suite, run_suite};

@@ -1,0 +1,320 @@
+use std::path::Path;
+
+use tokio::time::Instant;
+
+use super::test::run_test;
+use crate::event::{CaseStatus, TestCase};
+use crate::model::{Acceptance, Scope};
+use crate::probe::http::Url;
+
+/// What a suite is run with.
+pub struct Suite<'a> {
+    /// The tests.
+    pub acceptance: &'a Acceptance,
+    /// Where relative URLs go: `http://127.0.0.1:32771`; none where the suite has no target.
+    pub base: Option<Url>,
+    /// The values of holes, captures aside.
+    pub scope: &'a (dyn Scope + Sync),
+    /// Where relative files of bodies lie: the pipeline's own directory.
+    pub directory: &'a Path,
+    /// Hides secrets in text that is going to be shown.
+    pub mask: &'a (dyn Fn(&str) -> String + Sync),
+}
+
+/// A suite that holds no test promises nothing, and passes nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoTests;
+
+/// Runs the tests in order, each with cookies and captures of its own; `tell` gets each as it ends. Answers how many failed.
+///
+/// Each request has a time-out of its own; the suite's is the caller's. Drop it to cancel: nothing is left behind.
+pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) -> Result<usize, NoTests> {
+    if suite.acceptance.tests.is_empty() {
+        return Err(NoTests);
+    }
+    let mut failed = 0;
+    for test in &suite.acceptance.tests {
+        let began = Instant::now();
+        let failures = run_test(&suite, test).await;
+        failed += usize::from(!failures.is_empty());
+        tell(TestCase {
+            group: Some(suite.acceptance.name.value.to_string()),
+            name: test.name.value.clone(),
+            status: if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) },
+            took: Some(began.elapsed()),
+            span: Some(test.name.span),
+        });
+    }
+    Ok(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+    use std::time::Duration;
+
+    use indexmap::IndexMap;
+
+    use super::*;
+    use crate::event::CheckFailure;
+    use crate::model::{
+        Body, Capture, Check, CheckStrength, Hole, HttpProbe, Operand, Piece, Predicate, PredicateKind, Probe, Query,
+        Test, Text, Values,
+    };
+    use crate::probe::http::server::{self, Reply, Server};
+    use crate::source::{Span, Spanned};
+
+    const AT: fn(usize) -> Span = |place| Span::new(Default::default(), place, place + 1);
+
+    fn literal(text: &str) -> Text {
+        Text::literal(text, Span::default())
+    }
+
+    fn hole(hole: Hole) -> Text {
+        Text { pieces: vec![Piece::Hole(hole)], span: Span::default() }
+    }
+
+    fn http(method: &str, url: Text) -> HttpProbe {
+        HttpProbe {
+            method: Spanned::new(method.to_owned(), Span::default()),
+            url,
+            query: vec![],
+            headers: vec![],
+            body: None,
+            basic_auth: None,
+            bearer: None,
+            follow: false,
+            timeout: Duration::from_secs(5),
+            checks: vec![],
+            captures: vec![],
+            span: AT(7),
+        }
+    }
+
+    fn check(strength: CheckStrength, query: Query, kind: PredicateKind) -> Check {
+        Check { strength, query, predicates: vec![Predicate { not: false, kind, span: AT(1) }], span: AT(0) }
+    }
+
+    fn status(code: f64) -> Check {
+        check(CheckStrength::Expect, Query::Status, PredicateKind::Equals(Operand::Number(code)))
+    }
+
+    fn test(name: &str, probes: Vec<HttpProbe>) -> Test {
+        let name = Spanned::new(name.to_owned(), AT(3));
+        Test { name, tags: vec![], probes: probes.into_iter().map(Probe::Http).collect(), span: Span::default() }
+    }
+
+    fn acceptance(tests: Vec<Test>) -> Acceptance {
+        Acceptance {
+            name: Spanned::new("todos".into(), Span::default()),
+            needs: vec![],
+            target: None,
+            setup: vec![],
+            teardown: vec![],
+            tests,
+            bats: vec![],
+            timeout: None,
+            span: Span::default(),
+        }
+    }
+
+    async fn run(acceptance: &Acceptance, server: &Server, values: &Values) -> (Result<usize, NoTests>, Vec<TestCase>) {
+        let told = Mutex::new(Vec::new());
+        let suite = Suite {
+            acceptance,
+            base: Some(Url::parse(&server.url("")).expect("a URL")),
+            scope: values,
+            directory: Path::new(env!("CARGO_MANIFEST_DIR")),
+            mask: &|text| text.replace("hunter2", "***"),
+        };
+        let result = run_suite(suite, |case| told.lock().expect("no panic").push(case)).await;
+        (result, told.into_inner().expect("no panic"))
+    }
+
+    fn failures(case: &TestCase) -> &[CheckFailure] {
+        match &case.status {
+            CaseStatus::Checks(failures) => failures,
+            _ => &[],
+        }
+    }
+
+    /// A list of todos in memory.
+    async fn todos() -> Server {
+        let items = Mutex::new(Vec::<String>::new());
+        server::start(move |request| {
+            let mut items = items.lock().expect("no panic");
+            match (request.method(), request.path()) {
+                ("DELETE", "/todos") => {
+                    items.clear();
+                    Reply::raw("HTTP/1.1 204 No Content\r\n\r\n")
+                }
+                ("GET", "/todos") => Reply::text(200, &format!("[{}]", items.join(","))),
+                ("POST", "/todos") => {
+                    items.push(String::from_utf8_lossy(&request.body).into_owned());
+                    let location = format!("http://{}/todos/{}", request.header("host").expect("a host"), items.len());
+                    Reply::with(201, &[("Location", &location)], "")
+                }
+                (_, path) => {
+                    let index = path.rsplit('/').next().and_then(|index| index.parse::<usize>().ok());
+                    match index.and_then(|index| items.get(index - 1)) {
+                        Some(item) => Reply::text(200, item),
+                        None => Reply::text(404, "no such todo"),
+                    }
+                }
+            }
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_workflow_of_requests_passes_and_starts_clean_each_time() {
+        let server = todos().await;
+        let mut create = http("POST", literal("/todos"));
+        create.body = Some(Body::Json(literal(r#"{"title": "Wash the car"}"#)));
+        create.checks = vec![status(201.0)];
+        create.captures = vec![Capture {
+            name: Spanned::new("item".to_owned(), Span::default()),
+            query: Query::Header(literal("Location")),
+            span: Span::default(),
+        }];
+        let mut look = http("GET", hole(Hole::Capture("item".to_owned())));
+        let title = PredicateKind::Equals(Operand::Text(literal("Wash the car")));
+        look.checks = vec![check(CheckStrength::Expect, Query::Json(literal("$.title")), title)];
+        let mut empty = http("GET", literal("/todos"));
+        empty.checks = vec![check(CheckStrength::Expect, Query::Json(literal("$")), PredicateKind::Count(0))];
+        let mut suite = acceptance(vec![test("create", vec![create, look]), test("empty", vec![empty])]);
+        suite.setup = vec![Probe::Http(http("DELETE", literal("/todos")))];
+
+        let (result, cases) = run(&suite, &server, &Values::default()).await;
+        assert_eq!(result, Ok(0), "{cases:#?}");
+        assert_eq!(cases.iter().map(|case| case.name.as_str()).collect::<Vec<_>>(), ["create", "empty"]);
+        assert_eq!((cases[0].group.as_deref(), cases[0].span), (Some("todos"), Some(AT(3))));
+        assert_eq!(server.requests()[1].header("content-type"), Some("application/json"));
+    }
+
+    #[tokio::test]
+    async fn a_failure_has_its_request_and_answer_with_secrets_hidden() {
+        let server = server::start(|_| Reply::text(200, "hunter2 is the word")).await;
+        let mut probe = http("GET", literal("/"));
+        probe.bearer = Some(literal("hunter2"));
+        probe.checks = vec![check(CheckStrength::Expect, Query::Body, PredicateKind::Matches(literal("^no")))];
+        let (result, cases) = run(&acceptance(vec![test("t", vec![probe])]), &server, &Values::default()).await;
+        assert_eq!(result, Ok(1));
+        let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
+        assert_eq!(failure.actual, r#""*** is the word""#);
+        let exchange = failure.exchange.as_ref().expect("there was an answer");
+        assert_eq!(exchange.request, format!("curl -i -H 'Authorization: Bearer ***' {}", server.url("/")));
+        let response = exchange.response.as_deref().expect("there was an answer");
+        assert!(response.starts_with("HTTP/1.1 200 OK\n") && response.ends_with("*** is the word"), "{response}");
+        assert_eq!(server.requests()[0].header("authorization"), Some("Bearer hunter2"));
+    }
+
+    #[tokio::test]
+    async fn expect_collects_and_require_stops() {
+        let server = todos().await;
+        let strict = |strength| {
+            let mut probe = http("GET", literal("/todos"));
+            let wrong = || PredicateKind::Equals(Operand::Number(500.0));
+            probe.checks =
+                vec![check(strength, Query::Status, wrong()), check(CheckStrength::Expect, Query::Status, wrong())];
+            probe
+        };
+        let suite = acceptance(vec![
+            test("expect", vec![strict(CheckStrength::Expect), strict(CheckStrength::Expect)]),
+            test("require", vec![strict(CheckStrength::Require), strict(CheckStrength::Expect)]),
+        ]);
+        let (result, cases) = run(&suite, &server, &Values::default()).await;
+        assert_eq!(result, Ok(2));
+        assert_eq!((failures(&cases[0]).len(), failures(&cases[1]).len()), (4, 1));
+    }
+
+    #[tokio::test]
+    async fn the_teardown_runs_whatever_happened() {
+        let server = todos().await;
+        let mut suite = acceptance(vec![test("t", vec![http("GET", hole(Hole::Param("gone".into())))])]);
+        suite.teardown = vec![Probe::Http(http("DELETE", literal("/todos")))];
+        let (result, cases) = run(&suite, &server, &Values::default()).await;
+        assert_eq!(result, Ok(1));
+        assert_eq!(failures(&cases[0])[0].actual, "`{{gone}}` has no value");
+        assert_eq!(server.requests().last().map(|seen| seen.method().to_owned()).as_deref(), Some("DELETE"));
+    }
+
+    #[tokio::test]
+    async fn a_probe_that_expects_nothing_fails_at_an_error() {
+        let server = todos().await;
+        let mut suite = acceptance(vec![test("t", vec![http("GET", literal("/todos"))])]);
+        suite.setup = vec![Probe::Http(http("GET", literal("/todos/99")))];
+        let (_, cases) = run(&suite, &server, &Values::default()).await;
+        let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
+        assert_eq!((failure.actual.as_str(), failure.span), ("404", AT(7)));
+    }
+
+    #[tokio::test]
+    async fn nobody_there_and_nothing_to_capture_stop_a_test() {
+        let address = server::nobody().await;
+        let server = todos().await;
+        let mut lost = http("GET", literal("/todos"));
+        lost.captures = vec![Capture {
+            name: Spanned::new("id".to_owned(), Span::default()),
+            query: Query::Header(literal("Location")),
+            span: AT(9),
+        }];
+        let suite = acceptance(vec![
+            test("nobody", vec![http("GET", literal(&format!("http://{address}/"))), http("GET", literal("/todos"))]),
+            test("capture", vec![lost, http("GET", hole(Hole::Capture("id".to_owned())))]),
+            test("tls", vec![http("GET", literal("https://127.0.0.1/"))]),
+        ]);
+        let (result, cases) = run(&suite, &server, &Values::default()).await;
+        assert_eq!(result, Ok(3));
+        assert_eq!(failures(&cases[0])[0].actual, format!("nobody listens at `{address}`"));
+        assert_eq!((failures(&cases[1]).len(), failures(&cases[1])[0].span), (1, AT(9)));
+        assert_eq!(failures(&cases[2])[0].actual, "`https://127.0.0.1/`: https is not spoken yet, only http");
+        assert_eq!(server.requests().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn bodies_and_parameters_go_out_as_asked() {
+        let server = server::start(|_| Reply::text(200, "")).await;
+        let mut form = http("POST", literal("/form"));
+        let fields = [("a".to_owned(), literal("1 2")), ("b".to_owned(), literal("é"))];
+        form.body = Some(Body::Form(IndexMap::from(fields)));
+        let mut file = http("PUT", literal("/file"));
+        file.body = Some(Body::File(Spanned::new("rustfmt.toml".into(), Span::default())));
+        let mut query = http("GET", literal("/query"));
+        query.query = vec![("q".to_owned(), hole(Hole::Param("word".into())))];
+        query.basic_auth = Some((literal("me"), literal("pass")));
+        let mut absent = http("PUT", literal("/absent"));
+        absent.body = Some(Body::File(Spanned::new("no/such/file".into(), Span::default())));
+        let mut values = Values::default();
+        values.set("word".into(), "x&y");
+        let suite = acceptance(vec![test("t", vec![form, file, query, absent])]);
+        let (_, cases) = run(&suite, &server, &values).await;
+        assert_eq!(failures(&cases[0]).len(), 1);
+        assert!(failures(&cases[0])[0].actual.starts_with("the file `no/such/file` cannot be read"));
+        let seen = server.requests();
+        assert_eq!(seen[0].body, b"a=1+2&b=%C3%A9");
+        assert_eq!(seen[0].header("content-type"), Some("application/x-www-form-urlencoded"));
+        assert_eq!(seen[1].body, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rustfmt.toml")));
+        assert_eq!(seen[2].path(), "/query?q=x%26y");
+        assert_eq!(seen[2].header("authorization"), Some("Basic bWU6cGFzcw=="));
+    }
+
+    #[tokio::test]
+    async fn a_suite_without_tests_passes_nothing() {
+        let server = todos().await;
+        let (result, cases) = run(&acceptance(vec![]), &server, &Values::default()).await;
+        assert_eq!((result, cases.len()), (Err(NoTests), 0));
+    }
+
+    #[tokio::test]
+    async fn a_suite_can_be_run_on_any_thread() {
+        fn on_any_thread<F: Future + Send>(future: F) -> F {
+            future
+        }
+        let suite = acceptance(vec![]);
+        let values = Values::default();
+        let suite =
+            Suite { acceptance: &suite, base: None, scope: &values, directory: Path::new(""), mask: &str::to_owned };
+        assert_eq!(on_any_thread(run_suite(suite, |_| {})).await, Err(NoTests));
+    }
+}

@@ -1,0 +1,216 @@
+use regex::Regex;
+use serde_json::Value;
+use serde_json_path::JsonPath;
+use sha2::{Digest, Sha256};
+
+use super::Observed;
+use super::observed::{cut, quoted};
+use crate::model::{Hole, Query, Scope};
+use crate::probe::http::Answer;
+
+/// What `query` finds in `answer`; the first hole without a value otherwise.
+pub fn observe(query: &Query, answer: &Answer, scope: &dyn Scope) -> Result<Observed, Hole> {
+    Ok(match query {
+        Query::Status => Observed::Number(f64::from(answer.status)),
+        Query::Version => Observed::Text(answer.version.to_owned()),
+        Query::Url => Observed::Text(answer.url.clone()),
+        Query::Header(name) => header(answer, &name.fill(scope)?),
+        Query::Cookie(name) => text(answer.cookie(&name.fill(scope)?)),
+        Query::Body => on_text(answer, |body| Observed::Text(body.to_owned())),
+        Query::Size => Observed::Number(answer.body.len() as f64),
+        Query::Sha256 => Observed::Text(format!("{:x}", Sha256::digest(&answer.body))),
+        Query::Json(path) => json(answer, &path.fill(scope)?),
+        Query::Regex(pattern) => {
+            let pattern = pattern.fill(scope)?;
+            on_text(answer, |body| regex(&pattern, body))
+        }
+        Query::Duration => Observed::Number(answer.took.as_millis() as f64),
+    })
+}
+
+/// A query as the author writes it: `json "$.title"`.
+pub(super) fn title(query: &Query) -> String {
+    match query {
+        Query::Status => "status".to_owned(),
+        Query::Version => "version".to_owned(),
+        Query::Url => "url".to_owned(),
+        Query::Header(name) => format!("header {name}"),
+        Query::Cookie(name) => format!("cookie {name}"),
+        Query::Body => "body".to_owned(),
+        Query::Size => "size".to_owned(),
+        Query::Sha256 => "sha256".to_owned(),
+        Query::Json(path) => format!("json {}", quoted(&path.to_string())),
+        Query::Regex(pattern) => format!("regex {}", quoted(&pattern.to_string())),
+        Query::Duration => "duration".to_owned(),
+    }
+}
+
+/// A header that stands there once is text; one that is repeated is a list of them.
+fn header(answer: &Answer, name: &str) -> Observed {
+    let values: Vec<&str> = answer.header(name).collect();
+    match values.as_slice() {
+        [] => Observed::Absent,
+        [value] => Observed::Text((*value).to_owned()),
+        values => Observed::Nodes(values.iter().map(|value| Value::from(*value)).collect()),
+    }
+}
+
+fn text(value: Option<&str>) -> Observed {
+    value.map_or(Observed::Absent, |value| Observed::Text(value.to_owned()))
+}
+
+fn on_text(answer: &Answer, look: impl FnOnce(&str) -> Observed) -> Observed {
+    match std::str::from_utf8(&answer.body) {
+        Ok(body) => look(body),
+        Err(_) => Observed::Broken(format!("the body is not UTF-8 text ({} bytes)", answer.body.len())),
+    }
+}
+
+fn regex(pattern: &str, body: &str) -> Observed {
+    match Regex::new(pattern) {
+        Ok(regex) => text(regex.captures(body).and_then(|found| found.get(1).or(found.get(0))).map(|m| m.as_str())),
+        Err(error) => Observed::Broken(format!("the regular expression does not read: {error}")),
+    }
+}
+
+fn json(answer: &Answer, path: &str) -> Observed {
+    let compiled = match JsonPath::parse(path) {
+        Ok(compiled) => compiled,
+        Err(error) => return Observed::Broken(format!("the JSONPath `{path}` does not read: {error}")),
+    };
+    let body: Value = match serde_json::from_slice(&answer.body) {
+        Ok(body) => body,
+        Err(_) if answer.body.is_empty() => return Observed::Broken("the body is empty, not JSON".to_owned()),
+        Err(error) => {
+            let begin = cut(&String::from_utf8_lossy(&answer.body[..answer.body.len().min(240)]), 60);
+            return Observed::Broken(format!("the body is not JSON ({error}); it begins {}", quoted(&begin)));
+        }
+    };
+    let nodes = compiled.query(&body);
+    if names_one_place(path) {
+        nodes.first().map_or(Observed::Absent, |value| Observed::Json(value.clone()))
+    } else {
+        Observed::Nodes(nodes.into_iter().cloned().collect())
+    }
+}
+
+/// Whether a path is a singular query of RFC 9535: names and indexes only, so that it names one place or none.
+fn names_one_place(path: &str) -> bool {
+    let (mut quote, mut escaped, mut last) = (None, false, ' ');
+    for c in path.chars() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if matches!(c, '*' | '?' | ',' | ':') || (c == '.' && last == '.') => return false,
+            None => {}
+        }
+        last = c;
+    }
+    true
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::{Piece, Text, Values};
+    use crate::source::Span;
+
+    pub fn literal(text: &str) -> Text {
+        Text::literal(text, Span::default())
+    }
+
+    pub fn answer(body: &str) -> Answer {
+        Answer {
+            status: 201,
+            version: "1.1",
+            url: "http://127.0.0.1:8000/todos".to_owned(),
+            headers: [("location", "/todos/1"), ("set-cookie", "s=1; Path=/"), ("vary", "a"), ("vary", "b")]
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .into(),
+            body: Bytes::from(body.to_owned()),
+            took: Duration::from_millis(12),
+        }
+    }
+
+    fn seen(query: &Query, body: &str) -> Observed {
+        observe(query, &answer(body), &Values::default()).expect("no holes")
+    }
+
+    fn text(text: &str) -> Observed {
+        Observed::Text(text.to_owned())
+    }
+
+    #[test]
+    fn the_protocol_is_looked_at() {
+        assert_eq!(seen(&Query::Status, ""), Observed::Number(201.0));
+        assert_eq!(seen(&Query::Version, ""), text("1.1"));
+        assert_eq!(seen(&Query::Url, ""), text("http://127.0.0.1:8000/todos"));
+        assert_eq!(seen(&Query::Duration, ""), Observed::Number(12.0));
+        assert_eq!(seen(&Query::Header(literal("LOCATION")), ""), text("/todos/1"));
+        assert_eq!(seen(&Query::Header(literal("vary")), ""), Observed::Nodes(vec![json!("a"), json!("b")]));
+        assert_eq!(seen(&Query::Header(literal("etag")), ""), Observed::Absent);
+        assert_eq!(seen(&Query::Cookie(literal("s")), ""), text("1"));
+        assert_eq!(seen(&Query::Cookie(literal("t")), ""), Observed::Absent);
+    }
+
+    #[test]
+    fn the_body_is_looked_at() {
+        assert_eq!(seen(&Query::Body, "é"), text("é"));
+        assert_eq!(seen(&Query::Size, "é"), Observed::Number(2.0));
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(seen(&Query::Sha256, ""), text(empty));
+        assert_eq!(seen(&Query::Regex(literal("id=([0-9]+)")), "id=42;"), text("42"));
+        assert_eq!(seen(&Query::Regex(literal("id=[0-9]+")), "id=42;"), text("id=42"));
+        assert_eq!(seen(&Query::Regex(literal("x")), "id=42;"), Observed::Absent);
+        assert!(matches!(seen(&Query::Regex(literal("(")), ""), Observed::Broken(_)));
+    }
+
+    #[test]
+    fn a_body_of_bytes_has_no_text() {
+        let mut bytes = answer("");
+        bytes.body = Bytes::from_static(&[0xff, 0xfe]);
+        let seen = observe(&Query::Body, &bytes, &Values::default()).expect("no holes");
+        assert_eq!(seen, Observed::Broken("the body is not UTF-8 text (2 bytes)".to_owned()));
+    }
+
+    #[test]
+    fn a_path_names_one_place_or_many() {
+        let json = |path: &str| seen(&Query::Json(literal(path)), r#"{"a": [1, {"b": null}], "c,*": 2}"#);
+        assert_eq!(json("$.a[0]"), Observed::Json(json!(1)));
+        assert_eq!(json("$.a[1].b"), Observed::Json(Value::Null));
+        assert_eq!(json("$['c,*']"), Observed::Json(json!(2)));
+        assert_eq!(json("$.x"), Observed::Absent);
+        assert_eq!(json("$.a[*]"), Observed::Nodes(vec![json!(1), json!({"b": null})]));
+        assert_eq!(json("$..b"), Observed::Nodes(vec![Value::Null]));
+        assert_eq!(json("$.x[*]"), Observed::Nodes(vec![]));
+        assert_eq!(json("$.a[?@ == 1]"), Observed::Nodes(vec![json!(1)]));
+    }
+
+    #[test]
+    fn what_has_no_answer_says_why() {
+        let Observed::Broken(why) = seen(&Query::Json(literal("$.a")), "<html>") else { panic!("answered") };
+        assert_eq!(why, r#"the body is not JSON (expected value at line 1 column 1); it begins "<html>""#);
+        let Observed::Broken(why) = seen(&Query::Json(literal("$.a")), "") else { panic!("answered") };
+        assert_eq!(why, "the body is empty, not JSON");
+        let Observed::Broken(why) = seen(&Query::Json(literal("a.b")), "{}") else { panic!("answered") };
+        assert!(why.starts_with("the JSONPath `a.b` does not read"), "{why}");
+    }
+
+    #[test]
+    fn a_hole_is_filled_or_named() {
+        let hole = Hole::Param("name".into());
+        let query = Query::Header(Text { pieces: vec![Piece::Hole(hole.clone())], span: Span::default() });
+        assert_eq!(observe(&query, &answer(""), &Values::default()), Err(hole));
+        let mut values = Values::default();
+        values.set("name".into(), "Location");
+        assert_eq!(observe(&query, &answer(""), &values), Ok(text("/todos/1")));
+    }
+}
