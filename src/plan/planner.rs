@@ -72,7 +72,10 @@ impl<'a> Planner<'a> {
             node.wanted = self.selection.is_wanted(name);
             node.kept = kept.contains(name);
             if let Runnable::Service(service) = runnable {
-                node.held = service.keep || node.wanted || node.kept;
+                // A service whose end is waited for is not one to hold up.
+                let ends = self.selection.awaits_exit_of(name);
+                node.kept &= !ends;
+                node.held = (service.keep || node.wanted || node.kept) && !ends;
             }
             self.tracks.insert(name.clone(), Track::of(node.id));
         }

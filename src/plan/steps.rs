@@ -79,7 +79,7 @@ impl Planner<'_> {
             self.draft.after(collect, run, When::Ended);
             work.push(collect);
         }
-        self.remove_after(create, &work[work.len() - 1..]);
+        self.remove_after(create, &work);
         track(self, Some(create), run, work);
     }
 

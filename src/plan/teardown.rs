@@ -26,7 +26,7 @@ impl Planner<'_> {
             } else {
                 remove
             };
-            for step in track.last().iter().chain(&track.exit) {
+            for step in track.work.iter().chain(&track.exit) {
                 self.draft.after(end, *step, When::Settled);
             }
             if self.draft.nodes[track.node.index()].held {

@@ -55,7 +55,7 @@ fn a_whole_workflow() {
     #14 [#5! #6?] migrate  remove container  (undoes #5)
     #15 [#8! #9?] collectstatic  remove container  (undoes #8)
     #16 [#11! #12? #13?] app  stop with SIGTERM, then kill after 10s  (undoes #11)
-    #17 [#2! #4? #6? #16?] db  remove container  (undoes #2)
+    #17 [#2! #3? #4? #6? #16?] db  remove container  (undoes #2)
     #18 [#10! #16?] app  remove container  (undoes #10)
     #19 [#1! #14? #15? #17? #18?] network  remove network  (undoes #1)
     #20 [#7! #15? #18?] public  remove volume  (undoes #7)
@@ -70,7 +70,7 @@ fn only_what_the_target_needs() {
     #2 [#0 #1] unit  create container of busybox:1.35  (wanted)
     #3 [#2] unit  run true  (wanted)
     #4 [#3!] unit  collect /app/unittests.xml  (wanted)
-    #5 [#2! #4?] unit  remove container  (undoes #2)
+    #5 [#2! #3? #4?] unit  remove container  (undoes #2)
     #6 [#1! #5?] network  remove network  (undoes #1)
     "#);
 }

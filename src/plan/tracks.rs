@@ -12,7 +12,7 @@ pub(super) struct Track {
     pub(super) gated: Vec<StepId>,
     /// What must have succeeded for it to be healthy, or to have succeeded.
     pub(super) good: Vec<StepId>,
-    /// All that it does once its container is there; each settles after the one before.
+    /// All that it does once its container is there.
     pub(super) work: Vec<StepId>,
     /// Waits for the end of a service's process, where somebody waits for that.
     pub(super) exit: Option<StepId>,
@@ -51,12 +51,7 @@ impl Track {
 
     /// Everything of it has come to an end, or will never begin.
     pub(super) fn settled(&self) -> Vec<Dep> {
-        deps(self.last(), When::Settled)
-    }
-
-    /// The step that settles last.
-    pub(super) fn last(&self) -> &[StepId] {
-        &self.work[self.work.len().saturating_sub(1)..]
+        deps(&self.work, When::Settled)
     }
 
     fn success(&self) -> When {

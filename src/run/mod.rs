@@ -3,6 +3,7 @@
 mod control;
 mod identity;
 mod options;
+pub mod scheduler;
 
 pub use control::{Control, Signal};
 pub use identity::Identity;

@@ -1,0 +1,390 @@
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use super::priority::remaining;
+use super::{CancelHow, Effect, Input, Limits};
+use crate::event::{Event, Failure, Moment, StepOutcome, Verdict};
+use crate::plan::{Keep, Lane, NodeId, Operation, Plan, Step, StepId, When};
+use crate::run::Signal;
+
+/// A run as a value: what happened goes in, what to do comes out.
+#[derive(Debug)]
+pub struct Scheduler {
+    plan: Arc<Plan>,
+    limits: Limits,
+    slots: Vec<Slot>,
+    /// Steps by the step that they wait for.
+    dependents: Vec<Vec<StepId>>,
+    /// For each service, the step whose success says that it is up and ready.
+    up: HashMap<NodeId, StepId>,
+    /// Steps that could begin, those with the longest way to the end of the run first.
+    ready: BinaryHeap<(u32, Reverse<StepId>)>,
+    remaining: Vec<u32>,
+    /// Ends that have not yet had their consequences.
+    settling: VecDeque<(StepId, StepOutcome)>,
+    /// Services that ended before the step that brings them up did.
+    dead: HashMap<NodeId, Box<Failure>>,
+    running_jobs: usize,
+    unsettled: usize,
+    unsettled_work: usize,
+    /// What the run came to, by its first cause; none as long as all is well.
+    verdict: Option<Verdict>,
+    /// No work begins any more.
+    stopping: bool,
+    begun: bool,
+    finished: bool,
+    signals: u32,
+    now: Moment,
+    effects: Vec<Effect>,
+}
+
+/// What has become of a step.
+#[derive(Debug)]
+struct Slot {
+    phase: Phase,
+    /// How many of its deps have not settled.
+    waits_for: usize,
+    /// It has been begun.
+    began: bool,
+    /// It has been told to break off.
+    cancelled: Option<CancelHow>,
+    /// The failed step that its failure, skipping or cancellation goes back to.
+    cause: Option<StepId>,
+}
+
+#[derive(Debug)]
+enum Phase {
+    Waiting,
+    Running { since: Moment },
+    Settled(StepOutcome),
+}
+
+impl Scheduler {
+    /// A run of `plan` that has not begun.
+    pub fn new(plan: Arc<Plan>, limits: Limits) -> Self {
+        let mut dependents = vec![Vec::new(); plan.steps.len()];
+        let mut up = HashMap::new();
+        for step in &plan.steps {
+            for dep in &step.deps {
+                dependents[dep.on.index()].push(step.id);
+            }
+            if let Operation::StartService(_) | Operation::AwaitReady { .. } = step.operation {
+                up.insert(step.node, step.id);
+            }
+        }
+        let slot = |step: &Step| Slot {
+            phase: Phase::Waiting,
+            waits_for: step.deps.len(),
+            began: false,
+            cancelled: None,
+            cause: None,
+        };
+        Scheduler {
+            limits,
+            slots: plan.steps.iter().map(slot).collect(),
+            dependents,
+            up,
+            ready: BinaryHeap::new(),
+            remaining: remaining(&plan),
+            settling: VecDeque::new(),
+            dead: HashMap::new(),
+            running_jobs: 0,
+            unsettled: plan.steps.len(),
+            unsettled_work: plan.steps.iter().filter(|step| step.lane != Lane::TearDown).count(),
+            verdict: None,
+            stopping: false,
+            begun: false,
+            finished: false,
+            signals: 0,
+            now: Moment::ZERO,
+            effects: Vec::new(),
+            plan,
+        }
+    }
+
+    /// Takes note of what happened at `now`, and answers what to do.
+    pub fn handle(&mut self, now: Moment, input: Input) -> Vec<Effect> {
+        if self.finished {
+            return Vec::new();
+        }
+        self.now = now;
+        match input {
+            Input::Refused { step, failure } => self.settle(step, StepOutcome::Failed(failure)),
+            Input::Begin => self.begin(),
+            Input::Ended { step, outcome } => self.settle(step, outcome),
+            Input::ServiceDied { node, failure } => self.service_died(node, failure),
+            Input::Signal(signal) => self.interrupt(signal),
+            Input::Tick => {}
+        }
+        if self.limits.deadline.is_some_and(|deadline| now >= deadline) && self.unsettled_work > 0 && !self.stopping {
+            self.verdict.get_or_insert(Verdict::TimedOut);
+            self.stop();
+        }
+        self.dispatch();
+        if self.begun && self.unsettled == 0 {
+            self.finish();
+        }
+        std::mem::take(&mut self.effects)
+    }
+
+    /// What came of each step, by index; [`StepOutcome::Cancelled`] of what has not settled.
+    pub fn into_outcomes(self) -> Vec<StepOutcome> {
+        let outcome = |slot: Slot| match slot.phase {
+            Phase::Settled(outcome) => outcome,
+            Phase::Waiting | Phase::Running { .. } => StepOutcome::Cancelled,
+        };
+        self.slots.into_iter().map(outcome).collect()
+    }
+
+    fn begin(&mut self) {
+        self.begun = true;
+        for index in 0..self.slots.len() {
+            let step = self.plan.steps[index].id;
+            if self.slots[index].waits_for == 0 && self.is_waiting(step) {
+                self.enqueue(step);
+            }
+        }
+    }
+
+    /// A step has come to its end; so have those that can no longer begin.
+    fn settle(&mut self, step: StepId, outcome: StepOutcome) {
+        self.settling.push_back((step, outcome));
+        while let Some((step, outcome)) = self.settling.pop_front() {
+            self.settle_one(step, outcome);
+        }
+    }
+
+    fn settle_one(&mut self, id: StepId, outcome: StepOutcome) {
+        let plan = self.plan.clone();
+        let step = plan.step(id);
+        let took = match self.slots[id.index()].phase {
+            Phase::Settled(_) => return,
+            Phase::Waiting => Moment::ZERO,
+            Phase::Running { since } => {
+                self.running_jobs -= usize::from(step.lane == Lane::Job);
+                self.now.saturating_sub(since)
+            }
+        };
+        self.unsettled -= 1;
+        self.unsettled_work -= usize::from(step.lane != Lane::TearDown);
+        let slot = &mut self.slots[id.index()];
+        match &outcome {
+            StepOutcome::Failed(_) => slot.cause = Some(id),
+            StepOutcome::Skipped { because } => slot.cause = Some(*because),
+            StepOutcome::Succeeded | StepOutcome::Cancelled | StepOutcome::NotNeeded => {}
+        }
+        slot.phase = Phase::Settled(outcome.clone());
+        self.effects.push(Effect::Tell(Event::StepSettled { step: id, outcome: outcome.clone(), took }));
+
+        for dependent in self.dependents[id.index()].clone() {
+            self.reconsider(plan.step(dependent), id);
+        }
+        if let (StepOutcome::Failed(failure), true) = (outcome, step.required) {
+            self.fail(&failure);
+        }
+        if self.up.get(&step.node) == Some(&id)
+            && let Some(failure) = self.dead.remove(&step.node)
+        {
+            self.service_died(step.node, failure);
+        }
+    }
+
+    /// One more dep of a step has settled.
+    fn reconsider(&mut self, step: &Step, settled: StepId) {
+        let waits_for = &mut self.slots[step.id.index()].waits_for;
+        *waits_for -= 1;
+        let open = *waits_for == 0;
+        if !self.is_waiting(step.id) {
+            return;
+        }
+        if step.deps.iter().any(|dep| dep.on == settled && !self.holds(dep.when, settled)) {
+            let outcome = match self.slots[settled.index()].cause {
+                _ if !step.lane.is_work() => StepOutcome::NotNeeded,
+                Some(because) => StepOutcome::Skipped { because },
+                None => StepOutcome::Cancelled,
+            };
+            self.settling.push_back((step.id, outcome));
+        } else if open && self.begun {
+            self.enqueue(step.id);
+        }
+    }
+
+    fn holds(&self, when: When, on: StepId) -> bool {
+        let slot = &self.slots[on.index()];
+        match (when, &slot.phase) {
+            (When::Succeeded, Phase::Settled(outcome)) => outcome.succeeded(),
+            (When::Ended, Phase::Settled(_)) => slot.began,
+            (When::Settled, Phase::Settled(_)) => true,
+            (_, Phase::Waiting | Phase::Running { .. }) => false,
+        }
+    }
+
+    fn is_waiting(&self, step: StepId) -> bool {
+        matches!(self.slots[step.index()].phase, Phase::Waiting)
+    }
+
+    fn is_running(&self, step: StepId) -> bool {
+        matches!(self.slots[step.index()].phase, Phase::Running { .. })
+    }
+
+    /// All deps of a step hold.
+    fn enqueue(&mut self, step: StepId) {
+        self.ready.push((self.remaining[step.index()], Reverse(step)));
+    }
+
+    /// Begins what can begin.
+    fn dispatch(&mut self) {
+        let mut put_off = Vec::new();
+        while let Some((priority, Reverse(id))) = self.ready.pop() {
+            if !self.is_waiting(id) {
+                continue;
+            }
+            let plan = self.plan.clone();
+            let step = plan.step(id);
+            let full = step.lane == Lane::Job && self.running_jobs >= self.limits.jobs.max(1);
+            if full || step.uses.iter().any(|service| self.dead.contains_key(service)) {
+                put_off.push((priority, Reverse(id)));
+            } else if step.lane == Lane::TearDown && self.is_needless(step) {
+                self.settle(id, StepOutcome::NotNeeded);
+            } else {
+                let slot = &mut self.slots[id.index()];
+                slot.phase = Phase::Running { since: self.now };
+                slot.began = true;
+                self.running_jobs += usize::from(step.lane == Lane::Job);
+                self.effects.push(Effect::Tell(Event::StepStarted(id)));
+                self.effects.push(Effect::Begin(id));
+            }
+        }
+        self.ready.extend(put_off);
+    }
+
+    /// Whether a tear-down step has nothing to do: what it would take back stays on purpose, or there is no time for manners.
+    fn is_needless(&self, step: &Step) -> bool {
+        let asks = matches!(step.operation, Operation::StopService(_));
+        let stays = match self.plan.keep {
+            Keep::Nothing => false,
+            Keep::Services => self.plan.node(step.node).kept && self.verdict.is_none(),
+            Keep::Everything => true,
+            Keep::OnFailure => {
+                matches!(self.verdict, Some(Verdict::Failed | Verdict::EngineFailed | Verdict::TimedOut))
+            }
+        };
+        stays || (asks && self.signals >= 2)
+    }
+
+    fn fail(&mut self, failure: &Failure) {
+        let verdict = if failure.is_engine() { Verdict::EngineFailed } else { Verdict::Failed };
+        self.verdict.get_or_insert(verdict);
+        if !self.limits.keep_going {
+            self.stop();
+        }
+    }
+
+    /// A service that ends while somebody needs it fails the run at that moment.
+    fn service_died(&mut self, node: NodeId, failure: Box<Failure>) {
+        let Some(&up) = self.up.get(&node) else { return };
+        match &self.slots[up.index()].phase {
+            // The step that brings it up says why it does not come up; and should that miss it, it is remembered here.
+            Phase::Waiting | Phase::Running { .. } => drop(self.dead.insert(node, failure)),
+            Phase::Settled(StepOutcome::Succeeded) => {
+                let needed = self.plan.node(node).held && self.unsettled_work > 0;
+                if needed || self.users(node).next().is_some() {
+                    self.take_back_success(up, &failure);
+                    self.cut_off_users(node, up);
+                    self.fail(&failure);
+                }
+            }
+            Phase::Settled(StepOutcome::Failed(_)) => self.cut_off_users(node, up),
+            Phase::Settled(_) => {}
+        }
+    }
+
+    /// A service was up and ready, and is no more.
+    fn take_back_success(&mut self, up: StepId, failure: &Failure) {
+        let outcome = StepOutcome::Failed(Box::new(failure.clone()));
+        let slot = &mut self.slots[up.index()];
+        slot.phase = Phase::Settled(outcome.clone());
+        slot.cause = Some(up);
+        self.effects.push(Effect::Tell(Event::StepSettled { step: up, outcome, took: Moment::ZERO }));
+    }
+
+    /// What needs a service to live cannot go on without it.
+    fn cut_off_users(&mut self, node: NodeId, up: StepId) {
+        for user in self.users(node).collect::<Vec<_>>() {
+            if self.is_running(user) {
+                self.slots[user.index()].cause.get_or_insert(up);
+                self.cancel(user, CancelHow::Gracefully);
+            } else {
+                self.settle(user, StepOutcome::Skipped { because: up });
+            }
+        }
+    }
+
+    /// The work that is still to be done and needs a service to live.
+    fn users(&self, node: NodeId) -> impl Iterator<Item = StepId> {
+        let unsettled = |step: &&Step| !matches!(self.slots[step.id.index()].phase, Phase::Settled(_));
+        let uses = move |step: &&Step| step.lane.is_work() && step.uses.contains(&node);
+        self.plan.steps.iter().filter(unsettled).filter(uses).map(|step| step.id)
+    }
+
+    /// No work begins any more, and what runs is broken off; what has been made will be taken back.
+    fn stop(&mut self) {
+        if std::mem::replace(&mut self.stopping, true) {
+            return;
+        }
+        // What depends on the failure is told so first; what is merely cut off comes after.
+        while let Some((step, outcome)) = self.settling.pop_front() {
+            self.settle_one(step, outcome);
+        }
+        for index in 0..self.slots.len() {
+            let Step { id, lane, .. } = self.plan.steps[index];
+            if lane.is_work() && self.is_waiting(id) {
+                self.settle(id, StepOutcome::Cancelled);
+            } else if lane.is_work() {
+                self.cancel(id, CancelHow::Gracefully);
+            }
+        }
+    }
+
+    fn cancel(&mut self, step: StepId, how: CancelHow) {
+        let told = self.slots[step.index()].cancelled >= Some(how);
+        if self.is_running(step) && self.plan.step(step).operation.is_cancellable() && !told {
+            self.slots[step.index()].cancelled = Some(how);
+            self.effects.push(Effect::Cancel { step, how });
+        }
+    }
+
+    fn interrupt(&mut self, signal: Signal) {
+        self.signals += 1;
+        self.effects.push(Effect::Tell(Event::Interrupted { signal: signal.name, count: self.signals }));
+        if self.unsettled_work > 0 {
+            self.verdict.get_or_insert(Verdict::Interrupted { signal: signal.number });
+        }
+        match self.signals {
+            1 => self.stop(),
+            2 => self.kill(),
+            _ => self.finish(),
+        }
+    }
+
+    /// Nothing is waited for any more: what runs is killed, nothing more is brought home, nobody is asked to stop.
+    fn kill(&mut self) {
+        for index in 0..self.slots.len() {
+            let (id, lane) = (self.plan.steps[index].id, self.plan.steps[index].lane);
+            if self.is_running(id) {
+                self.cancel(id, CancelHow::Kill);
+            } else if self.is_waiting(id) && lane == Lane::Collect {
+                self.settle(id, StepOutcome::Cancelled);
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        self.finished = true;
+        let done = |step: &Step| matches!(&self.slots[step.id.index()].phase, Phase::Settled(end) if end.succeeded());
+        let passed = self.plan.steps.iter().filter(|step| step.required).all(done);
+        let otherwise = if passed { Verdict::Passed } else { Verdict::Failed };
+        self.effects.push(Effect::Finish(self.verdict.unwrap_or(otherwise)));
+    }
+}
