@@ -25,6 +25,7 @@ pub mod acceptance;
 pub mod engine;
 pub mod graph;
 pub mod images;
+pub mod lints;
 pub mod names;
 pub mod run;
 pub mod services;
@@ -33,10 +34,21 @@ pub mod text;
 
 /// Every code.
 pub fn all() -> impl Iterator<Item = Code> {
-    [text::ALL, shape::ALL, names::ALL, graph::ALL, images::ALL, services::ALL, acceptance::ALL, run::ALL, engine::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        text::ALL,
+        shape::ALL,
+        names::ALL,
+        graph::ALL,
+        images::ALL,
+        services::ALL,
+        acceptance::ALL,
+        lints::ALL,
+        run::ALL,
+        engine::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 /// The code that `slug` names.

@@ -1,0 +1,25 @@
+use super::{Rule, Subject};
+use crate::diagnostic::codes::lints::TEST_EXPECTS_NOTHING;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::model::{Probe, Runnable};
+
+/// A test whose requests expect nothing of their answers: any answer passes it.
+pub(super) const RULE: Rule = Rule { code: TEST_EXPECTS_NOTHING, check };
+
+fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+    for runnable in subject.pipeline.runnables().values() {
+        let Runnable::Acceptance(acceptance) = runnable else { continue };
+        for test in &acceptance.tests {
+            if test.probes.iter().all(|Probe::Http(http)| http.checks.is_empty()) {
+                diagnostics.push(
+                    Diagnostic::new(
+                        TEST_EXPECTS_NOTHING,
+                        format!("test `{}` passes whatever is answered", test.name.value),
+                    )
+                    .label(test.name.span, "expects nothing")
+                    .help("say what is expected: `expect status 200`"),
+                );
+            }
+        }
+    }
+}
