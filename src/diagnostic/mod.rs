@@ -6,8 +6,10 @@ mod code;
 pub mod codes;
 mod collection;
 mod diagnostic;
+mod near;
 pub mod render;
 
 pub use code::{Code, CodeInfo, Severity};
 pub use collection::Diagnostics;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use near::{listed, near};
