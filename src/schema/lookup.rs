@@ -1,0 +1,164 @@
+use super::{DOCUMENT, NodeDef, Support};
+
+/// What people write who come from elsewhere, and what it is called here; several where it depends on the place.
+const ALIASES: &[(&str, &[&str])] = &[
+    ("args", &["arg"]),
+    ("artifacts", &["artifact"]),
+    ("assert", &["expect"]),
+    ("build-arg", &["arg"]),
+    ("cmd", &["command"]),
+    ("container_name", &["hostname"]),
+    ("cwd", &["workdir"]),
+    ("depends", &["needs"]),
+    ("depends-on", &["needs"]),
+    ("depends_on", &["needs"]),
+    ("env-files", &["env-file"]),
+    ("env_file", &["env-file"]),
+    ("environment", &["env"]),
+    ("expose", &["port"]),
+    ("extend", &["extends"]),
+    ("from", &["image", "pull"]),
+    ("headers", &["header"]),
+    ("health", &["healthcheck"]),
+    ("images", &["image"]),
+    ("it", &["test"]),
+    ("job", &["stage"]),
+    ("jobs", &["stage"]),
+    ("labels", &["label"]),
+    ("mounts", &["mount"]),
+    ("networks", &["network"]),
+    ("params", &["param"]),
+    ("password", &["secret"]),
+    ("ports", &["port"]),
+    ("publish", &["port"]),
+    ("request", &["http"]),
+    ("requires", &["needs"]),
+    ("run", &["command", "sh"]),
+    ("script", &["sh"]),
+    ("secrets", &["secret"]),
+    ("services", &["service"]),
+    ("shell", &["sh"]),
+    ("stages", &["stage"]),
+    ("step", &["stage"]),
+    ("steps", &["stage"]),
+    ("stop-signal", &["stop"]),
+    ("stop_grace_period", &["stop"]),
+    ("stop_signal", &["stop"]),
+    ("tags", &["tag"]),
+    ("task", &["stage"]),
+    ("tasks", &["stage"]),
+    ("tests", &["test"]),
+    ("tmpfs", &["mount"]),
+    ("vars", &["param"]),
+    ("variable", &["param", "env"]),
+    ("variables", &["param", "env"]),
+    ("volumes", &["volume", "mount"]),
+    ("volume", &["mount"]),
+    ("wait-for", &["needs"]),
+    ("working_dir", &["workdir"]),
+    ("working-dir", &["workdir"]),
+];
+
+/// The nodes of `parent` that `written`, a word of another tool, probably means.
+pub fn alias(written: &str, parent: &NodeDef) -> Vec<&'static str> {
+    let meant = ALIASES.iter().filter(|(from, _)| *from == written).flat_map(|(_, to)| *to);
+    meant.copied().filter(|name| parent.child(name).is_some_and(|node| node.support != Support::Planned)).collect()
+}
+
+/// The names of the nodes in which a node called `name` may stand and is run, in the order of the table.
+pub fn parents(name: &str) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = all()
+        .into_iter()
+        .filter(|parent| parent.child(name).is_some_and(|node| node.support != Support::Planned))
+        .map(|parent| parent.name)
+        .collect();
+    let mut seen = Vec::new();
+    found.retain(|name| {
+        !seen.contains(name) && {
+            seen.push(*name);
+            true
+        }
+    });
+    found
+}
+
+/// The node at `path`, from the top level down: `service.healthcheck`.
+pub fn find(path: &str) -> Option<&'static NodeDef> {
+    path.split('.').try_fold(&DOCUMENT, |node, name| node.child(name)).filter(|node| !std::ptr::eq(*node, &DOCUMENT))
+}
+
+/// Each node of the table once, the root first, parents before children.
+pub(super) fn all() -> Vec<&'static NodeDef> {
+    let mut found: Vec<&'static NodeDef> = vec![&DOCUMENT];
+    let mut next = 0;
+    while next < found.len() {
+        for node in found[next].nodes() {
+            if !found.iter().any(|seen| std::ptr::eq(*seen, node)) {
+                found.push(node);
+            }
+        }
+        next += 1;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::{Arity, Body, Part, Rule};
+    use super::*;
+
+    #[test]
+    fn the_table_holds_together() {
+        for node in all() {
+            let names: Vec<_> = node.nodes().map(|child| child.name).collect();
+            assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len(), "`{}` has two of one name", node.name);
+            assert!(node.doc.ends_with('.'), "the sentence of `{}` has an end", node.name);
+            for argument in node.arguments.iter().rev().skip(1) {
+                assert_ne!(argument.arity, Arity::Many, "`{}`", node.name);
+            }
+            if let Body::Entries(_) = node.body {
+                assert!(node.arguments.is_empty() && node.flags.is_empty(), "`{}`", node.name);
+            }
+            let parts = node.rules.iter().flat_map(|rule| match rule {
+                Rule::AtMostOne(parts) | Rule::ExactlyOne(parts) | Rule::AtLeastOne(parts) => parts.to_vec(),
+                Rule::Alone(part) => vec![*part],
+                Rule::Asserts => Vec::new(),
+            });
+            for part in parts.chain(node.properties.iter().filter_map(|property| property.requires)) {
+                let argument = |name| node.arguments.iter().find(|argument| argument.name == name);
+                let there = match part {
+                    Part::Argument(name) => argument(name).is_some(),
+                    Part::Word(name, word) => argument(name).and_then(|argument| argument.word(word)).is_some(),
+                    Part::Flag(name) => node.flag(name).is_some(),
+                    Part::Property(name) => node.property(name).is_some(),
+                    Part::Child(name) => node.child(name).is_some(),
+                };
+                assert!(there, "`{}` speaks of {part:?}", node.name);
+            }
+        }
+    }
+
+    #[test]
+    fn aliases_name_nodes_that_there_are() {
+        let known: BTreeSet<_> = all().into_iter().map(|node| node.name).collect();
+        for (_, meant) in ALIASES {
+            assert!(meant.iter().all(|name| known.contains(name)), "{meant:?}");
+        }
+        let service = find("service").expect("in the table");
+        assert_eq!(alias("volumes", service), ["mount"]);
+        assert_eq!(alias("volumes", &DOCUMENT), ["volume"]);
+        assert_eq!(alias("run", service), ["command", "sh"]);
+    }
+
+    #[test]
+    fn nodes_know_their_parents() {
+        assert_eq!(parents("healthcheck"), ["template", "service"]);
+        assert_eq!(parents("header"), ["http"]);
+        assert_eq!(parents("matrix"), [""; 0]);
+        assert!(find("service.healthcheck.command").is_some());
+        assert!(find("service.artifact").is_none());
+        assert!(find("").is_none());
+    }
+}

@@ -1,0 +1,193 @@
+use super::super::{Argument, NodeDef, Part, Property, Rule, Type, Word};
+
+/// What templates, services and stages share.
+pub static SETTINGS: &[&NodeDef] = &[
+    &EXTENDS,
+    &IMAGE,
+    &COMMAND,
+    &SH,
+    &ENTRYPOINT,
+    &ENV,
+    &ENV_FILE,
+    &WORKDIR,
+    &USER,
+    &NEEDS,
+    &AFTER,
+    &MOUNT,
+    &NETWORK,
+    &HOSTNAME,
+    &INIT,
+    &READ_ONLY,
+    &STOP,
+    &LABEL,
+    &TIMEOUT,
+    &SECRET,
+    &FILE,
+    &RESOURCES,
+    &GPUS,
+    &PRIVILEGED,
+    &CAP,
+    &SECURITY_OPT,
+    &ULIMIT,
+    &SYSCTL,
+    &DEVICE,
+    &DNS,
+    &EXTRA_HOST,
+    &PLATFORM,
+    &PULL,
+    &LOG_LIMIT,
+    &TTY,
+];
+
+/// What holds for them together.
+pub const RULES: &[Rule] = &[Rule::AtMostOne(&[Part::Child("command"), Part::Child("sh")])];
+
+static EXTENDS: NodeDef = NodeDef::new("extends", "Takes over the settings of templates.")
+    .more(
+        "Settings merge one by one: scalars replace, `env` and `label` merge by key, `needs`, `mount` and `port` append. Later templates win \
+         over earlier ones, and what stands here wins over all.",
+    )
+    .arguments(&[Argument::new("template", Type::Name, "A template.").many()])
+    .repeatable();
+
+static IMAGE: NodeDef = NodeDef::new("image", "The image that the container runs.").arguments(&[Argument::new(
+    "image",
+    Type::ImageReference,
+    "A declared image, or a reference with a tag or a digest.",
+)]);
+
+static COMMAND: NodeDef = NodeDef::new("command", "What the container runs, word by word, without a shell.")
+    .more("The image's entrypoint is kept.")
+    .arguments(&[Argument::new("word", Type::Text, "The program and its arguments.").many()]);
+
+static SH: NodeDef = NodeDef::new("sh", "What the container runs, as a script of `/bin/sh -ec`.")
+    .more(
+        "`$NAME` and `$(…)` reach the shell untouched; only `{{…}}` is filled in. The image's entrypoint is left out.",
+    )
+    .arguments(&[Argument::new("script", Type::Text, "The script; it ends at the first command that fails.")]);
+
+static ENTRYPOINT: NodeDef =
+    NodeDef::new("entrypoint", "What runs the command, instead of the image's own entrypoint.")
+        .arguments(&[Argument::new("word", Type::Text, "The program and its arguments.").many()]);
+
+/// `env KEY value`
+pub static ENV: NodeDef = NodeDef::new("env", "Variables of the container's environment.")
+    .more("`KEY (secret)NAME` takes the value of a secret; a key alone takes the value of the param of that name.")
+    .entries(
+        "the variable",
+        Argument::new("value", Type::Text, "Its value.")
+            .optional()
+            .annotations(&["secret"])
+            .default("the value of the param of that name"),
+    );
+
+pub static ENV_FILE: NodeDef = NodeDef::new("env-file", "Files of `KEY=value` lines; `env` wins over them.")
+    .arguments(&[Argument::new("file", Type::Path, "A file.").many()])
+    .repeatable();
+
+pub static WORKDIR: NodeDef = NodeDef::new("workdir", "The directory that the command starts in.")
+    .arguments(&[Argument::new("path", Type::ContainerPath, "An absolute path.")]);
+
+pub static USER: NodeDef = NodeDef::new("user", "The user that the command runs as.").arguments(&[Argument::new(
+    "user",
+    Type::Text,
+    "`name`, `uid`, `name:group` or `uid:gid`.",
+)]);
+
+/// `needs X… gate=…`
+pub static NEEDS: NodeDef = NodeDef::new("needs", "What must be before this starts; it is run where it is not yet.")
+    .more(
+        "What a need must have reached follows its kind: a stage has succeeded, a service with a healthcheck is healthy, one without has \
+         started, an acceptance has passed. `gate` says otherwise.",
+    )
+    .arguments(&[Argument::new("name", Type::Name, "A service, stage or acceptance.").many()])
+    .properties(&[Property::new("gate", Type::Word(GATES), "What it must have reached.").default("as its kind says")])
+    .repeatable();
+
+static GATES: &[Word] = &[
+    Word::new("started", "its process is up"),
+    Word::new("healthy", "its healthcheck has passed, and it still runs"),
+    Word::new("succeeded", "it ended well"),
+    Word::new("completed", "it ended, well or not, or was skipped"),
+    Word::new("exited", "its process ended, with any code"),
+];
+
+/// `after X…`
+pub static AFTER: NodeDef =
+    NodeDef::new("after", "What must have ended before this starts, where both are in the run.")
+        .more("Unlike `needs` it never takes anything into the run.")
+        .arguments(&[Argument::new("name", Type::Name, "A service, stage or acceptance.").many()])
+        .repeatable();
+
+pub static MOUNT: NodeDef = NodeDef::new("mount", "Something mounted into the container.")
+    .arguments(&[
+        Argument::new(
+            "source",
+            Type::Path,
+            "A declared volume, or a path of the host: what begins with `.`, `~` or `/` or holds a `/`.",
+        )
+        .words(&[Word::new("tmpfs", "memory"), Word::planned("cache", "a volume kept between runs")]),
+        Argument::new("target", Type::ContainerPath, "Where in the container."),
+    ])
+    .flags(&[Word::new("read-only", "not to be written")])
+    .properties(&[
+        Property::new("size", Type::Size, "The most that it may hold.").requires(Part::Word("source", "tmpfs"))
+    ])
+    .repeatable();
+
+pub static NETWORK: NodeDef =
+    NodeDef::new("network", "A declared network that the container joins besides the run's own.")
+        .arguments(&[
+            Argument::new("name", Type::Name, "A declared network.").words(&[Word::new("none", "no network at all")])
+        ])
+        .children(&[&[&ALIAS]])
+        .repeatable();
+
+static ALIAS: NodeDef = NodeDef::planned("alias", "A further host name in that network.");
+
+static HOSTNAME: NodeDef = NodeDef::new("hostname", "The host name inside the container.").arguments(&[Argument::new(
+    "name",
+    Type::Text,
+    "A host name.",
+)]);
+
+static INIT: NodeDef =
+    NodeDef::new("init", "Whether an init process runs as process 1: it passes signals on and reaps orphans.")
+        .more("On by default for stages.")
+        .arguments(SWITCH);
+
+static READ_ONLY: NodeDef =
+    NodeDef::new("read-only", "Whether the container's root file system is read-only.").arguments(SWITCH);
+
+/// `init`, `init #false`
+pub const SWITCH: &[Argument] = &[Argument::new("on", Type::Boolean, "On or off.").optional().default("#true")];
+
+static STOP: NodeDef = NodeDef::new("stop", "How the container is asked to end.").properties(&[
+    Property::new("signal", Type::Signal, "The signal that is sent first.").default("the image's own, or SIGTERM"),
+    Property::new("grace", Type::Duration { zero: true }, "How long it may take before it is killed.")
+        .default("at once where its work is done"),
+]);
+
+static LABEL: NodeDef = NodeDef::new("label", "A label of the container.")
+    .entries("the label's key", Argument::new("value", Type::Text, "The label's value."));
+
+/// `timeout "10m"`
+pub static TIMEOUT: NodeDef = NodeDef::new("timeout", "How long this may take; past it, it fails.")
+    .arguments(&[Argument::new("duration", Type::Duration { zero: false }, "The time, from its start.")]);
+
+static SECRET: NodeDef = NodeDef::planned("secret", "A secret as a file in the container.");
+static FILE: NodeDef = NodeDef::planned("file", "A file with content that stands in the pipeline.");
+static RESOURCES: NodeDef = NodeDef::planned("resources", "Limits of processor, memory and processes.");
+static GPUS: NodeDef = NodeDef::planned("gpus", "The GPUs that the container may use.");
+static PRIVILEGED: NodeDef = NodeDef::planned("privileged", "All capabilities and devices of the host.");
+static CAP: NodeDef = NodeDef::planned("cap", "Capabilities to add or drop.");
+static SECURITY_OPT: NodeDef = NodeDef::planned("security-opt", "A security option of the engine.");
+static ULIMIT: NodeDef = NodeDef::planned("ulimit", "A resource limit of the kernel.");
+static SYSCTL: NodeDef = NodeDef::planned("sysctl", "A kernel parameter of the container's namespace.");
+static DEVICE: NodeDef = NodeDef::planned("device", "A device of the host.");
+static DNS: NodeDef = NodeDef::planned("dns", "A DNS server.");
+static EXTRA_HOST: NodeDef = NodeDef::planned("extra-host", "A further line of `/etc/hosts`.");
+static PLATFORM: NodeDef = NodeDef::planned("platform", "The platform of the image to run.");
+static PULL: NodeDef = NodeDef::planned("pull", "When a registry is asked for the image.");
+static LOG_LIMIT: NodeDef = NodeDef::planned("log-limit", "How much output is kept.");
+static TTY: NodeDef = NodeDef::planned("tty", "A pseudo-terminal.");

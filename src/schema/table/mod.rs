@@ -1,0 +1,32 @@
+//! The table itself, one file a concept.
+
+mod acceptance;
+mod check;
+mod container;
+mod healthcheck;
+mod image;
+mod param;
+mod pipeline;
+mod probe;
+mod resource;
+mod secret;
+mod service;
+mod stage;
+mod template;
+
+use super::NodeDef;
+
+/// The root of the table: its children are what may stand at the top level of a file.
+pub static DOCUMENT: NodeDef = NodeDef::new("the file", "A pipeline: its declarations, in any order.").children(&[&[
+    &pipeline::PIPELINE,
+    &param::PARAM,
+    &secret::SECRET,
+    &pipeline::INCLUDE,
+    &image::IMAGE,
+    &resource::VOLUME,
+    &resource::NETWORK,
+    &template::TEMPLATE,
+    &service::SERVICE,
+    &stage::STAGE,
+    &acceptance::ACCEPTANCE,
+]]);

@@ -1,0 +1,33 @@
+use super::super::{Argument, NodeDef, Type};
+
+/// `pipeline NAME { … }`
+pub static PIPELINE: NodeDef = NodeDef::new("pipeline", "The header of the file: its name and what holds for all of it.")
+    .more("Where there is none, the pipeline is named after its directory. All that a pipeline makes on the engine is found again by its name.")
+    .arguments(&[Argument::new("name", Type::Name, "The pipeline's name: lower-case letters, digits and `-`.")])
+    .children(&[&[&DESCRIPTION, &DEFAULT, &PARALLEL, &TIMEOUT, &LABEL, &CONCURRENCY, &MIN_VERSION]]);
+
+static DESCRIPTION: NodeDef = NodeDef::new("description", "What the pipeline does, in a sentence.")
+    .arguments(&[Argument::new("text", Type::String, "The sentence.")]);
+
+static DEFAULT: NodeDef = NodeDef::new("default", "What `pipe run` runs when nothing is asked for.")
+    .more("Where there is none, all stages and acceptances are run.")
+    .arguments(&[Argument::new("target", Type::Name, "A service, stage or acceptance.").many()]);
+
+static PARALLEL: NodeDef = NodeDef::new("parallel", "How many builds, pulls and stages run at once.")
+    .arguments(&[Argument::new("count", Type::Integer { min: 1, max: 1024 }, "The number.")]);
+
+static TIMEOUT: NodeDef = NodeDef::new("timeout", "How long a run may take.").arguments(&[Argument::new(
+    "duration",
+    Type::Duration { zero: false },
+    "The time, tear-down left out.",
+)]);
+
+static LABEL: NodeDef = NodeDef::new("label", "A label on all containers, volumes and networks of the pipeline.")
+    .entries("the label's key", Argument::new("value", Type::Text, "The label's value."));
+
+static CONCURRENCY: NodeDef = NodeDef::planned("concurrency", "At most one run at a time on one engine.");
+
+static MIN_VERSION: NodeDef = NodeDef::planned("min-version", "The oldest version of pipe that can run the file.");
+
+/// `include "FILE"`
+pub static INCLUDE: NodeDef = NodeDef::planned("include", "Takes in the declarations of another file.");
