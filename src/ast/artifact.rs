@@ -1,3 +1,4 @@
+use super::reader::{Reader, words};
 use crate::source::{Span, Spanned};
 
 /// `artifact "/path" to="reports/" report=junit on=always`.
@@ -34,4 +35,27 @@ pub enum ArtifactOn {
     Success,
     /// Only when it failed.
     Failure,
+}
+
+words!(ReportKind:
+    "junit" => ReportKind::Junit,
+    "tap" => ReportKind::Tap,
+);
+
+words!(ArtifactOn:
+    "always" => ArtifactOn::Always,
+    "success" => ArtifactOn::Success,
+    "failure" => ArtifactOn::Failure,
+);
+
+impl Artifact {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Artifact {
+            path: node.argument(0)?,
+            to: node.property("to"),
+            report: node.property("report"),
+            on: node.property("on"),
+            span: node.span(),
+        })
+    }
 }

@@ -1,4 +1,5 @@
 use super::ContainerSettings;
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// `bats "FILE" image=NAME { env … }`.
@@ -10,4 +11,12 @@ pub struct Bats {
     pub settings: ContainerSettings,
     /// The whole node.
     pub span: Span,
+}
+
+impl Bats {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        let mut settings = ContainerSettings::decode(node);
+        settings.image = node.property("image");
+        Some(Bats { file: node.argument(0)?, settings, span: node.span() })
+    }
 }

@@ -1,4 +1,6 @@
+use super::reader::{Reader, words};
 use crate::source::{Span, Spanned};
+use crate::syntax::{Entry, Value};
 
 /// `expect QUERY PREDICATE…` or `require QUERY PREDICATE…`.
 #[derive(Debug, Clone, PartialEq)]
@@ -142,4 +144,142 @@ pub enum JsonKind {
     List,
     /// An object.
     Object,
+}
+
+words!(JsonKind:
+    "int" => JsonKind::Int,
+    "number" => JsonKind::Number,
+    "bool" => JsonKind::Bool,
+    "string" => JsonKind::String,
+    "list" => JsonKind::List,
+    "object" => JsonKind::Object,
+);
+
+impl Check {
+    /// `expect` and `require`; nothing of other nodes.
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        let strength = match node.name().value.as_str() {
+            "expect" => CheckStrength::Expect,
+            "require" => CheckStrength::Require,
+            _ => return None,
+        };
+        let (query, taken) = Query::decode(node, 0)?;
+        let equal = node.entry(taken).and_then(|entry| {
+            Some(Predicate { not: false, kind: PredicateKind::Equals(Operand::decode(node, entry)?), span: entry.span })
+        });
+        let short = node.properties().filter_map(|(name, entry)| Predicate::decode_short(node, name, entry));
+        let mut predicates: Vec<Predicate> = equal.into_iter().chain(short).collect();
+        Predicate::decode_long(node, false, &mut predicates);
+        Some(Check { strength, query, predicates, span: node.span() })
+    }
+}
+
+impl Capture {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        let query = Query::decode(node, 1).map(|(query, _)| query);
+        let property = || {
+            let header = node.property("header").map(Query::Header);
+            header
+                .or_else(|| node.property("cookie").map(Query::Cookie))
+                .or_else(|| node.property("json").map(Query::Json))
+                .or_else(|| node.property("regex").map(Query::Regex))
+        };
+        Some(Capture { name: node.argument(0)?, query: query.or_else(property)?, span: node.span() })
+    }
+}
+
+impl Query {
+    /// The query whose word is the argument `at`, and the number of arguments before what follows it.
+    fn decode(node: Reader<'_>, at: usize) -> Option<(Self, usize)> {
+        let word: Spanned<String> = node.argument(at)?;
+        let plain = match word.value.as_str() {
+            "status" => Query::Status,
+            "version" => Query::Version,
+            "url" => Query::Url,
+            "body" => Query::Body,
+            "size" => Query::Size,
+            "sha256" => Query::Sha256,
+            "duration" => Query::Duration,
+            "header" => return Some((Query::Header(node.argument(at + 1)?), at + 2)),
+            "cookie" => return Some((Query::Cookie(node.argument(at + 1)?), at + 2)),
+            "json" => return Some((Query::Json(node.argument(at + 1)?), at + 2)),
+            "regex" => return Some((Query::Regex(node.argument(at + 1)?), at + 2)),
+            _ => return None,
+        };
+        Some((plain, at + 1))
+    }
+}
+
+impl Predicate {
+    /// `contains="x"`, `not-contains="x"`, `exists=#false`.
+    fn decode_short(node: Reader<'_>, name: &str, entry: &Entry) -> Option<Self> {
+        let (plain, not) = name.strip_prefix("not-").map_or((name, false), |plain| (plain, true));
+        let switch = |kind| node.read::<bool>(entry).map(|on| (kind, !on.value));
+        let (kind, off) = match plain {
+            "exists" => switch(PredicateKind::Exists)?,
+            "empty" => switch(PredicateKind::Empty)?,
+            "null" => switch(PredicateKind::Null)?,
+            _ => (PredicateKind::decode(node, plain, entry)?, false),
+        };
+        Some(Predicate { not: not != off, kind, span: entry.span })
+    }
+
+    /// The predicates in the block of `parent`, one a line; `not { … }` turns those in it around.
+    fn decode_long(parent: Reader<'_>, not: bool, predicates: &mut Vec<Self>) {
+        for node in parent.all() {
+            let kind = match node.name().value.as_str() {
+                "not" => {
+                    Predicate::decode_long(node, !not, predicates);
+                    continue;
+                }
+                "exists" => Some(PredicateKind::Exists),
+                "empty" => Some(PredicateKind::Empty),
+                "null" => Some(PredicateKind::Null),
+                "between" => node.argument(0).and_then(|least| Some(PredicateKind::Between(least, node.argument(1)?))),
+                "in" => {
+                    let operands: Vec<Operand> =
+                        node.entries().filter_map(|entry| Operand::decode(node, entry)).collect();
+                    (!operands.is_empty()).then_some(PredicateKind::In(operands))
+                }
+                name => node.entry(0).and_then(|entry| PredicateKind::decode(node, name, entry)),
+            };
+            predicates.extend(kind.map(|kind| Predicate { not, kind, span: node.span() }));
+        }
+    }
+}
+
+impl PredicateKind {
+    /// A predicate of one value, short or long.
+    fn decode(node: Reader<'_>, name: &str, entry: &Entry) -> Option<Self> {
+        let operand = || Operand::decode(node, entry);
+        Some(match name {
+            "equals" => PredicateKind::Equals(operand()?),
+            "gt" => PredicateKind::Gt(node.read(entry)?),
+            "ge" => PredicateKind::Ge(node.read(entry)?),
+            "lt" => PredicateKind::Lt(node.read(entry)?),
+            "le" => PredicateKind::Le(node.read(entry)?),
+            "starts-with" => PredicateKind::StartsWith(node.read(entry)?),
+            "ends-with" => PredicateKind::EndsWith(node.read(entry)?),
+            "contains" => PredicateKind::Contains(operand()?),
+            "matches" => PredicateKind::Matches(node.read(entry)?),
+            "count" => PredicateKind::Count(node.read(entry)?),
+            "type" => PredicateKind::Type(node.read(entry)?),
+            "has-key" => PredicateKind::HasKey(node.read(entry)?),
+            "json-equals" => PredicateKind::JsonEquals(node.read(entry)?),
+            "json-contains" => PredicateKind::JsonContains(node.read(entry)?),
+            _ => return None,
+        })
+    }
+}
+
+impl Operand {
+    fn decode(node: Reader<'_>, entry: &Entry) -> Option<Self> {
+        let span = entry.value.span;
+        match &entry.value.value {
+            Value::String(text) => Some(Operand::Text(Spanned::new(text.clone(), span))),
+            Value::Integer(_) | Value::Float(_) => node.read(entry).map(Operand::Number),
+            Value::Bool(value) => Some(Operand::Bool(Spanned::new(*value, span))),
+            Value::Null => Some(Operand::Null(span)),
+        }
+    }
 }

@@ -1,3 +1,4 @@
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// What a container runs: `command` or `sh`, of which a container has one at most.
@@ -21,4 +22,12 @@ pub struct Words {
     pub words: Vec<Spanned<String>>,
     /// The node.
     pub span: Span,
+}
+
+impl Command {
+    /// The first `command` or `sh` in `parent`.
+    pub(super) fn decode(parent: Reader<'_>) -> Option<Self> {
+        let shell = |node: Reader<'_>| Some(Command::Shell { script: node.argument(0)?, span: node.span() });
+        parent.words("command").map(Command::Exec).or_else(|| parent.child("sh").and_then(shell))
+    }
 }

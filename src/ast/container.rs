@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::reader::Reader;
 use super::{Command, EnvEntry, KeyValue, Mount, Need, Words};
 use crate::source::{Span, Spanned};
 
@@ -55,4 +56,37 @@ pub struct Stop {
     pub grace: Option<Spanned<Duration>>,
     /// The node.
     pub span: Span,
+}
+
+impl ContainerSettings {
+    pub(super) fn decode(node: Reader<'_>) -> Self {
+        let networks: Vec<Spanned<String>> = node.values("network");
+        ContainerSettings {
+            extends: node.values("extends"),
+            image: node.value("image"),
+            command: Command::decode(node),
+            entrypoint: node.words("entrypoint"),
+            env: node.env(),
+            env_files: node.values("env-file"),
+            workdir: node.value("workdir"),
+            user: node.value("user"),
+            needs: Need::decode_all(node),
+            after: node.values("after"),
+            mounts: node.children("mount").filter_map(Mount::decode).collect(),
+            isolated: networks.iter().find(|name| name.value == "none").map(|name| name.span),
+            networks: networks.into_iter().filter(|name| name.value != "none").collect(),
+            hostname: node.value("hostname"),
+            init: node.switch("init"),
+            read_only: node.switch("read-only"),
+            stop: node.child("stop").map(Stop::decode),
+            labels: node.pairs("label"),
+            timeout: node.value("timeout"),
+        }
+    }
+}
+
+impl Stop {
+    fn decode(node: Reader<'_>) -> Self {
+        Stop { signal: node.property("signal"), grace: node.property("grace"), span: node.span() }
+    }
 }

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::Words;
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// `healthcheck TEST interval=… retries=…`.
@@ -48,4 +49,37 @@ pub enum HealthTest {
     Tcp(Spanned<u16>),
     /// `healthcheck none`; the word's place.
     None(Span),
+}
+
+impl Healthcheck {
+    pub(super) fn decode(node: Reader<'_>) -> Self {
+        Healthcheck {
+            test: HealthTest::decode(node),
+            interval: node.property("interval"),
+            timeout: node.property("timeout"),
+            retries: node.property("retries"),
+            start_period: node.property("start-period"),
+            start_interval: node.property("start-interval"),
+            successes: node.property("successes"),
+            stable: node.property("stable"),
+            span: node.span(),
+        }
+    }
+}
+
+impl HealthTest {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        if let Some(line) = node.argument::<String>(0) {
+            return Some(if line.value == "none" { HealthTest::None(line.span) } else { HealthTest::Shell(line) });
+        }
+        if let Some(path) = node.property("http") {
+            return Some(HealthTest::Http {
+                path,
+                port: node.property("port"),
+                status: node.property("status"),
+                body_contains: node.property("body-contains"),
+            });
+        }
+        node.property("tcp").map(HealthTest::Tcp).or_else(|| node.words("command").map(HealthTest::Command))
+    }
 }

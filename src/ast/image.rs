@@ -1,4 +1,5 @@
 use super::KeyValue;
+use super::reader::{Reader, words};
 use crate::source::{Span, Spanned};
 
 /// `image NAME { build … | pull … | import … | load …; tag … }`.
@@ -18,7 +19,7 @@ pub struct Image {
 #[derive(Debug, Clone, PartialEq)]
 pub enum ImageSource {
     /// `build CONTEXT …`.
-    Build(Build),
+    Build(Box<Build>),
     /// `pull "mariadb:11" policy=missing`.
     Pull {
         /// What to take.
@@ -84,4 +85,62 @@ pub enum PullPolicy {
     Always,
     /// Never.
     Never,
+}
+
+words!(PullPolicy:
+    "missing" => PullPolicy::Missing,
+    "always" => PullPolicy::Always,
+    "never" => PullPolicy::Never,
+);
+
+impl Image {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Image {
+            name: node.argument(0)?,
+            source: node.all().find_map(ImageSource::decode),
+            tags: node.values("tag"),
+            span: node.span(),
+        })
+    }
+}
+
+impl ImageSource {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        match node.name().value.as_str() {
+            "build" => Some(ImageSource::Build(Box::new(Build::decode(node)))),
+            "pull" => Some(ImageSource::Pull {
+                reference: node.argument(0)?,
+                policy: node.property("policy"),
+                span: node.span(),
+            }),
+            "import" => Some(ImageSource::Import(node.argument(0)?)),
+            "load" => Some(ImageSource::Load(node.argument(0)?)),
+            _ => None,
+        }
+    }
+}
+
+impl Build {
+    fn decode(node: Reader<'_>) -> Self {
+        Build {
+            context: node.argument(0),
+            dockerfile: node.property("dockerfile"),
+            inline: node.value("inline"),
+            target: node.property("target"),
+            args: node.pairs("arg"),
+            labels: node.pairs("label"),
+            secrets: node.children("secret").filter_map(BuildSecret::decode).collect(),
+            pull: node.property("pull"),
+            no_cache: node.property("no-cache"),
+            platform: node.property("platform"),
+            network: node.property("network"),
+            span: node.span(),
+        }
+    }
+}
+
+impl BuildSecret {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(BuildSecret { secret: node.argument(0)?, id: node.property("id"), span: node.span() })
+    }
 }

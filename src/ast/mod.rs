@@ -1,6 +1,6 @@
 //! Typed syntax: what the author wrote, names unresolved, spans everywhere.
 //!
-//! Main type: [`Spec`], made from a document. Strings are as written: their `{{…}}` are parsed by `model`. What is broken is missing
+//! Main type: [`Spec`], made by [`decode`]. Strings are as written: their `{{…}}` are parsed by `model`. What is broken is missing
 //! here and has its diagnostic. This room must not know what a name refers to, what a template adds, or what a default is.
 
 mod acceptance;
@@ -18,10 +18,12 @@ mod param;
 mod pipeline;
 mod port;
 mod probe;
+mod reader;
 mod resource;
 mod runnable;
 mod secret;
 mod service;
+mod shape;
 mod spec;
 mod stage;
 mod template;
@@ -45,6 +47,6 @@ pub use resource::{External, Network, Volume};
 pub use runnable::Runnable;
 pub use secret::Secret;
 pub use service::Service;
-pub use spec::Spec;
+pub use spec::{Spec, decode};
 pub use stage::Stage;
 pub use template::Template;

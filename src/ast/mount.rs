@@ -1,3 +1,4 @@
+use super::reader::{Bytes, Reader};
 use crate::source::{Span, Spanned};
 
 /// `mount SOURCE "/path" read-only size=…`.
@@ -25,4 +26,28 @@ pub enum MountSource {
         /// The most it may hold, in bytes.
         size: Option<Spanned<u64>>,
     },
+}
+
+impl Mount {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Mount {
+            source: MountSource::decode(node)?,
+            target: node.argument(1)?,
+            read_only: node.flag(2, "read-only"),
+            span: node.span(),
+        })
+    }
+}
+
+impl MountSource {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        let source: Spanned<String> = node.argument(0)?;
+        Some(match source.value.as_str() {
+            "tmpfs" => MountSource::Tmpfs {
+                size: node.property("size").map(|size: Spanned<Bytes>| size.map(|Bytes(size)| size)),
+            },
+            path if path.starts_with(['.', '~']) || path.contains('/') => MountSource::Bind(source),
+            _ => MountSource::Volume(source),
+        })
+    }
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::reader::{Reader, words};
 use crate::source::Spanned;
 
 /// One name of `needs A B gate=healthy`.
@@ -35,5 +36,24 @@ impl fmt::Display for Gate {
             Gate::Completed => "completed",
             Gate::Exited => "exited",
         })
+    }
+}
+
+words!(Gate:
+    "started" => Gate::Started,
+    "healthy" => Gate::Healthy,
+    "succeeded" => Gate::Succeeded,
+    "completed" => Gate::Completed,
+    "exited" => Gate::Exited,
+);
+
+impl Need {
+    /// The names of all `needs` in `parent`.
+    pub(super) fn decode_all(parent: Reader<'_>) -> Vec<Self> {
+        let needs = parent.children("needs").flat_map(|node| {
+            let gate = node.property("gate");
+            node.arguments(0).into_iter().map(move |on| Need { on, gate })
+        });
+        needs.collect()
     }
 }

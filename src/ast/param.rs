@@ -1,4 +1,5 @@
 use super::Words;
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// `param NAME [default] env=VAR { command … }`.
@@ -14,4 +15,16 @@ pub struct Param {
     pub command: Option<Words>,
     /// The whole node.
     pub span: Span,
+}
+
+impl Param {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Param {
+            name: node.argument(0)?,
+            default: node.argument(1).or_else(|| node.property("default")),
+            env: node.property("env"),
+            command: node.words("command"),
+            span: node.span(),
+        })
+    }
 }

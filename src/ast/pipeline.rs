@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::KeyValue;
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// `pipeline NAME { … }`.
@@ -20,4 +21,18 @@ pub struct Header {
     pub labels: Vec<KeyValue>,
     /// The whole node.
     pub span: Span,
+}
+
+impl Header {
+    pub(super) fn decode(node: Reader<'_>) -> Self {
+        Header {
+            name: node.argument(0),
+            description: node.value("description"),
+            default: node.values("default"),
+            parallel: node.value("parallel"),
+            timeout: node.value("timeout"),
+            labels: node.pairs("label"),
+            span: node.span(),
+        }
+    }
 }

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::reader::Reader;
 use super::{Capture, Check, KeyValue};
 use crate::source::{Span, Spanned};
 
@@ -50,4 +51,42 @@ pub enum Body {
     Form(Vec<KeyValue>),
     /// `file "PATH"`, relative to the pipeline's directory.
     File(Spanned<String>),
+}
+
+impl Probe {
+    /// The probes in `parent`.
+    pub(super) fn decode_all(parent: Reader<'_>) -> Vec<Self> {
+        parent.children("http").filter_map(HttpProbe::decode).map(Probe::Http).collect()
+    }
+}
+
+impl HttpProbe {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        let basic_auth = node.child("basic-auth").and_then(|auth| Some((auth.argument(0)?, auth.argument(1)?)));
+        Some(HttpProbe {
+            method: node.argument(0)?,
+            url: node.argument(1)?,
+            query: node.pairs("query"),
+            headers: node.pairs("header"),
+            body: Body::decode(node),
+            basic_auth,
+            bearer: node.value("bearer"),
+            follow: node.property("follow"),
+            timeout: node.property("timeout"),
+            checks: node.all().filter_map(Check::decode).collect(),
+            captures: node.children("capture").filter_map(Capture::decode).collect(),
+            span: node.span(),
+        })
+    }
+}
+
+impl Body {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        let form = node.pairs("form");
+        if !form.is_empty() {
+            return Some(Body::Form(form));
+        }
+        let json = node.value("json").map(Body::Json);
+        json.or_else(|| node.value("body").map(Body::Text)).or_else(|| node.value("file").map(Body::File))
+    }
 }

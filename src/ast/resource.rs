@@ -1,4 +1,5 @@
 use super::KeyValue;
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// `volume NAME external name=… driver=… { driver-opt K V; label K V }`.
@@ -44,4 +45,37 @@ pub struct External {
     pub name: Option<Spanned<String>>,
     /// The word `external`.
     pub span: Span,
+}
+
+impl Volume {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Volume {
+            name: node.argument(0)?,
+            external: External::decode(node),
+            driver: node.property("driver"),
+            driver_opts: node.pairs("driver-opt"),
+            labels: node.pairs("label"),
+            span: node.span(),
+        })
+    }
+}
+
+impl Network {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Network {
+            name: node.argument(0)?,
+            external: External::decode(node),
+            internal: node.flag(1, "internal"),
+            driver: node.property("driver"),
+            driver_opts: node.pairs("driver-opt"),
+            labels: node.pairs("label"),
+            span: node.span(),
+        })
+    }
+}
+
+impl External {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(External { span: node.flag(1, "external")?, name: node.property("name") })
+    }
 }

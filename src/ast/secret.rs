@@ -1,3 +1,4 @@
+use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
 /// `secret NAME env=VAR file=PATH default=VALUE`.
@@ -25,5 +26,17 @@ impl std::fmt::Debug for Secret {
             .field("default", &self.default.as_ref().map(|_| "…"))
             .field("span", &self.span)
             .finish()
+    }
+}
+
+impl Secret {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Secret {
+            name: node.argument(0)?,
+            env: node.property("env"),
+            file: node.property("file"),
+            default: node.property("default"),
+            span: node.span(),
+        })
     }
 }

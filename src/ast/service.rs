@@ -1,3 +1,4 @@
+use super::reader::Reader;
 use super::{ContainerSettings, Healthcheck, Port};
 use crate::source::{Span, Spanned};
 
@@ -16,4 +17,17 @@ pub struct Service {
     pub keep: Option<Spanned<bool>>,
     /// The whole node.
     pub span: Span,
+}
+
+impl Service {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Service {
+            name: node.argument(0)?,
+            settings: ContainerSettings::decode(node),
+            healthcheck: node.child("healthcheck").map(Healthcheck::decode),
+            ports: node.children("port").filter_map(Port::decode).collect(),
+            keep: node.switch("keep"),
+            span: node.span(),
+        })
+    }
 }

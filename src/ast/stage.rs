@@ -1,3 +1,4 @@
+use super::reader::Reader;
 use super::{Artifact, ContainerSettings};
 use crate::source::{Span, Spanned};
 
@@ -16,4 +17,17 @@ pub struct Stage {
     pub expect_exit: Vec<Spanned<i64>>,
     /// The whole node.
     pub span: Span,
+}
+
+impl Stage {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Stage {
+            name: node.argument(0)?,
+            settings: ContainerSettings::decode(node),
+            artifacts: node.children("artifact").filter_map(Artifact::decode).collect(),
+            allow_failure: node.switch("allow-failure"),
+            expect_exit: node.values("expect-exit"),
+            span: node.span(),
+        })
+    }
 }

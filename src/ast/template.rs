@@ -1,3 +1,4 @@
+use super::reader::Reader;
 use super::{ContainerSettings, Healthcheck, Port};
 use crate::source::{Span, Spanned};
 
@@ -14,4 +15,16 @@ pub struct Template {
     pub ports: Vec<Port>,
     /// The whole node.
     pub span: Span,
+}
+
+impl Template {
+    pub(super) fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(Template {
+            name: node.argument(0)?,
+            settings: ContainerSettings::decode(node),
+            healthcheck: node.child("healthcheck").map(Healthcheck::decode),
+            ports: node.children("port").filter_map(Port::decode).collect(),
+            span: node.span(),
+        })
+    }
 }

@@ -1,0 +1,88 @@
+use super::{Shape, place};
+use crate::diagnostic::{Diagnostic, codes, listed, near};
+use crate::schema::{Body, NodeDef, Support};
+use crate::source::Spanned;
+use crate::syntax::{Entry, Node};
+
+impl Shape<'_> {
+    /// The properties of a node that has no `KEY value` lines.
+    pub(super) fn properties(&mut self, def: &'static NodeDef, node: &Node) {
+        let mut seen: Vec<&Spanned<String>> = Vec::new();
+        for (name, entry) in node.properties() {
+            let Some((property, negated)) = def.property(&name.value) else {
+                self.unknown_property(def, name, entry);
+                continue;
+            };
+            if let Some(annotation) = &entry.annotation {
+                self.annotation(annotation, &[]);
+            }
+            if !self.supported(property.support, property.name, property.doc, name.span) {
+                continue;
+            }
+            if let Some(first) = seen.iter().find(|first| first.value == name.value) {
+                self.found.push(
+                    Diagnostic::new(codes::shape::DUPLICATE_PROPERTY, format!("`{}` is written twice", name.value))
+                        .label(entry.span, "again here")
+                        .label(first.span, "first here")
+                        .help("keep one of the two")
+                        .note("KDL itself would let the right-most win"),
+                );
+            }
+            seen.push(name);
+            let subject = if negated { format!("`not-{}`", property.name) } else { format!("`{}`", property.name) };
+            self.value(&subject, property.ty, entry);
+            if let Some(needed) = property.requires.filter(|needed| place(*needed, def, node).is_none()) {
+                self.found.push(
+                    Diagnostic::new(
+                        codes::shape::NO_EFFECT,
+                        format!("`{}` has no effect without `{}`", property.name, needed.name()),
+                    )
+                    .label(entry.span, "no effect")
+                    .help(format!("add `{}`, or take `{}` away", needed.name(), property.name)),
+                );
+            }
+        }
+        for property in def.properties.iter().filter(|property| property.required) {
+            if node.property(property.name).is_none() {
+                self.found.push(
+                    Diagnostic::new(
+                        codes::shape::MISSING_PROPERTY,
+                        format!("`{}` needs `{}`", def.name, property.name),
+                    )
+                    .label(node.name.span, format!("has no `{}`", property.name))
+                    .help(format!("add `{}={}`", property.name, property.ty.example())),
+                );
+            }
+        }
+    }
+
+    fn unknown_property(&mut self, def: &'static NodeDef, name: &Spanned<String>, entry: &Entry) {
+        let written = name.value.as_str();
+        let known: Vec<&str> = def
+            .properties
+            .iter()
+            .filter(|property| property.support != Support::Planned)
+            .map(|property| property.name)
+            .collect();
+        let mut diagnostic =
+            Diagnostic::new(codes::shape::UNKNOWN_PROPERTY, format!("`{}` has no property `{written}`", def.name))
+                .label(name.span, "unknown property");
+        let child = def.child(written).filter(|child| child.support != Support::Planned);
+        if let (Some(child), Body::Nodes(_)) = (child, def.body) {
+            let value = self.files.slice(entry.value.span);
+            self.found
+                .push(diagnostic.help(format!("write it in the block: `{} {{ {} {value} }}`", def.name, child.name)));
+            return;
+        }
+        diagnostic = match known.as_slice() {
+            [] => diagnostic.note(format!("`{}` has no properties", def.name)),
+            known => diagnostic.note(format!("`{}` has {}", def.name, listed(known, "and"))),
+        };
+        let meant = near(written, known.iter().copied());
+        self.found.push(match meant.as_slice() {
+            [] => diagnostic.help(format!("take `{written}` away")),
+            [only] => diagnostic.help(format!("write `{only}`")).fix(format!("write `{only}`"), name.span, *only),
+            several => diagnostic.help(format!("write {}", listed(several, "or"))),
+        });
+    }
+}

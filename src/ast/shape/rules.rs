@@ -1,0 +1,139 @@
+use super::{Shape, place};
+use crate::diagnostic::{Diagnostic, codes, listed};
+use crate::schema::{Arity, NodeDef, Part, Rule, Support};
+use crate::source::Span;
+use crate::syntax::Node;
+
+impl Shape<'_> {
+    /// What must hold of the parts of `node` together.
+    pub(super) fn rules(&mut self, def: &'static NodeDef, node: &Node) {
+        for rule in def.rules {
+            match rule {
+                Rule::AtMostOne(parts) => {
+                    self.at_most_one(parts, def, node);
+                }
+                Rule::AtLeastOne(parts) => self.at_least_one(parts, def, node),
+                Rule::ExactlyOne(parts) => {
+                    self.at_most_one(parts, def, node);
+                    self.at_least_one(parts, def, node);
+                }
+                Rule::Asserts => self.asserts(def, node),
+                Rule::Alone(part) => self.alone(*part, def, node),
+            }
+        }
+    }
+
+    fn at_most_one(&mut self, parts: &[Part], def: &NodeDef, node: &Node) {
+        let mut there: Vec<(Part, Span)> =
+            parts.iter().filter_map(|part| Some((*part, place(*part, def, node)?))).collect();
+        there.sort_by_key(|(_, span)| *span);
+        let [first, rest @ ..] = there.as_slice() else { return };
+        for other in rest {
+            self.found.push(
+                Diagnostic::new(
+                    codes::shape::MUTUALLY_EXCLUSIVE,
+                    format!("{} and {} exclude each other", named(first.0), named(other.0)),
+                )
+                .label(other.1, "and this")
+                .label(first.1, "either this")
+                .help("keep one of the two"),
+            );
+        }
+    }
+
+    fn at_least_one(&mut self, parts: &[Part], def: &NodeDef, node: &Node) {
+        if parts.iter().any(|part| place(*part, def, node).is_some()) {
+            return;
+        }
+        let supported: Vec<Part> = parts.iter().copied().filter(|part| runs(*part, def)).collect();
+        let ways: Vec<String> = supported.iter().map(|part| way(*part, def)).collect();
+        self.found.push(
+            Diagnostic::new(
+                codes::shape::MISSING_ONE_OF,
+                format!("`{}` needs {}", def.name, join(supported.iter().map(|part| named(*part)))),
+            )
+            .label(node.name.span, "has none of them")
+            .help(format!("add {}", listed(ways, "or"))),
+        );
+    }
+
+    /// `expect json "$.items"` alone asserts nothing.
+    fn asserts(&mut self, def: &NodeDef, node: &Node) {
+        let mut arguments = node.arguments();
+        let Some(query) = arguments.next() else { return };
+        let Some(word) = super::arguments::text(query).and_then(|text| def.arguments[0].word(text)) else { return };
+        let rest = arguments.count();
+        if rest == word.takes.len() && node.properties().next().is_none() && node.children().is_empty() {
+            self.found.push(
+                Diagnostic::new(codes::shape::ASSERTS_NOTHING, format!("`{} {}` asserts nothing", def.name, word.word))
+                    .label(node.span, "no predicate")
+                    .help("add what must hold, such as `exists=#true` or `equals=\"value\"`"),
+            );
+        }
+    }
+
+    fn alone(&mut self, part: Part, def: &NodeDef, node: &Node) {
+        if place(part, def, node).is_none() {
+            return;
+        }
+        for (name, entry) in node.properties().filter(|(name, _)| def.property(&name.value).is_some()) {
+            self.found.push(
+                Diagnostic::new(
+                    codes::shape::NO_EFFECT,
+                    format!("`{}` has no effect beside `{}`", name.value, part.name()),
+                )
+                .label(entry.span, "no effect")
+                .help(format!("take `{}` away", name.value)),
+            );
+        }
+    }
+}
+
+fn runs(part: Part, def: &NodeDef) -> bool {
+    match part {
+        Part::Property(name) => def.property(name).is_some_and(|(property, _)| property.support != Support::Planned),
+        Part::Child(name) => def.child(name).is_some_and(|child| child.support != Support::Planned),
+        Part::Argument(_) | Part::Word(..) | Part::Flag(_) => true,
+    }
+}
+
+/// As messages name it.
+fn named(part: Part) -> String {
+    match part {
+        Part::Argument(name) => format!("the {name}"),
+        Part::Word(..) | Part::Flag(_) | Part::Child(_) => format!("`{}`", part.name()),
+        Part::Property(name) => format!("`{name}=`"),
+    }
+}
+
+/// As one would type it.
+fn way(part: Part, def: &NodeDef) -> String {
+    match part {
+        Part::Argument(name) => {
+            let argument = def.arguments.iter().find(|argument| argument.name == name);
+            argument.map_or_else(String::new, |argument| argument.ty.example())
+        }
+        Part::Property(name) => {
+            let property = def.property(name).map(|(property, _)| property.ty.example());
+            format!("{name}={}", property.unwrap_or_default())
+        }
+        Part::Child(name) => {
+            let arguments = def.child(name).map_or(&[][..], |child| child.arguments);
+            let values = arguments.iter().filter(|argument| argument.arity != Arity::Optional);
+            std::iter::once(name.to_owned())
+                .chain(values.map(|argument| argument.ty.example()))
+                .collect::<Vec<_>>()
+                .join(" ")
+        }
+        Part::Word(_, word) | Part::Flag(word) => word.to_owned(),
+    }
+}
+
+fn join(names: impl Iterator<Item = String>) -> String {
+    let names: Vec<String> = names.collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [rest @ .., end] => format!("{} or {end}", rest.join(", ")),
+    }
+}
