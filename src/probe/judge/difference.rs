@@ -44,14 +44,7 @@ fn of_json(found: &Value, wanted: &Value, partial: bool) -> Option<String> {
     let lines: Vec<String> = places.iter().map(|place| format!("{} {}", place.path, place.what)).collect();
     // A difference of the whole is what `expected` and `actual` say already.
     let whole = places.iter().all(|place| place.path == "$");
-    if whole && places.len() <= 1 {
-        None
-    } else {
-        Some(lines.join(
-            "
-",
-        ))
-    }
+    if whole && places.len() <= 1 { None } else { Some(lines.join("\n")) }
 }
 
 fn of_texts(found: &str, wanted: &str) -> Option<String> {
