@@ -5,8 +5,12 @@
 
 mod definition;
 mod duration;
+mod grammar;
 mod lookup;
+mod pages;
 mod port;
+mod reference;
+mod section;
 mod signal;
 mod size;
 mod table;
@@ -14,8 +18,11 @@ mod types;
 
 pub use definition::{Argument, Arity, Body, Entries, NodeDef, Part, Property, Rule, Support, Word};
 pub use duration::{DurationError, parse_duration};
+pub use grammar::grammar;
 pub use lookup::{alias, find, parents};
+pub use pages::{PAGES, Page};
 pub use port::{PortError, PublishedPort, parse_published_port};
+pub use reference::{explain, reference};
 pub use signal::SIGNALS;
 pub use size::{SizeError, parse_size};
 pub use table::DOCUMENT;

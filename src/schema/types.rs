@@ -110,16 +110,110 @@ impl Type {
         }
     }
 
+    /// What it takes, for the reference.
+    pub fn doc(&self) -> &'static str {
+        match self {
+            Type::Name => "A name that the author gives: of a runnable, an image, a variable. It is taken as it is.",
+            Type::String => "A string that is taken as it is.",
+            Type::Text => {
+                "A string in which `{{…}}` is filled in; a literal `{{` is written `{{{{`. A number may stand for the string that it spells."
+            }
+            Type::Path => {
+                "A file or directory of the host, relative to the pipeline's own directory. It is taken as it is."
+            }
+            Type::ContainerPath => "An absolute path in a container, in which `{{…}}` is filled in.",
+            Type::ImageReference => {
+                "The name of a declared image, or `[registry/]name:tag` or `[registry/]name@digest`; `{{…}}` is filled in."
+            }
+            Type::Url => "An absolute URL, or a path of the target; `{{…}}` is filled in.",
+            Type::Json => "A text of JSON, best in a raw string: `#\"{\"title\": \"x\"}\"#`; `{{…}}` is filled in.",
+            Type::Regex => {
+                "A regular expression of the `regex` crate, without look-around and back-references; `{{…}}` is filled in."
+            }
+            Type::JsonPath => "A JSONPath of RFC 9535; `{{…}}` is filled in.",
+            Type::Word(_) => "One word of a closed set.",
+            Type::Integer { .. } => "An integer, without quotes.",
+            Type::Number => "An integer or a number with a fraction, without quotes.",
+            Type::Boolean => "`#true` or `#false`.",
+            Type::Duration { .. } => {
+                "Numbers with the units `h`, `m`, `s` and `ms`, each at most once and larger units first: `\"2h\"`, `\"1m30s\"`, `\"1.5s\"`, \
+                 `\"500ms\"`. A year at most."
+            }
+            Type::Size => {
+                "A number with one of the units `B`, `kB`, `MB`, `GB`, `TB` (powers of 1000) and `KiB`, `MiB`, `GiB`, `TiB` (powers of 1024)."
+            }
+            Type::Port => "An integer from 1 to 65535.",
+            Type::PublishedPort => {
+                "The container's port, or `\"HOST:CONTAINER\"`, or `\"ADDRESS:HOST:CONTAINER\"`; an IPv6 address stands in brackets."
+            }
+            Type::Address => "An IPv4 or IPv6 address.",
+            Type::Signal => "The name of a signal of Linux, with its `SIG`.",
+            Type::Words => "Words in one string, separated by blanks.",
+            Type::Any => "A string, a number, a boolean or `#null`; `{{…}}` is filled in where it is a string.",
+        }
+    }
+
+    /// One of each type, in the order of the reference.
+    pub(super) fn all() -> Vec<Type> {
+        vec![
+            Type::Name,
+            Type::String,
+            Type::Text,
+            Type::Path,
+            Type::ContainerPath,
+            Type::ImageReference,
+            Type::Url,
+            Type::Json,
+            Type::JsonPath,
+            Type::Regex,
+            Type::Word(&[]),
+            Type::Words,
+            Type::Integer { min: 0, max: i64::MAX },
+            Type::Number,
+            Type::Boolean,
+            Type::Duration { zero: true },
+            Type::Size,
+            Type::Port,
+            Type::PublishedPort,
+            Type::Address,
+            Type::Signal,
+            Type::Any,
+        ]
+    }
+
+    /// What the reference calls it; the key of its entry there.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Type::Name => "name",
+            Type::String => "string",
+            Type::Text => "text",
+            Type::Path => "path",
+            Type::ContainerPath => "container path",
+            Type::ImageReference => "image reference",
+            Type::Url => "URL",
+            Type::Json => "JSON",
+            Type::Regex => "regular expression",
+            Type::JsonPath => "JSONPath",
+            Type::Word(_) => "word",
+            Type::Integer { .. } => "integer",
+            Type::Number => "number",
+            Type::Boolean => "boolean",
+            Type::Duration { .. } => "duration",
+            Type::Size => "size",
+            Type::Port => "port",
+            Type::PublishedPort => "published port",
+            Type::Address => "IP address",
+            Type::Signal => "signal",
+            Type::Words => "words",
+            Type::Any => "value",
+        }
+    }
+
     /// Whether KDL's value for it is a string.
     pub fn is_string(&self) -> bool {
         !matches!(
             self,
             Type::Integer { .. } | Type::Number | Type::Boolean | Type::Port | Type::PublishedPort | Type::Any
         )
-    }
-
-    /// Whether a number may stand for the string that it spells.
-    pub fn takes_numbers(&self) -> bool {
-        matches!(self, Type::Text)
     }
 }

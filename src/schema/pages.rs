@@ -1,0 +1,330 @@
+/// A page of the language reference: what stands on it besides what the table says.
+#[derive(Debug)]
+pub struct Page {
+    /// The name of its file, without the ending.
+    pub slug: &'static str,
+    /// Its title.
+    pub title: &'static str,
+    /// Its first paragraph.
+    pub intro: &'static str,
+    /// A whole file that is clean.
+    pub example: &'static str,
+    /// The nodes that it describes, by their paths; nodes under them follow.
+    pub nodes: &'static [&'static str],
+}
+
+/// The pages, in the order of reading.
+pub const PAGES: &[Page] = &[
+    Page {
+        slug: "pipeline",
+        title: "The header",
+        intro: "A file is a list of declarations, in any order. Its header names the pipeline and says what holds for all of it.",
+        example: r#"pipeline greeting {
+    description "Says hello"
+    default hello
+    timeout "5m"
+    label team web
+}
+
+stage hello {
+    image "busybox:1.35"
+    command echo "hello from {{pipeline.name}}"
+}
+"#,
+        nodes: &["pipeline"],
+    },
+    Page {
+        slug: "param",
+        title: "Params",
+        intro: "A param is a value that comes from outside. It is used as `{{name}}` in texts, and in no other place.",
+        example: r#"param app-version env=APP_VERSION default=dev {
+    command git rev-parse --short HEAD
+}
+
+stage hello {
+    image "busybox:1.35"
+    command echo "this is {{app-version}}"
+}
+"#,
+        nodes: &["param"],
+    },
+    Page {
+        slug: "secret",
+        title: "Secrets",
+        intro: "A secret is a value that must never be seen. It enters a container as a variable, and a build as a file.",
+        example: r#"secret db-password file="./password.txt"
+
+stage hello {
+    image "busybox:1.35"
+    env DB_PASSWORD (secret)db-password
+    sh "echo the password has ${#DB_PASSWORD} characters"
+}
+"#,
+        nodes: &["secret"],
+    },
+    Page {
+        slug: "image",
+        title: "Images",
+        intro: "An image is built from a Dockerfile, pulled from a registry, made of a root file system, or loaded from an archive. \
+                It is made when something that is wanted in the run needs it, and not before.",
+        example: r#"image release {
+    build . target=release pull=#true {
+        arg APP_VERSION "1.0"
+        label application greeting
+    }
+    tag "registry.example.com/greeting:1.0"
+}
+
+image tools {
+    pull "busybox:1.35" policy=missing
+}
+
+stage hello {
+    image release
+    command greet
+}
+
+stage look {
+    image tools
+    command ls /
+}
+"#,
+        nodes: &["image"],
+    },
+    Page {
+        slug: "volume",
+        title: "Volumes and networks",
+        intro: "A volume carries files from one container to another and goes with the run. \
+                A network joins containers apart from the private network that each run has anyway.",
+        example: r#"volume site
+
+network backstage internal
+
+stage write {
+    image "busybox:1.35"
+    mount site "/site"
+    network backstage
+    sh "echo hello >/site/index.html"
+}
+
+stage read {
+    image "busybox:1.35"
+    needs write
+    mount site "/site" read-only
+    command cat "/site/index.html"
+}
+"#,
+        nodes: &["volume", "network"],
+    },
+    Page {
+        slug: "template",
+        title: "Templates",
+        intro: "What several services and stages share stands in a template, once.",
+        example: r#"template box {
+    image "busybox:1.35"
+    env GREETING hello
+    init
+}
+
+stage first {
+    extends box
+    sh "echo $GREETING"
+}
+
+stage second {
+    extends box
+    needs first
+    env GREETING goodbye
+    sh "echo $GREETING"
+}
+"#,
+        nodes: &["template"],
+    },
+    Page {
+        slug: "container",
+        title: "Settings of containers",
+        intro: "Templates, services and stages share these settings; `bats` takes some of them.",
+        example: r#"volume cache
+
+stage unit {
+    image "busybox:1.35"
+    env {
+        LANG C
+        MODE test
+    }
+    workdir "/tmp"
+    user "1000:1000"
+    mount cache "/cache"
+    mount tmpfs "/scratch" size="64MiB"
+    timeout "10m"
+    sh """
+        touch /scratch/file
+        ls -l /scratch
+        """
+}
+"#,
+        nodes: &[
+            "template.extends",
+            "template.image",
+            "template.command",
+            "template.sh",
+            "template.entrypoint",
+            "template.env",
+            "template.env-file",
+            "template.workdir",
+            "template.user",
+            "template.needs",
+            "template.after",
+            "template.mount",
+            "template.network",
+            "template.hostname",
+            "template.init",
+            "template.read-only",
+            "template.stop",
+            "template.label",
+            "template.timeout",
+        ],
+    },
+    Page {
+        slug: "service",
+        title: "Services",
+        intro: "A service is a container that runs as long as something in the run needs it. Its name is its host name.",
+        example: r#"service app {
+    image "busybox:1.35"
+    command httpd -f -p "8000" -h /etc
+    port 8000
+    healthcheck http="/hostname" port=8000 interval="1s"
+    stop signal=SIGTERM grace="2s"
+}
+
+stage ask {
+    image "busybox:1.35"
+    needs app
+    command wget -q -O - "http://app:8000/hostname"
+}
+"#,
+        nodes: &["service"],
+    },
+    Page {
+        slug: "healthcheck",
+        title: "Healthchecks",
+        intro: "A healthcheck says when a service is ready, so that what needs it starts then: not earlier, and not much later.",
+        example: r#"service db {
+    image "busybox:1.35"
+    command nc -lk -p "5432" -e cat
+    healthcheck tcp=5432 interval="1s" retries=10
+}
+
+service app {
+    image "busybox:1.35"
+    needs db
+    command httpd -f -p "8000" -h /etc
+    healthcheck "wget -q -O - http://127.0.0.1:8000/hostname" interval="1s" successes=2
+}
+
+stage done {
+    image "busybox:1.35"
+    needs app
+    command echo done
+}
+"#,
+        nodes: &["service.healthcheck"],
+    },
+    Page {
+        slug: "stage",
+        title: "Stages",
+        intro: "A stage is a container that runs to completion. Its exit code decides whether what needs it goes on.",
+        example: r#"stage unit {
+    image "busybox:1.35"
+    sh "printf '1..1\nok 1 - works\n' >/tmp/unit.tap"
+    artifact "/tmp/unit.tap" to="reports/" report=tap
+}
+
+stage style {
+    image "busybox:1.35"
+    command "true"
+    allow-failure
+}
+
+stage all {
+    needs unit style
+}
+"#,
+        nodes: &["stage"],
+    },
+    Page {
+        slug: "acceptance",
+        title: "Acceptance tests",
+        intro: "An acceptance tests services as their client would. Each test lands in the report; a failing one is drawn under its own line.",
+        example: r#"service app {
+    image "busybox:1.35"
+    command httpd -f -p "8000" -h /etc
+    port 8000
+    healthcheck http="/hostname" port=8000 interval="1s"
+}
+
+acceptance accepted {
+    target app port=8000
+    setup { http GET "/hostname" { expect status 200 } }
+    test "the root is listed" tags="quick" {
+        http GET "/nothing" { expect status 404 }
+    }
+}
+"#,
+        nodes: &["acceptance"],
+    },
+    Page {
+        slug: "http",
+        title: "HTTP probes",
+        intro: "An HTTP probe sends one request and looks at its answer. A URL that begins with `/` goes to the target.",
+        example: r##"service app {
+    image "busybox:1.35"
+    command httpd -f -p "8000" -h /etc
+    port 8000
+    healthcheck http="/hostname" port=8000 interval="1s"
+}
+
+acceptance accepted {
+    target app port=8000
+    test "items are not to be had here" {
+        http POST "/items" follow=#true timeout="5s" {
+            header Accept application/json
+            query verbose 1
+            json #"{"title": "Wash the car"}"#
+            expect status ge=400 lt=600
+            capture kind header=Content-Type
+        }
+    }
+}
+"##,
+        nodes: &["acceptance.test.http"],
+    },
+    Page {
+        slug: "expect",
+        title: "Expectations",
+        intro: "An expectation looks at one thing in the answer and says what must hold of it.",
+        example: r#"service app {
+    image "busybox:1.35"
+    command httpd -f -p "8000" -h /etc
+    port 8000
+    healthcheck http="/hostname" port=8000 interval="1s"
+}
+
+acceptance accepted {
+    target app port=8000
+    test "the answer is as promised" {
+        http GET "/hostname" {
+            require status 200
+            expect header Content-Type exists=#true
+            expect body not-contains="error"
+            expect size {
+                gt 3
+                not { equals 4 }
+            }
+        }
+    }
+}
+"#,
+        nodes: &["acceptance.test.http.expect", "acceptance.test.http.require", "acceptance.test.http.capture"],
+    },
+];

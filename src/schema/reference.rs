@@ -1,0 +1,113 @@
+use std::fmt::Write;
+
+use super::lookup::all;
+use super::pages::{PAGES, Page};
+use super::section::{fits_a_line, page_of, place, planned, section};
+use super::{NodeDef, Support, Type, find};
+
+/// The files of the language reference, by name, in Markdown.
+pub fn reference() -> Vec<(String, String)> {
+    let pages = PAGES.iter().map(|page| (format!("{}.md", page.slug), render(page)));
+    std::iter::once(("README.md".to_owned(), index())).chain(pages).collect()
+}
+
+/// The Markdown of one node: at `path` from the top level down (`service.healthcheck`), or all of that name (`timeout`).
+pub fn explain(path: &str) -> Option<String> {
+    let nodes: Vec<&'static NodeDef> = match find(path) {
+        Some(node) => vec![node],
+        None => all().into_iter().filter(|node| node.name == path).collect(),
+    };
+    (!nodes.is_empty()).then(|| nodes.iter().map(|node| section(node, 1)).collect::<Vec<_>>().join("\n"))
+}
+
+const MADE: &str = "<!-- Made from the table in src/schema by `UPDATE=1 cargo test --test pure reference`. -->\n\n";
+
+fn index() -> String {
+    let mut out = format!("{MADE}# The pipeline language\n\n");
+    out.push_str(
+        "A pipeline is a file of [KDL 2](https://kdl.dev): nodes with arguments, properties and blocks of further nodes. Words stand without \
+         quotes where KDL allows it; what begins with a digit, holds `/`, or is a keyword wants quotes. Comments are `// …` and `/* … */`, and \
+         `/-` before a node takes it out.\n\n",
+    );
+    out.push_str("| page | nodes |\n|---|---|\n");
+    for page in PAGES {
+        let nodes: Vec<String> =
+            page.nodes.iter().map(|path| format!("`{}`", path.rsplit('.').next().unwrap_or(path))).collect();
+        let _ = writeln!(out, "| [{}]({}.md) | {} |", page.title, page.slug, nodes.join(", "));
+    }
+    out.push_str(INTERPOLATION);
+    out.push_str("\n## Types\n\n| type | takes | such as |\n|---|---|---|\n");
+    for ty in Type::all() {
+        let example = if matches!(ty, Type::Word(_)) { String::new() } else { format!("`{}`", ty.example()) };
+        let _ = writeln!(out, "| {} | {} | {} |", ty.title(), ty.doc(), example.replace('|', "\\|"));
+    }
+    out.push_str("\n## Not yet supported\n\nDesigned, and refused by this version rather than ignored:\n\n");
+    for (places, items) in planned_by_place() {
+        let _ = writeln!(out, "- {}: {}", places.join(", "), items.join(", "));
+    }
+    out
+}
+
+const INTERPOLATION: &str = "
+## Interpolation
+
+`{{name}}` in a text is filled in, once: a value is never looked through again. `$NAME` and `$(…)` are the shell's and are left alone.
+A literal `{{` is written `{{{{`. All names are looked up by `pipe check`.
+
+| hole | is |
+|---|---|
+| `{{PARAM}}` | the value of a param |
+| `{{SERVICE.url}}`, `{{SERVICE.host}}`, `{{SERVICE.port.8000}}` | where a service's port is reached from outside |
+| `{{SERVICE.internal-url}}` | where it is reached from inside the run's network |
+| `{{IMAGE.digest}}` | the id of an image that the pipeline declares |
+| `{{pipeline.name}}`, `{{run.id}}` | the pipeline's name, the run's identity |
+| `{{CAPTURE}}` | what an earlier probe of the same test kept |
+";
+
+fn render(page: &Page) -> String {
+    let mut out = format!("{MADE}# {}\n\n{}\n\n```kdl\n{}```\n", page.title, page.intro, page.example);
+    for root in page.nodes.iter().filter_map(|path| find(path)) {
+        let _ = write!(out, "\n{}", section(root, 2));
+        for node in described_under(root) {
+            let _ = write!(out, "\n{}", section(node, 3));
+        }
+    }
+    out
+}
+
+/// The nodes under `root` that have a section on its page: those that fit no line of a table and are no page's own.
+fn described_under(root: &'static NodeDef) -> Vec<&'static NodeDef> {
+    let mut found: Vec<&'static NodeDef> = Vec::new();
+    let mut open: Vec<&'static NodeDef> = vec![root];
+    while let Some(parent) = open.pop() {
+        for node in parent.nodes() {
+            let known = found.iter().any(|seen| std::ptr::eq(*seen, node));
+            if node.support != Support::Planned && !fits_a_line(node) && page_of(node).is_none() && !known {
+                found.push(node);
+                open.push(node);
+            }
+        }
+    }
+    found
+}
+
+/// What is designed and not yet run, with the places of each; what has the same places stands together.
+fn planned_by_place() -> Vec<(Vec<String>, Vec<String>)> {
+    let mut places_of: Vec<(String, Vec<String>)> = Vec::new();
+    for node in all() {
+        for item in planned(node) {
+            match places_of.iter_mut().find(|(known, _)| *known == item) {
+                Some((_, places)) => places.push(place(node)),
+                None => places_of.push((item, vec![place(node)])),
+            }
+        }
+    }
+    let mut grouped: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+    for (item, places) in places_of {
+        match grouped.iter_mut().find(|(known, _)| *known == places) {
+            Some((_, items)) => items.push(item),
+            None => grouped.push((places, vec![item])),
+        }
+    }
+    grouped
+}

@@ -1,0 +1,258 @@
+use std::fmt::Write;
+
+use super::lookup::all;
+use super::pages::{PAGES, Page};
+use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Part, Property, Rule, Support, Type, Word, find};
+
+/// All that the table says of one node, under a heading of that level.
+pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
+    let mut out = format!("{} `{}`\n\n{}", "#".repeat(level), node.name, node.doc);
+    if !node.more.is_empty() {
+        let _ = write!(out, " {}", node.more);
+    }
+    let _ = writeln!(out, "\n\n```text\n{}\n```", signature(node));
+    if node.support == Support::Planned {
+        let _ = writeln!(out, "\nNot yet supported: this version refuses it.");
+        return out;
+    }
+    arguments(&mut out, node);
+    properties(&mut out, node);
+    block(&mut out, node);
+    for rule in node.rules {
+        let _ = writeln!(out, "\n{}", sentence(rule));
+    }
+    let count = if node.repeatable { "may stand several times" } else { "stands once" };
+    let _ = writeln!(out, "\nIt {count} {}.", places(node));
+    let planned: Vec<String> = planned(node).collect();
+    if !planned.is_empty() {
+        let _ = writeln!(out, "\nNot yet supported: {}.", planned.join(", "));
+    }
+    out
+}
+
+/// Whether one line of a table says all of it.
+pub(super) fn fits_a_line(node: &NodeDef) -> bool {
+    let bare = node.properties.is_empty() && node.flags.is_empty() && node.rules.is_empty() && node.more.is_empty();
+    let words =
+        node.arguments.iter().all(|argument| argument.words.is_empty() && !matches!(argument.ty, Type::Word(_)));
+    bare && words && matches!(node.body, Body::None)
+}
+
+fn arguments(out: &mut String, node: &NodeDef) {
+    let entry = match node.body {
+        Body::Entries(entries) => vec![("key", entries.key.to_owned()), ("value", argument_text(&entries.value))],
+        Body::None | Body::Nodes(_) => Vec::new(),
+    };
+    let own = node.arguments.iter().map(|argument| (argument.name, argument_text(argument)));
+    let flags =
+        node.flags.iter().filter(|flag| flag.support != Support::Planned).map(|flag| (flag.word, capital(flag.doc)));
+    let rows: Vec<(&str, String)> = own.chain(entry).chain(flags).collect();
+    if !rows.is_empty() {
+        out.push_str("\n| argument | |\n|---|---|\n");
+    }
+    for (name, text) in rows {
+        let _ = writeln!(out, "| `{name}` | {text} |");
+    }
+}
+
+fn argument_text(argument: &Argument) -> String {
+    let mut text = match argument.arity {
+        Arity::One => format!("{}. {}", capital(argument.ty.title()), argument.doc),
+        Arity::Optional => format!("{}, may be missing. {}", capital(argument.ty.title()), argument.doc),
+        Arity::Many => format!("{}, one or more. {}", capital(argument.ty.title()), argument.doc),
+        Arity::Exactly(count) => format!("{}, {count} of them. {}", capital(argument.ty.title()), argument.doc),
+    };
+    if !argument.default.is_empty() {
+        let _ = write!(text, " Without it: {}.", code_if_word(argument.default));
+    }
+    if let Type::Word(words) = argument.ty {
+        text.push_str(&word_list(words));
+    }
+    text.push_str(&word_list(argument.words));
+    for annotation in argument.annotations {
+        let _ = write!(text, " It may bear `({annotation})`.");
+    }
+    text
+}
+
+fn word_list(words: &[Word]) -> String {
+    let mut text = String::new();
+    for word in words.iter().filter(|word| word.support != Support::Planned) {
+        let takes: String = word.takes.iter().map(|argument| format!(" {}", argument.name.to_uppercase())).collect();
+        let _ = write!(text, "<br>`{}{takes}`: {}", word.word, word.doc);
+    }
+    text
+}
+
+fn properties(out: &mut String, node: &NodeDef) {
+    let there: Vec<&Property> =
+        node.properties.iter().filter(|property| property.support != Support::Planned).collect();
+    if there.is_empty() {
+        return;
+    }
+    out.push_str("\n| property | is | without it | |\n|---|---|---|---|\n");
+    for property in there {
+        let not = if property.negatable { format!(", `not-{}`", property.name) } else { String::new() };
+        let words = if let Type::Word(words) = property.ty { word_list(words) } else { String::new() };
+        let range = match property.ty {
+            Type::Integer { min, max: i64::MAX } => format!(" from {min}"),
+            Type::Integer { min, max } => format!(" from {min} to {max}"),
+            _ => String::new(),
+        };
+        let default = if property.required { "must be there".to_owned() } else { code_if_word(property.default) };
+        let requires = property.requires.map_or(String::new(), |part| format!(" Only with `{}`.", part.name()));
+        let _ = writeln!(
+            out,
+            "| `{}`{not} | {}{range} | {default} | {}{requires}{words} |",
+            property.name,
+            property.ty.title(),
+            property.doc
+        );
+    }
+}
+
+fn block(out: &mut String, node: &NodeDef) {
+    let there: Vec<&NodeDef> = node.nodes().filter(|child| child.support != Support::Planned).collect();
+    let (lines, sections): (Vec<&NodeDef>, Vec<&NodeDef>) =
+        there.into_iter().partition(|child| fits_a_line(child) && page_of(child).is_none());
+    if !lines.is_empty() {
+        out.push_str("\n| in its block | |\n|---|---|\n");
+    }
+    for child in lines {
+        let arguments: Vec<String> = child.arguments.iter().map(argument_text).collect();
+        let _ = writeln!(
+            out,
+            "| `{}` | {} |",
+            signature(child),
+            std::iter::once(child.doc.to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
+        );
+    }
+    if !sections.is_empty() {
+        let names: Vec<String> = sections.iter().map(|child| link(child)).collect();
+        let _ = writeln!(
+            out,
+            "\nIn its block{}: {}.",
+            if names.len() > 1 { " stand" } else { " stands" },
+            names.join(", ")
+        );
+    }
+}
+
+/// The page that describes a node by name.
+pub(super) fn page_of(node: &NodeDef) -> Option<&'static Page> {
+    PAGES.iter().find(|page| page.nodes.iter().any(|path| find(path).is_some_and(|own| std::ptr::eq(own, node))))
+}
+
+/// A link to the section of a node: on the page that is its own, or on this one.
+fn link(node: &'static NodeDef) -> String {
+    match page_of(node) {
+        Some(page) => format!("[`{name}`]({}.md#{name})", page.slug, name = node.name),
+        None => format!("[`{name}`](#{name})", name = node.name),
+    }
+}
+
+fn signature(node: &NodeDef) -> String {
+    let mut parts = vec![node.name.to_owned()];
+    parts.extend(node.arguments.iter().map(|argument| {
+        let name = argument.name.to_uppercase();
+        match argument.arity {
+            Arity::One => name,
+            Arity::Optional => format!("[{name}]"),
+            Arity::Many => format!("{name}…"),
+            Arity::Exactly(count) => vec![name; count].join(" "),
+        }
+    }));
+    if let Body::Entries(entries) = node.body {
+        parts.push(if entries.value.arity == Arity::Optional { "KEY [VALUE]" } else { "KEY VALUE" }.to_owned());
+    }
+    parts.extend(node.flags.iter().map(|flag| format!("[{}]", flag.word)));
+    let properties = node.properties.iter().filter(|property| property.support != Support::Planned);
+    let properties: Vec<String> = properties
+        .map(
+            |property| {
+                if property.required { format!("{}=…", property.name) } else { format!("[{}=…]", property.name) }
+            },
+        )
+        .collect();
+    if properties.len() <= 6 {
+        parts.extend(properties);
+    } else {
+        parts.push("[PROPERTY=…]…".to_owned());
+    }
+    match node.body {
+        Body::Nodes(_) if node.nodes().any(|child| child.support != Support::Planned) => parts.push("{ … }".to_owned()),
+        Body::Nodes(_) => {}
+        Body::Entries(_) => parts.push("| { KEY VALUE; … }".replacen("| ", &format!("\n{} ", node.name), 1)),
+        Body::None => {}
+    }
+    parts.join(" ").replace(" \n", "\n")
+}
+
+fn sentence(rule: &Rule) -> String {
+    let list = |parts: &[Part]| -> String {
+        let names: Vec<String> = parts
+            .iter()
+            .map(|part| match part {
+                Part::Argument(name) => format!("the {name}"),
+                Part::Property(name) => format!("`{name}=`"),
+                Part::Word(_, name) | Part::Flag(name) | Part::Child(name) => format!("`{name}`"),
+            })
+            .collect();
+        names.join(", ")
+    };
+    match rule {
+        Rule::AtMostOne(parts) => format!("At most one of {}.", list(parts)),
+        Rule::ExactlyOne(parts) => format!("Exactly one of {}.", list(parts)),
+        Rule::AtLeastOne(parts) => format!("At least one of {}.", list(parts)),
+        Rule::Asserts => "Something must be asserted: a value, a property, or a block.".to_owned(),
+        Rule::Alone(part) => format!("With `{}` no property may stand.", part.name()),
+    }
+}
+
+/// What of a node is designed and not yet run.
+pub(super) fn planned(node: &NodeDef) -> impl Iterator<Item = String> + use<> {
+    let code = |name: &str| format!("`{name}`");
+    let words = |words: &[Word]| -> Vec<String> {
+        words.iter().filter(|word| word.support == Support::Planned).map(|word| code(word.word)).collect()
+    };
+    let mut found = Vec::new();
+    for argument in node.arguments {
+        found.extend(words(argument.words));
+        if let Type::Word(set) = argument.ty {
+            found.extend(words(set));
+        }
+    }
+    for property in node.properties {
+        if property.support == Support::Planned {
+            found.push(format!("`{}=`", property.name));
+        } else if let Type::Word(set) = property.ty {
+            let planned = set.iter().filter(|word| word.support == Support::Planned);
+            found.extend(planned.map(|word| format!("`{}={}`", property.name, word.word)));
+        }
+    }
+    found.extend(node.nodes().filter(|child| child.support == Support::Planned).map(|child| code(child.name)));
+    found.into_iter()
+}
+
+fn places(node: &'static NodeDef) -> String {
+    let parents = all().into_iter().filter(|parent| parent.nodes().any(|child| std::ptr::eq(child, node)));
+    let places: Vec<String> = parents.map(place).collect();
+    match places.as_slice() {
+        [] => "nowhere".to_owned(),
+        [only] => only.clone(),
+        [rest @ .., end] => format!("{} and {end}", rest.join(", ")),
+    }
+}
+
+pub(super) fn place(node: &NodeDef) -> String {
+    if std::ptr::eq(node, &DOCUMENT) { "at the top level".to_owned() } else { format!("in `{}`", node.name) }
+}
+
+fn code_if_word(text: &str) -> String {
+    if text.is_empty() || text.contains(' ') { text.to_owned() } else { format!("`{text}`") }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())
+}
