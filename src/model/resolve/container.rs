@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::strings::{Site, beginning};
 use crate::ast::{self, ContainerSettings};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::images::{BAD_IMAGE_REFERENCE, UNTAGGED_IMAGE};
@@ -128,11 +128,7 @@ impl Resolver<'_> {
 
     /// Tells of a path in a container that does not begin with `/`. One that begins with a hole may be anything.
     pub fn must_be_absolute(&mut self, text: &Text, written: &Spanned<String>, what: &str) {
-        let begins = match text.pieces.first() {
-            Some(Piece::Literal(literal)) => literal.as_str(),
-            Some(Piece::Hole(_)) => return,
-            None => "",
-        };
+        let Some(begins) = beginning(text, written) else { return };
         if begins.starts_with('/') {
             return;
         }

@@ -4,9 +4,8 @@ use indexmap::IndexMap;
 
 use crate::ast;
 use crate::diagnostic::codes::names::{BAD_NAME, DUPLICATE_NAME, RESERVED_NAME, UNKNOWN_REFERENCE};
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix};
-use crate::model::near::listed;
-use crate::model::{NameKind, near};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, listed, near};
+use crate::model::NameKind;
 use crate::source::{Span, Spanned};
 
 /// Every name that the spec declares; of two declarations of one name the first stands.
@@ -18,8 +17,8 @@ pub(super) struct Declared<'a> {
     pub networks: IndexMap<&'a str, &'a ast::Network>,
     pub templates: IndexMap<&'a str, &'a ast::Template>,
     pub runnables: IndexMap<&'a str, &'a ast::Runnable>,
-    /// How many more unknown names are searched for what was meant: enough for a person, too few to take long.
-    guesses: Cell<u32>,
+    /// How many more names are compared to find what was meant: enough for a person, too few to take long.
+    guesses: Cell<usize>,
 }
 
 /// The namespaces in which an unknown name is looked for elsewhere.
@@ -41,7 +40,7 @@ impl<'a> Declared<'a> {
         }
         let kind_of = ast::Runnable::kind;
         Declared {
-            guesses: Cell::new(200),
+            guesses: Cell::new(100_000),
             params: table(&spec.params, |it| ("param", &it.name), false, &[], diagnostics),
             secrets: table(&spec.secrets, |it| ("secret", &it.name), false, &[], diagnostics),
             images: table(&spec.images, |it| ("image", &it.name), true, &["run", "pipeline", "matrix"], diagnostics),
@@ -106,7 +105,7 @@ impl<'a> Declared<'a> {
     pub fn unknown_among(&self, wanted: &str, kind: NameKind, known: &[&str], name: &Spanned<String>) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(UNKNOWN_REFERENCE, format!("there is no {wanted} `{}`", name.value))
             .label(name.span, "not declared");
-        let misses = self.near(&name.value, known.iter().copied());
+        let misses = self.near(&name.value, known);
         if let Some(other) = KINDS.into_iter().find(|other| self.has(*other, &name.value)) {
             let (word, span) = self.declaration(other, &name.value);
             diagnostic =
@@ -135,11 +134,11 @@ impl<'a> Declared<'a> {
     }
 
     /// As [`near`], as long as this is not asked too often.
-    pub fn near<'n>(&self, wanted: &str, known: impl IntoIterator<Item = &'n str>) -> Vec<&'n str> {
-        match self.guesses.get().checked_sub(1) {
+    pub fn near<'n>(&self, wanted: &str, known: &[&'n str]) -> Vec<&'n str> {
+        match self.guesses.get().checked_sub(known.len()) {
             Some(left) => {
                 self.guesses.set(left);
-                near(wanted, known)
+                near(wanted, known.iter().copied())
             }
             None => Vec::new(),
         }

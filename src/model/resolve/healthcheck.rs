@@ -1,11 +1,11 @@
 use std::time::Duration;
 
 use super::resolver::Resolver;
-use super::strings::{Site, unknown_port};
+use super::strings::{Site, beginning, unknown_port};
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::BAD_HEALTH_PATH;
-use crate::model::{HealthTest, Healthcheck, Piece};
+use crate::model::{HealthTest, Healthcheck};
 use crate::source::Spanned;
 
 /// The pause between two tries at most, where the author says nothing.
@@ -31,7 +31,7 @@ impl Resolver<'_> {
             }
             ast::HealthTest::Http { path, port, status, body_contains } => {
                 let text = self.text(path, site);
-                if matches!(text.pieces.first(), Some(Piece::Literal(literal)) if !literal.starts_with('/')) {
+                if beginning(&text, path).is_some_and(|begins| !begins.starts_with('/')) {
                     self.report(
                         Diagnostic::new(BAD_HEALTH_PATH, "a healthcheck asks for a path of the service itself")
                             .label(path.span, "does not begin with `/`")

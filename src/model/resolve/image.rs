@@ -7,12 +7,11 @@ use super::resolver::Resolver;
 use super::resource::declared_name;
 use super::strings::Site;
 use crate::ast;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::images::{
     BAD_DOCKERFILE, MISSING_CONTEXT, MISSING_DOCKERFILE, UNKNOWN_BUILD_ARG, UNKNOWN_BUILD_TARGET, UNTAGGED_IMAGE,
 };
-use crate::model::near::listed;
-use crate::model::{Build, Dockerfile, EnvValue, Image, ImageReference, ImageSource, Name, Piece, Text, near};
+use crate::diagnostic::{Diagnostic, listed, near};
+use crate::model::{Build, Dockerfile, EnvValue, Image, ImageReference, ImageSource, Name, Piece, Text};
 use crate::source::{EntryKind, Spanned};
 
 impl Resolver<'_> {
@@ -63,7 +62,11 @@ impl Resolver<'_> {
 
     /// What an image is published as: a reference with a tag, in which holes may stand for any word.
     fn tag(&mut self, written: &Spanned<String>) -> Text {
+        let before = self.diagnostics.len();
         let text = self.text(written, Site::Build);
+        if self.diagnostics.len() > before {
+            return text;
+        }
         let word = |piece: &Piece| match piece {
             Piece::Literal(literal) => literal.clone(),
             Piece::Hole(_) => "0".to_owned(),

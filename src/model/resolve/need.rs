@@ -4,10 +4,9 @@ use petgraph::graph::DiGraph;
 use super::resolver::Resolver;
 use super::template::shown;
 use crate::ast;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::graph::{DEPENDENCY_CYCLE, IMPOSSIBLE_GATE};
+use crate::diagnostic::{Diagnostic, listed};
 use crate::model::cycle::shortest_cycles;
-use crate::model::near::listed;
 use crate::model::{Gate, Name, NameKind, Need, NeedKind, Runnable};
 use crate::source::Spanned;
 

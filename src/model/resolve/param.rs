@@ -1,9 +1,8 @@
 use super::resolver::Resolver;
 use crate::ast;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names::{UNKNOWN_PARAM, UNSET_PARAM};
-use crate::model::near::listed;
-use crate::model::{Name, Param, ParamSource, near};
+use crate::diagnostic::{Diagnostic, listed, near};
+use crate::model::{Name, Param, ParamSource};
 use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {

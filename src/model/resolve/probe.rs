@@ -2,11 +2,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::strings::{Site, beginning};
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::acceptance::{BAD_URL, RELATIVE_URL};
-use crate::model::{Body, Capture, HttpProbe, Piece, Probe, Text};
+use crate::model::{Body, Capture, HttpProbe, Probe, Text};
 use crate::source::Spanned;
 
 /// How long a request may take, from connecting to the last byte, where the author says nothing.
@@ -90,11 +90,7 @@ impl Resolver<'_> {
     /// Tells of a URL that is neither a path nor begins with `http://`, and of a path where there is no target. One that begins
     /// with a hole may be anything.
     fn url(&mut self, written: &Spanned<String>, url: &Text, has_target: bool) {
-        let begins = match url.pieces.first() {
-            Some(Piece::Literal(literal)) => literal.as_str(),
-            Some(Piece::Hole(_)) => return,
-            None => "",
-        };
+        let Some(begins) = beginning(url, written) else { return };
         if begins.starts_with("http://") {
             return;
         }

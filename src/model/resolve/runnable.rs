@@ -11,7 +11,7 @@ use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE, MISSING_IMAGE};
 use crate::model::{Artifact, HealthTest, Name, Port, Runnable, Service, Stage};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
     /// Services, stages and acceptances, in the order of the file; what cannot be resolved is left out.
@@ -51,8 +51,8 @@ impl Resolver<'_> {
             None => None,
         };
         let needs = self.needs_of(&merged.settings.needs, &merged.settings.after);
-        if merged.settings.image.is_none() {
-            self.missing_image("service", &service.name, service.span);
+        if merged.settings.image.is_none() && !merged.partial {
+            self.missing_image("service", &service.name);
         }
         if let Some(isolated) = merged.settings.isolated {
             self.isolated(&merged, healthcheck.as_ref().map(|check| (&check.test, check.span)), isolated);
@@ -94,8 +94,8 @@ impl Resolver<'_> {
             || !settings.env.is_empty()
             || !settings.mounts.is_empty()
             || !artifacts.is_empty();
-        if settings.image.is_none() && runs_something {
-            self.missing_image("stage", &stage.name, stage.span);
+        if settings.image.is_none() && runs_something && !merged.partial {
+            self.missing_image("stage", &stage.name);
         }
         if settings.image.is_some() && container.is_none() {
             self.incomplete();
@@ -115,7 +115,7 @@ impl Resolver<'_> {
     }
 
     /// Tells of a container without an image.
-    pub fn missing_image(&mut self, kind: &str, name: &crate::source::Spanned<String>, _node: Span) {
+    fn missing_image(&mut self, kind: &str, name: &Spanned<String>) {
         self.report(
             Diagnostic::new(MISSING_IMAGE, format!("{kind} `{}` has no image", name.value))
                 .label(name.span, "runs in which image?")

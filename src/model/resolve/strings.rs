@@ -5,12 +5,11 @@ use indexmap::IndexMap;
 use super::declared::diagnostic_with_guess;
 use super::resolver::Resolver;
 use crate::ast;
-use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names::{BAD_INTERPOLATION, UNAVAILABLE_VARIABLE, UNKNOWN_VARIABLE};
 use crate::diagnostic::codes::services::UNKNOWN_PORT;
+use crate::diagnostic::{Diagnostic, listed};
 use crate::model::inside::inside;
 use crate::model::interpolation::{InterpolationErrorKind, RawPiece, split};
-use crate::model::near::listed;
 use crate::model::{Hole, Name, NameKind, ParamSource, Piece, Text};
 use crate::source::{Span, Spanned};
 
@@ -226,7 +225,8 @@ impl Resolver<'_> {
                 .help(format!("pass it as a variable: `env {{ NAME (secret){name} }}`"))
                 .note("a secret is never part of a string, so that it cannot be shown by accident");
         }
-        let misses = self.declared.near(name, known.iter().map(String::as_str));
+        let words: Vec<&str> = known.iter().map(String::as_str).collect();
+        let misses = self.declared.near(name, &words);
         let diagnostic = if misses.is_empty() {
             let first = name.split('.').next().unwrap_or(name);
             if name.contains('.') && self.declared.has(NameKind::Runnable, first) {
@@ -256,6 +256,18 @@ impl Resolver<'_> {
             few if few.len() <= 20 => diagnostic.note(format!("known here: {}", listed(few, "and"))),
             _ => diagnostic,
         }
+    }
+}
+
+/// The literal text that a string begins with; `None` where a hole begins it, which may hold anything.
+pub(super) fn beginning<'t>(text: &'t Text, written: &Spanned<String>) -> Option<&'t str> {
+    if written.value.starts_with("{{") && !written.value.starts_with("{{{{") {
+        return None;
+    }
+    match text.pieces.first() {
+        Some(Piece::Literal(literal)) => Some(literal),
+        Some(Piece::Hole(_)) => None,
+        None => Some(""),
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) struct Merged {
     pub settings: ContainerSettings,
     pub healthcheck: Option<Healthcheck>,
     pub ports: Vec<Port>,
+    /// Whether something that it extends is unknown or in a cycle, so that the lack of a setting proves nothing.
+    pub partial: bool,
 }
 
 /// How many settings all templates together may add to what extends them, so that a few lines cannot fill the memory.
@@ -52,6 +54,7 @@ pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnosti
                 settings: template.settings.clone(),
                 healthcheck: template.healthcheck.clone(),
                 ports: template.ports.clone(),
+                partial: false,
             };
             let merged = merging.merge(own);
             merging.templates.insert(&template.name.value, merged);
@@ -64,6 +67,7 @@ pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnosti
                 settings: service.settings.clone(),
                 healthcheck: service.healthcheck.clone(),
                 ports: service.ports.clone(),
+                partial: false,
             },
             ast::Runnable::Stage(stage) => Merged { settings: stage.settings.clone(), ..Merged::default() },
             ast::Runnable::Acceptance(_) => continue,
@@ -103,11 +107,15 @@ impl Merging<'_> {
     fn merge(&mut self, own: Merged) -> Merged {
         let mut merged = Merged::default();
         for parent in &own.settings.extends {
-            let Some(template) = self.templates.get(parent.value.as_str()) else { continue };
+            let Some(template) = self.templates.get(parent.value.as_str()) else {
+                merged.partial = true;
+                continue;
+            };
             match self.left.checked_sub(template.size()) {
                 Some(left) => self.left = left,
                 None => {
                     self.overflow.get_or_insert_with(|| parent.clone());
+                    merged.partial = true;
                     continue;
                 }
             }
@@ -131,6 +139,7 @@ impl Merged {
 
     /// Lays `over` over it: what is set there replaces, lists grow. An item that came by two ways stands once.
     fn put_over(&mut self, over: Merged) {
+        self.partial |= over.partial;
         replace(&mut self.healthcheck, over.healthcheck);
         append(&mut self.ports, over.ports, |port| port.span);
         let (base, over) = (&mut self.settings, over.settings);
