@@ -86,7 +86,7 @@ stage hello {
 
 stage look {
     image tools
-    command ls /
+    command ls "/"
 }
 "#,
         nodes: &["image"],
@@ -144,7 +144,7 @@ stage second {
         slug: "container",
         title: "Settings of containers",
         intro: "Templates, services and stages share these settings; `bats` takes some of them.",
-        example: r#"volume cache
+        example: r#"volume store
 
 stage unit {
     image "busybox:1.35"
@@ -154,7 +154,7 @@ stage unit {
     }
     workdir "/tmp"
     user "1000:1000"
-    mount cache "/cache"
+    mount store "/store"
     mount tmpfs "/scratch" size="64MiB"
     timeout "10m"
     sh """
@@ -191,7 +191,7 @@ stage unit {
         intro: "A service is a container that runs as long as something in the run needs it. Its name is its host name.",
         example: r#"service app {
     image "busybox:1.35"
-    command httpd -f -p "8000" -h /etc
+    command httpd -f -p "8000" -h "/etc"
     port 8000
     healthcheck http="/hostname" port=8000 interval="1s"
     stop signal=SIGTERM grace="2s"
@@ -218,7 +218,7 @@ stage ask {
 service app {
     image "busybox:1.35"
     needs db
-    command httpd -f -p "8000" -h /etc
+    command httpd -f -p "8000" -h "/etc"
     healthcheck "wget -q -O - http://127.0.0.1:8000/hostname" interval="1s" successes=2
 }
 
@@ -258,7 +258,7 @@ stage all {
         intro: "An acceptance tests services as their client would. Each test lands in the report; a failing one is drawn under its own line.",
         example: r#"service app {
     image "busybox:1.35"
-    command httpd -f -p "8000" -h /etc
+    command httpd -f -p "8000" -h "/etc"
     port 8000
     healthcheck http="/hostname" port=8000 interval="1s"
 }
@@ -279,7 +279,7 @@ acceptance accepted {
         intro: "An HTTP probe sends one request and looks at its answer. A URL that begins with `/` goes to the target.",
         example: r##"service app {
     image "busybox:1.35"
-    command httpd -f -p "8000" -h /etc
+    command httpd -f -p "8000" -h "/etc"
     port 8000
     healthcheck http="/hostname" port=8000 interval="1s"
 }
@@ -288,7 +288,7 @@ acceptance accepted {
     target app port=8000
     test "items are not to be had here" {
         http POST "/items" follow=#true timeout="5s" {
-            header Accept application/json
+            header Accept "application/json"
             query verbose 1
             json #"{"title": "Wash the car"}"#
             expect status ge=400 lt=600
@@ -305,7 +305,7 @@ acceptance accepted {
         intro: "An expectation looks at one thing in the answer and says what must hold of it.",
         example: r#"service app {
     image "busybox:1.35"
-    command httpd -f -p "8000" -h /etc
+    command httpd -f -p "8000" -h "/etc"
     port 8000
     healthcheck http="/hostname" port=8000 interval="1s"
 }

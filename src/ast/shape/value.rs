@@ -38,7 +38,7 @@ impl Shape<'_> {
         let meant = match (ty, value) {
             (Type::Duration { .. }, Value::Integer(_)) => {
                 let seconds = format!("\"{spelled}s\"");
-                let mut diagnostic = diagnostic.help(format!("write the unit: {seconds}"));
+                let mut diagnostic = diagnostic.help(format!("write the unit: `{seconds}`"));
                 let edits = vec![Edit { span, text: seconds }];
                 diagnostic.fixes.push(Fix { title: "take it as seconds".to_owned(), safe: false, edits });
                 self.found.push(diagnostic);
