@@ -1,3 +1,6 @@
-//! What needs no daemon.
+//! What is promised without a daemon. One binary, one module a subject.
 
+#[path = "../contract/mod.rs"]
+mod contract;
+mod fake_engine;
 mod reference;

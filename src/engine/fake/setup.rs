@@ -221,7 +221,9 @@ impl Fake {
         if let Some(fault) = fault.as_ref().filter(|fault| !fault.after_effect) {
             self.suffer(&fault.symptom, operation, object).await.map_err(|error| ticket.fail(error))?;
         }
-        let value = effect(&mut self.lock()).map_err(|error| ticket.fail(error))?;
+        // The lock is free again before the ticket takes it.
+        let done = effect(&mut self.lock());
+        let value = done.map_err(|error| ticket.fail(error))?;
         pass(takes).await;
         let value = then(value).await.map_err(|error| ticket.fail(error))?;
         if let Some(fault) = fault.as_ref().filter(|fault| fault.after_effect) {
