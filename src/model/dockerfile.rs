@@ -21,6 +21,8 @@ pub struct DockerfileStage {
     pub base: String,
     /// The bytes of the instruction's line.
     pub at: Range<usize>,
+    /// The number of that line, from 1.
+    pub line: usize,
 }
 
 /// One `ARG`.
@@ -64,6 +66,7 @@ impl Dockerfile {
         let mut stages = Vec::new();
         let mut args = Vec::new();
         let mut globals = BTreeMap::new();
+        let (mut line, mut counted) = (1, 0);
         for (words, at) in Instructions::new(text) {
             let mut words = words.into_iter();
             let keyword = words.next().unwrap_or_default().to_ascii_uppercase();
@@ -75,7 +78,9 @@ impl Dockerfile {
                         (Some(word), Some(name)) if word.eq_ignore_ascii_case("as") => Some(name.to_lowercase()),
                         _ => None,
                     };
-                    stages.push(DockerfileStage { name, base, at });
+                    line += text[counted..at.start].matches('\n').count();
+                    counted = at.start;
+                    stages.push(DockerfileStage { name, base, at, line });
                 }
                 "ARG" => {
                     for word in words {
@@ -267,6 +272,7 @@ COPY --from=test /app /app
         let stages: Vec<_> = file.stages.iter().map(|stage| (stage.name.as_deref(), stage.base.as_str())).collect();
         assert_eq!(stages, [(Some("base"), "python:3.12"), (Some("test"), "base"), (None, "debian:12")]);
         assert_eq!(&TEXT[file.stages[0].at.clone()], "FROM $IMAGE AS Base");
+        assert_eq!(file.stages.iter().map(|stage| stage.line).collect::<Vec<_>>(), [4, 11, 14]);
         assert!(file.takes_arg("APP_VERSION") && file.takes_arg("B") && file.takes_arg("http_proxy"));
         assert!(!file.takes_arg("APP_VERSON"));
     }

@@ -126,7 +126,7 @@ impl Resolver<'_> {
         };
         self.report(
             Diagnostic::new(BAD_JSON_PATH, format!("`{}` is no JSONPath", path.value))
-                .label(span, shortened(error.message()))
+                .label(span, "not a path from here")
                 .help("write a path from the root: `\"$.items[0].title\"`")
                 .note("RFC 9535 describes the paths"),
         );

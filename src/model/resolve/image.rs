@@ -244,7 +244,7 @@ impl Resolver<'_> {
             }
             diagnostic = diagnostic.note(match names.as_slice() {
                 [] => format!("{file} names no stage; its stages are numbered from 0"),
-                some => format!("its stages: {}", listed(some, "and")),
+                _ => format!("its stages: {}", stages_with_lines(dockerfile)),
             });
             self.report(diagnostic);
         }
@@ -274,4 +274,10 @@ impl Resolver<'_> {
         self.references.truncate(references);
         known.map(|known| known.value)
     }
+}
+
+/// The named stages, each with its line.
+fn stages_with_lines(dockerfile: &Dockerfile) -> String {
+    let named = dockerfile.stages.iter().filter_map(|stage| stage.name.as_ref().map(|name| (name, stage.line)));
+    named.take(20).map(|(name, line)| format!("`{name}` (line {line})")).collect::<Vec<_>>().join(", ")
 }

@@ -32,7 +32,7 @@ impl Resolver<'_> {
                 None => self.incomplete(),
             }
         }
-        self.host_ports_are_free(&runnables);
+        self.host_ports_are_free();
         runnables
     }
 
@@ -140,40 +140,37 @@ impl Resolver<'_> {
         }
     }
 
-    fn host_ports_are_free(&mut self, runnables: &IndexMap<Name, Runnable>) {
-        let mut taken: HashMap<u16, Vec<(IpAddr, Span, Name)>> = HashMap::new();
-        for runnable in runnables.values() {
-            let Runnable::Service(service) = runnable else { continue };
-            for port in &service.ports {
-                let Some(host) = port.host else { continue };
-                let others = taken.entry(host.value).or_default();
-                let clash = others.iter().find(|(bind, span, _)| {
-                    let overlaps = *bind == port.bind || bind.is_unspecified() || port.bind.is_unspecified();
-                    overlaps && *span != host.span
-                });
-                let same_template = others.iter().any(|(_, span, _)| *span == host.span);
-                if let Some((_, span, name)) = clash {
-                    let diagnostic = Diagnostic::new(
-                        DUPLICATE_HOST_PORT,
-                        format!("port {} of the host is published twice", host.value),
-                    )
-                    .label(host.span, format!("by `{}`", service.name.value))
-                    .label(*span, format!("by `{name}`"))
-                    .help(format!("leave the host's port to pipe: `port {}`", port.container.value));
-                    self.report(diagnostic);
-                } else if same_template {
-                    let diagnostic = Diagnostic::new(
-                        DUPLICATE_HOST_PORT,
-                        format!("port {} of the host is published by every user of a template", host.value),
-                    )
-                    .label(host.span, "published more than once")
-                    .label(service.name.span, "here again")
-                    .help(format!("leave the host's port to pipe: `port {}`", port.container.value));
-                    self.report(diagnostic);
-                }
-                let others = taken.entry(host.value).or_default();
-                others.push((port.bind, host.span, service.name.value.clone()));
+    /// Tells of a port of the host that two services publish, at addresses that overlap.
+    fn host_ports_are_free(&mut self) {
+        let mut taken: HashMap<u16, Vec<(IpAddr, Span, &str)>> = HashMap::new();
+        let mut clashes = Vec::new();
+        let published = self.declared.runnables.keys().flat_map(|name| {
+            let ports = self.merged.get(name).map(|merged| merged.ports.as_slice()).unwrap_or_default();
+            ports.iter().map(move |port| (*name, port))
+        });
+        for (service, published) in published {
+            let Some(host) = published.host else { continue };
+            let bind = port(published).bind;
+            let others = taken.entry(host.value).or_default();
+            let overlaps = |other: &IpAddr| *other == bind || other.is_unspecified() || bind.is_unspecified();
+            if let Some((_, span, other)) = others.iter().find(|(other, _, _)| overlaps(other)) {
+                // Users of one template publish it at the same place of the text; then their names are shown.
+                let places = if *span == host.span {
+                    [self.declared.runnables[service].name().span, self.declared.runnables[other].name().span]
+                } else {
+                    [host.span, *span]
+                };
+                let diagnostic =
+                    Diagnostic::new(DUPLICATE_HOST_PORT, format!("port {} of the host is published twice", host.value))
+                        .label(places[0], format!("by `{service}`"))
+                        .label(places[1], format!("by `{other}`"))
+                        .help(format!("leave the host's port to pipe: `port {}`", published.container.value));
+                clashes.push(diagnostic);
             }
+            others.push((bind, host.span, service));
+        }
+        for clash in clashes {
+            self.report(clash);
         }
     }
 }

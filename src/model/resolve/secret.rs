@@ -49,7 +49,11 @@ impl Resolver<'_> {
             (Some(env), Some(file)) => format!("set the variable `{}`, or make the file `{}`", env.value, file.value),
             (Some(env), None) => format!("set the variable `{}`", env.value),
             (None, Some(file)) => format!("make the file `{}`", file.value),
-            (None, None) => format!("say where it comes from: `secret {} env=VARIABLE`", name.value),
+            // The secret has no source at all, of which has been told where it is declared.
+            (None, None) => {
+                self.incomplete();
+                return None;
+            }
         };
         self.report(
             Diagnostic::new(UNSET_SECRET, format!("secret `{}` has no value", name.value))
