@@ -147,7 +147,9 @@ async fn try_once(wanted: &Await<'_>, timeout: Duration) -> Result<Look, EngineE
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::ErrorKind;
+    use crate::engine::fake::{Fake, Script};
+    use crate::engine::{ContainerSpec, ErrorKind, HealthSpec};
+    use crate::model::Values;
     use crate::probe::readiness::check::tests::health;
 
     const MS: fn(u64) -> Duration = Duration::from_millis;
@@ -239,5 +241,78 @@ mod tests {
         let health = health("ping", MS(1000));
         let readiness = keep_trying(&health, &Check::Command(vec![]), Instant::now(), look, |_| {}).await;
         assert!(matches!(readiness, Readiness::EngineFailed(_)));
+    }
+
+    async fn service(script: Script) -> (Fake, ContainerId) {
+        let fake = Fake::new();
+        let image = fake.with_image("db:1");
+        fake.on("db", script);
+        let spec = ContainerSpec {
+            name: "db".to_owned(),
+            image,
+            entrypoint: None,
+            command: None,
+            env: vec![],
+            workdir: None,
+            user: None,
+            hostname: None,
+            networks: vec![],
+            mounts: vec![],
+            ports: vec![],
+            init: false,
+            read_only: false,
+            stop_signal: None,
+            health: HealthSpec::None,
+            labels: vec![],
+        };
+        let container = fake.create_container(spec).await.expect("a container");
+        let (output, _) = tokio::sync::mpsc::channel(1);
+        fake.start(&container, output).await.expect("a process");
+        (fake, container)
+    }
+
+    fn wanted<'a>(fake: &'a Fake, container: &'a ContainerId, health: &'a Healthcheck) -> Await<'a> {
+        let check = Check::fill(&health.test, &Values::default()).expect("no holes");
+        Await { engine: fake, container, health, check, endpoint: None, confirm: vec![], since: Instant::now() }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_command_is_run_in_the_container() {
+        let (fake, container) = service(Script::runs().ready_after(MS(3000))).await;
+        let health = health("ping", MS(1000));
+        let mut told = Vec::new();
+        let readiness = await_ready(wanted(&fake, &container, &health), |attempt| told.push(attempt.clone())).await;
+        assert!(matches!(readiness, Readiness::Ready));
+        assert_eq!((told[0].code, told[0].output.as_str()), (Some(1), "not ready"));
+        assert!(told.last().is_some_and(|last| last.passed && last.at >= MS(3000) && last.at < MS(3400)), "{told:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_container_that_ended_is_not_ready_and_no_fault_of_the_engine() {
+        let (fake, container) = service(Script::exits(1)).await;
+        tokio::time::sleep(MS(1)).await;
+        let health = health("ping", MS(100));
+        let readiness = await_ready(wanted(&fake, &container, &health), |_| {}).await;
+        assert!(matches!(readiness, Readiness::TimedOut { .. }), "{readiness:?}");
+    }
+
+    #[tokio::test]
+    async fn a_command_that_passes_is_confirmed_from_the_network_side() {
+        let (fake, container) = service(Script::runs()).await;
+        let health = health("ping", MS(100));
+        let address = crate::probe::http::server::nobody().await;
+        let mut wanted = wanted(&fake, &container, &health);
+        wanted.confirm = vec![Endpoint { address, port: 3306, published: false }];
+        let (said, mut heard) = tokio::sync::mpsc::unbounded_channel();
+        let tell = move |attempt: &Attempt| said.send(attempt.clone()).expect("somebody listens");
+        let (readiness, first) = tokio::join!(await_ready(wanted, tell), async {
+            let first = heard.recv().await.expect("a try");
+            let listener = tokio::net::TcpListener::bind(address).await.expect("still free");
+            listener.accept().await.expect("a connection");
+            first
+        });
+        assert!(matches!(readiness, Readiness::Ready));
+        let said = "the check passed, and nobody listens at port 3306 yet";
+        assert_eq!((first.passed, first.code, first.output.as_str()), (false, Some(0), said));
     }
 }
