@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use super::hole::unknown_port;
 use super::resolver::Resolver;
 use super::resource::declared_name;
-use super::strings::{Site, unknown_port};
+use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::acceptance::{DUPLICATE_TEST, EMPTY_TEST, NO_TESTS};

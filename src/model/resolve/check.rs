@@ -1,5 +1,5 @@
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::acceptance::{BAD_JSON, BAD_JSON_PATH, BAD_REGEX};

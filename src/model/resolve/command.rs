@@ -1,5 +1,5 @@
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::text::Site;
 use crate::ast::{self, ContainerSettings};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::COMMAND_NEEDS_SHELL;

@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 
 use super::resolver::Resolver;
-use super::strings::{Site, beginning};
+use super::text::{Site, beginning};
 use crate::ast::{self, ContainerSettings};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::images::{BAD_IMAGE_REFERENCE, UNTAGGED_IMAGE};

@@ -114,7 +114,7 @@ impl<'a> Declared<'a> {
         if !misses.is_empty() {
             diagnostic = diagnostic.help(format!("did you mean {}?", listed(&misses, "or")));
             if let [only] = misses.as_slice() {
-                diagnostic = diagnostic_with_guess(diagnostic, name.span, only);
+                diagnostic = with_guess(diagnostic, name.span, only);
             }
         } else if !self.has(kind, &name.value) {
             diagnostic = diagnostic.help(match kind {
@@ -159,7 +159,7 @@ impl<'a> Declared<'a> {
 }
 
 /// Adds the edit that puts `name` in place of what is written; a guess, so not to be applied without a look.
-pub(super) fn diagnostic_with_guess(mut diagnostic: Diagnostic, span: Span, name: &str) -> Diagnostic {
+pub(super) fn with_guess(mut diagnostic: Diagnostic, span: Span, name: &str) -> Diagnostic {
     let bare = name.starts_with(|c: char| c.is_alphabetic());
     let text = if bare { name.to_owned() } else { format!("\"{name}\"") };
     diagnostic.fixes.push(Fix { title: format!("write `{name}`"), safe: false, edits: vec![Edit { span, text }] });
@@ -236,7 +236,7 @@ fn check_name(kind: &str, dns: bool, reserved: &[&str], name: &Spanned<String>, 
     .label(name.span, "not a name")
     .help(format!("write `{mended}`"))
     .note(rule);
-    diagnostic = diagnostic_with_guess(diagnostic, name.span, &mended);
+    diagnostic = with_guess(diagnostic, name.span, &mended);
     diagnostics.push(diagnostic);
 }
 

@@ -1,7 +1,8 @@
 use std::time::Duration;
 
+use super::hole::unknown_port;
 use super::resolver::Resolver;
-use super::strings::{Site, beginning, unknown_port};
+use super::text::{Site, beginning};
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::BAD_HEALTH_PATH;

@@ -2,10 +2,10 @@ use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
 
-use super::declared::diagnostic_with_guess;
+use super::declared::with_guess;
 use super::resolver::Resolver;
 use super::resource::declared_name;
-use super::strings::Site;
+use super::text::Site;
 use crate::ast;
 use crate::diagnostic::codes::images::{
     BAD_DOCKERFILE, MISSING_CONTEXT, MISSING_DOCKERFILE, UNKNOWN_BUILD_ARG, UNKNOWN_BUILD_TARGET, UNTAGGED_IMAGE,
@@ -240,7 +240,7 @@ impl Resolver<'_> {
                 some => diagnostic.help(format!("did you mean {}?", listed(some, "or"))),
             };
             if let [only] = misses.as_slice() {
-                diagnostic = diagnostic_with_guess(diagnostic, target.span, only);
+                diagnostic = with_guess(diagnostic, target.span, only);
             }
             diagnostic = diagnostic.note(match names.as_slice() {
                 [] => format!("{file} names no stage; its stages are numbered from 0"),
@@ -258,7 +258,7 @@ impl Resolver<'_> {
                 some => diagnostic.help(format!("did you mean {}?", listed(some, "or"))),
             };
             let diagnostic = match misses.as_slice() {
-                [only] => diagnostic_with_guess(diagnostic, arg.key.span, only),
+                [only] => with_guess(diagnostic, arg.key.span, only),
                 _ => diagnostic,
             };
             self.report(diagnostic);

@@ -10,6 +10,7 @@ mod container;
 mod declared;
 mod env_file;
 mod healthcheck;
+mod hole;
 mod image;
 mod mount;
 mod need;
@@ -19,7 +20,8 @@ mod resolver;
 mod resource;
 mod runnable;
 mod secret;
-mod strings;
+
 mod template;
+mod text;
 
 pub use resolver::resolve;

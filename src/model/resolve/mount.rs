@@ -2,7 +2,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::text::Site;
 use crate::ast::{self, MountSource};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::{DUPLICATE_MOUNT, MISSING_BIND_SOURCE};

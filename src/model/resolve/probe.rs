@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::resolver::Resolver;
-use super::strings::{Site, beginning};
+use super::text::{Site, beginning};
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::acceptance::{BAD_URL, RELATIVE_URL};

@@ -100,7 +100,7 @@ impl<'a> Resolver<'a> {
             default,
             parallel: header.parallel,
             timeout: header.timeout,
-            labels: self.key_values(&header.labels, super::strings::Site::Build),
+            labels: self.key_values(&header.labels, super::text::Site::Build),
             span: Some(header.span),
         }
     }

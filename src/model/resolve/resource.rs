@@ -1,7 +1,7 @@
 use indexmap::IndexMap;
 
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::text::Site;
 use crate::ast;
 use crate::model::{Name, Network, Text, Volume};
 use crate::source::Spanned;

@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 
 use super::resolver::Resolver;
 use super::resource::declared_name;
-use super::strings::Site;
 use super::template::Merged;
+use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE, MISSING_IMAGE};

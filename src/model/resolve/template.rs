@@ -5,7 +5,7 @@ use petgraph::graph::DiGraph;
 
 use super::declared::Declared;
 use super::resolver::Resolver;
-use super::strings::Site;
+use super::text::Site;
 use crate::ast::{self, ContainerSettings, HealthTest, Healthcheck, Port};
 use crate::diagnostic::codes::graph::{TEMPLATE_CYCLE, TOO_MUCH_EXTENDED};
 use crate::diagnostic::codes::services::SERVICE_ONLY;

@@ -1,0 +1,112 @@
+use std::ops::Range;
+
+use indexmap::IndexMap;
+
+use super::resolver::Resolver;
+use crate::ast;
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::names::BAD_INTERPOLATION;
+use crate::model::inside::inside;
+use crate::model::interpolation::{InterpolationErrorKind, RawPiece, split};
+use crate::model::{Hole, ParamSource, Piece, Text};
+use crate::source::{Span, Spanned};
+
+/// Where a string stands, which decides what its holes may name.
+#[derive(Clone, Copy)]
+pub(super) enum Site<'s> {
+    /// Must be known before anything runs: paths, references to registries. Params that need no command.
+    Static,
+    /// Known when a run has begun: build arguments, labels. All params, and `run.id`.
+    Build,
+    /// In a container that starts when others are up: services' addresses and images' digests too. Its own service, where it has one.
+    Container(Option<&'s str>),
+    /// In a probe of a test: what was captured before, and what will be captured later.
+    Probe { captured: &'s [&'s Spanned<String>], later: &'s [&'s Spanned<String>] },
+}
+
+impl Resolver<'_> {
+    /// A string with its holes resolved; those that name nothing are told of and left out.
+    pub fn text(&mut self, string: &Spanned<String>, site: Site<'_>) -> Text {
+        let (raw, errors) = split(&string.value);
+        for error in errors {
+            let span = self.inside(string, error.at);
+            self.report(bad_interpolation(error.kind, span));
+        }
+        let mut pieces = Vec::new();
+        for piece in raw {
+            match piece {
+                RawPiece::Literal(text) => pieces.push(Piece::Literal(text)),
+                RawPiece::Hole { name, at } => {
+                    let span = self.inside(string, at);
+                    pieces.extend(self.hole(&name, span, site).map(Piece::Hole));
+                }
+            }
+        }
+        Text { pieces, span: string.span }
+    }
+
+    /// As [`text`](Self::text), for one that may be missing.
+    pub fn optional_text(&mut self, string: Option<&Spanned<String>>, site: Site<'_>) -> Option<Text> {
+        string.map(|string| self.text(string, site))
+    }
+
+    /// A string that must be known now, its params filled in; `None` where that was told to be impossible.
+    pub fn known(&mut self, string: &Spanned<String>) -> Option<Spanned<String>> {
+        let before = self.diagnostics.len();
+        let text = self.text(string, Site::Static);
+        if self.diagnostics.len() > before {
+            return None;
+        }
+        let value = |hole: &Hole| match hole {
+            Hole::Param(name) => match self.params.get(name).map(|param| &param.source) {
+                Some(ParamSource::Value(value)) => value.clone(),
+                _ => String::new(),
+            },
+            Hole::PipelineName => self.name.to_string(),
+            _ => String::new(),
+        };
+        let filled = text
+            .pieces
+            .iter()
+            .map(|piece| match piece {
+                Piece::Literal(text) => text.clone(),
+                Piece::Hole(hole) => value(hole),
+            })
+            .collect();
+        Some(Spanned::new(filled, string.span))
+    }
+
+    /// `KEY value` lines, later ones of a key in place of earlier ones.
+    pub fn key_values(&mut self, lines: &[ast::KeyValue], site: Site<'_>) -> IndexMap<String, Text> {
+        lines.iter().map(|line| (line.key.value.clone(), self.text(&line.value, site))).collect()
+    }
+
+    /// The place of some bytes of a string's value.
+    pub fn inside(&self, string: &Spanned<String>, at: Range<usize>) -> Span {
+        inside(self.files.get(string.span.file), string.span, &string.value, at)
+    }
+}
+
+/// The literal text that a string begins with; `None` where a hole begins it, which may hold anything.
+pub(super) fn beginning<'t>(text: &'t Text, written: &Spanned<String>) -> Option<&'t str> {
+    if written.value.starts_with("{{") && !written.value.starts_with("{{{{") {
+        return None;
+    }
+    match text.pieces.first() {
+        Some(Piece::Literal(literal)) => Some(literal),
+        Some(Piece::Hole(_)) => None,
+        None => Some(""),
+    }
+}
+
+fn bad_interpolation(kind: InterpolationErrorKind, span: Span) -> Diagnostic {
+    let (message, label) = match kind {
+        InterpolationErrorKind::Unclosed => ("a `{{` is not closed", "opened here"),
+        InterpolationErrorKind::Empty => ("a `{{}}` names nothing", "no name"),
+        InterpolationErrorKind::NotAName => ("what stands between `{{` and `}}` is no name", "not a name"),
+    };
+    Diagnostic::new(BAD_INTERPOLATION, message)
+        .label(span, label)
+        .help("write `{{name}}`, or `{{{{` for a literal `{{`")
+        .note("a name is letters, digits, `-` and `_`, its parts joined by dots: `{{app-version}}`, `{{app.url}}`")
+}
