@@ -5,6 +5,8 @@ use crate::source::{Span, Spanned};
 pub struct Document {
     /// Top-level nodes.
     pub nodes: Vec<Node>,
+    /// Whether a part of the text could not be read, so that the lack of a node proves nothing.
+    pub incomplete: bool,
 }
 
 /// `(type)name arguments… properties… { children }`.
@@ -20,6 +22,8 @@ pub struct Node {
     pub children: Option<Vec<Node>>,
     /// From the name (or its annotation) to the last entry or closing brace, without trailing blanks.
     pub span: Span,
+    /// Whether a value or child of it could not be read and was told of, so that its lack is no mistake of its own.
+    pub incomplete: bool,
 }
 
 /// An argument, or a property where it has a name.

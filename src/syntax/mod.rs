@@ -1,8 +1,29 @@
 //! KDL text to a document that always exists, whatever the text.
 //!
 //! Main type: [`Document`]. This room knows KDL and nothing of pipelines. Text reaches the KDL crate only through the scanner,
-//! which enforces the limits and splits the text into top-level nodes, so that one broken block never silences the rest.
+//! which enforces the [limits], names and mends the commonest mistakes, and hands over the head of one node at a time: never a
+//! block, so that neither nesting nor a broken line can harm what stands around it.
 
+mod characters;
 mod document;
+mod foreign;
+mod keys;
+pub mod limits;
+mod lists;
+mod mistakes;
+mod parse;
+mod piece;
+mod read;
+mod scanner;
+mod string;
+mod structure;
+mod token;
+mod utf8;
+mod words;
+
+#[cfg(test)]
+mod tests;
 
 pub use document::{Document, Entry, Node, Value};
+pub use parse::parse;
+pub use utf8::{Utf8Fault, decode_utf8};

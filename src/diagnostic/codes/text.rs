@@ -1,3 +1,44 @@
 //! Codes about KDL text.
 
-codes! {}
+codes! {
+    /// Bytes that are no UTF-8.
+    NOT_UTF8 = "not-utf8", Error;
+    /// A text larger or more deeply nested than any pipeline.
+    TEXT_LIMIT = "text-limit", Error;
+    /// A character that KDL allows nowhere.
+    DISALLOWED_CHARACTER = "disallowed-character", Error;
+    /// `{` without its `}`.
+    UNCLOSED_BRACE = "unclosed-brace", Error;
+    /// `}` without its `{`.
+    STRAY_BRACE = "stray-brace", Error;
+    /// `{` without a node before it on its line.
+    BRACE_ON_ITS_OWN = "brace-on-its-own", Error;
+    /// A string without its closing quotes.
+    UNCLOSED_STRING = "unclosed-string", Error;
+    /// `/*` without its `*/`.
+    UNCLOSED_COMMENT = "unclosed-comment", Error;
+    /// Two nodes on one line.
+    MISSING_SEPARATOR = "missing-separator", Error;
+    /// `true` for `#true`.
+    BARE_KEYWORD = "bare-keyword", Error;
+    /// A value that KDL takes in quotes only.
+    UNQUOTED_VALUE = "unquoted-value", Error;
+    /// `# comment`.
+    HASH_COMMENT = "hash-comment", Error;
+    /// `key: value`.
+    KEY_COLON = "key-colon", Error;
+    /// `key = value`.
+    EQUALS_AFTER_NAME = "equals-after-name", Error;
+    /// `[a, b]`, `"a", "b"` or `- item`.
+    LIST_SYNTAX = "list-syntax", Error;
+    /// `'text'`.
+    SINGLE_QUOTES = "single-quotes", Error;
+    /// `r"text"` of KDL 1.
+    KDL1_RAW_STRING = "kdl1-raw-string", Error;
+    /// `"""` whose lines do not fit its quotes.
+    MULTILINE_STRING = "multiline-string", Error;
+    /// A backslash that starts no escape.
+    BAD_ESCAPE = "bad-escape", Error;
+    /// Whatever else KDL does not allow.
+    KDL_SYNTAX = "kdl-syntax", Error;
+}

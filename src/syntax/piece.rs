@@ -1,0 +1,142 @@
+use std::ops::Range;
+
+use super::mistakes::Mistakes;
+use super::token::{Kind, Token};
+use super::words::shortened;
+use crate::diagnostic::{Diagnostic, codes::text};
+
+/// A node's name, an argument or a property, with its annotation: what stands between two gaps of a head.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Piece {
+    /// The word in the parentheses before the value or the node's name.
+    pub(super) annotation: Option<Token>,
+    /// The property's name.
+    pub(super) name: Option<Token>,
+    /// The value, or the node's name.
+    pub(super) value: Token,
+    /// Offset of the first byte of all of it.
+    pub(super) start: usize,
+    /// Taken out by a slashdash.
+    pub(super) discarded: bool,
+}
+
+impl Piece {
+    /// All of it.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.start..self.value.end
+    }
+}
+
+/// The pieces of a head, the node's name first.
+#[derive(Debug, Default)]
+pub(super) struct Pieces {
+    pub(super) list: Vec<Piece>,
+    /// Whether something had no shape of KDL and was left out. Nothing is left where that was the name.
+    pub(super) incomplete: bool,
+}
+
+/// Groups the tokens of a head: no gap, `=` and parentheses hold tokens together.
+pub(super) fn pieces(head: &[Token], mistakes: &mut Mistakes<'_>) -> Pieces {
+    let mut out = Pieces::default();
+    let mut discarded = false;
+    let mut rest = head;
+    while let Some(first) = rest.first() {
+        if first.kind == Kind::Slashdash {
+            discarded = true;
+            rest = &rest[1..];
+            let trouble = if rest.is_empty() {
+                Some(("a slashdash takes nothing out", "nothing follows", "remove `/-`"))
+            } else if !first.gap {
+                Some(("a slashdash stands right after a value", "a blank is missing", "write a blank before `/-`"))
+            } else {
+                None
+            };
+            if let Some((message, label, help)) = trouble {
+                let span = mistakes.span(&first.range());
+                mistakes.push(Diagnostic::new(text::KDL_SYNTAX, message).label(span, label).help(help));
+            }
+            continue;
+        }
+        let (group, after) = rest.split_at(group_length(rest));
+        rest = after;
+        match piece(group) {
+            Some(piece) => out.list.push(Piece { discarded, ..piece }),
+            None => {
+                shapeless(group, mistakes);
+                out.incomplete = true;
+                if out.list.is_empty() {
+                    return out;
+                }
+            }
+        }
+        discarded = false;
+    }
+    out
+}
+
+fn group_length(tokens: &[Token]) -> usize {
+    let mut in_type = false;
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map(|before| tokens[before].kind);
+        let joined =
+            in_type || token.kind == Kind::Equals || matches!(before, None | Some(Kind::Equals | Kind::TypeClose));
+        if token.kind == Kind::Slashdash || (token.gap && !joined) {
+            return at;
+        }
+        match token.kind {
+            Kind::TypeOpen => in_type = true,
+            Kind::TypeClose => in_type = false,
+            _ => {}
+        }
+    }
+    tokens.len()
+}
+
+/// `[ "(" atom ")" ] atom`, or `atom "=" [ "(" atom ")" ] atom`.
+fn piece(group: &[Token]) -> Option<Piece> {
+    let is_atom = |token: &Token| matches!(token.kind, Kind::Word | Kind::Text);
+    let start = group.first()?.start;
+    let (name, value) = match group {
+        [name, equals, value @ ..] if is_atom(name) && equals.kind == Kind::Equals => (Some(*name), value),
+        value => (None, value),
+    };
+    let (annotation, value) = match value {
+        [open, annotation, close, value]
+            if open.kind == Kind::TypeOpen && is_atom(annotation) && close.kind == Kind::TypeClose =>
+        {
+            (Some(*annotation), *value)
+        }
+        [value] => (None, *value),
+        _ => return None,
+    };
+    is_atom(&value).then_some(Piece { annotation, name, value, start, discarded: false })
+}
+
+fn shapeless(group: &[Token], mistakes: &mut Mistakes<'_>) {
+    let (first, last) = (group[0], group[group.len() - 1]);
+    let parenthesis = group.iter().rev().find(|token| matches!(token.kind, Kind::TypeOpen | Kind::TypeClose));
+    let written = shortened(&mistakes.file.text()[first.start..last.end]);
+    let (message, label, help) = match (first.kind, last.kind, parenthesis.map(|token| token.kind)) {
+        (_, _, Some(Kind::TypeOpen)) => (
+            "the parenthesis of a type is never closed".to_owned(),
+            "no `)` follows",
+            "write `)` after the type, or put the value in quotes",
+        ),
+        (Kind::Equals, ..) => {
+            (format!("a value has no property name: `{written}`"), "no name before `=`", "write `name=value`")
+        }
+        (_, Kind::Equals, _) => {
+            (format!("a property has no value: `{written}`"), "no value after `=`", "write the value after `=`")
+        }
+        (_, Kind::TypeClose, _) => {
+            (format!("a type has no value: `{written}`"), "no value after `)`", "write the value right after `)`")
+        }
+        _ => (
+            format!("`{written}` is more than one value"),
+            "a blank is missing",
+            "write a blank between the values, or put all of it in quotes",
+        ),
+    };
+    let span = mistakes.span(&(first.start..last.end));
+    mistakes.push(Diagnostic::new(text::KDL_SYNTAX, message).label(span, label).help(help));
+}
