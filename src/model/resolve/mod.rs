@@ -20,7 +20,6 @@ mod resolver;
 mod resource;
 mod runnable;
 mod secret;
-
 mod template;
 mod text;
 
