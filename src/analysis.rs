@@ -1,1 +1,0 @@
-//! `analyze()`: the one road from text to a pipeline, for command line and editor alike.

@@ -1,0 +1,33 @@
+use super::cascade;
+use crate::ast::{self, Spec};
+use crate::diagnostic::Diagnostics;
+use crate::model::{self, Inputs, Pipeline};
+use crate::source::Files;
+use crate::{lint, syntax};
+
+/// What is known of a pipeline's text.
+#[derive(Debug, Clone)]
+pub struct Analysis {
+    /// What it means; there only where no diagnostic is an error.
+    pub pipeline: Option<Pipeline>,
+    /// What is written, as far as it could be read.
+    pub spec: Spec,
+    /// Everything that is to be told of it, in the order of the text.
+    pub diagnostics: Diagnostics,
+}
+
+/// Analyses the root of `files`. Total and deterministic; reads nothing but through the workspace of `inputs`.
+pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
+    let (document, mut diagnostics) = syntax::parse(files.root());
+    let (spec, shape) = ast::decode(&document, files);
+    let (pipeline, meaning) = model::resolve(&spec, files, inputs);
+    let told = cascade::without_consequences(files.root(), &document, &diagnostics, shape, meaning);
+    let broken = told.has_errors() || diagnostics.has_errors() || document.incomplete;
+    diagnostics.extend(told);
+    let pipeline = pipeline.filter(|_| !broken);
+    if let Some(pipeline) = &pipeline {
+        diagnostics.extend(lint::run(&lint::Subject { files, spec: &spec, pipeline }));
+    }
+    diagnostics.sort();
+    Analysis { pipeline, spec, diagnostics }
+}

@@ -1,0 +1,131 @@
+use super::{first, of, pipeline, told, told_in};
+use crate::analysis::analyze;
+use crate::model::{Inputs, Name, ParamSource, SecretSource};
+use crate::source::{Files, MemoryWorkspace};
+
+const PARAM: &str =
+    "param v env=V default=d { command git describe }\nstage s { image \"x:1\"; command echo \"{{v}}\" }\n";
+
+fn source(inputs: impl FnOnce(&mut Inputs<'_>), text: &str) -> ParamSource {
+    let workspace = MemoryWorkspace::default();
+    let mut with = Inputs::new(&workspace);
+    inputs(&mut with);
+    let pipeline = analyze(&Files::single("pipeline.kdl", text), &with).pipeline.unwrap();
+    pipeline.params()[&Name::from("v")].source.clone()
+}
+
+#[test]
+fn the_sources_of_a_param_have_an_order() {
+    let value = |value: &str| ParamSource::Value(value.to_owned());
+    let both = |inputs: &mut Inputs<'_>| {
+        inputs.sets.insert("v".into(), "set".into());
+        inputs.environment.insert("V".into(), "environment".into());
+    };
+    assert_eq!(source(both, PARAM), value("set"));
+    let environment = |inputs: &mut Inputs<'_>| {
+        inputs.environment.insert("V".into(), "environment".into());
+    };
+    assert_eq!(source(environment, PARAM), value("environment"));
+    let ParamSource::Command { words, default, .. } = source(|_| (), PARAM) else { panic!() };
+    assert_eq!((words.join(" ").as_str(), default.as_deref()), ("git describe", Some("d")));
+    assert_eq!(source(|_| (), &PARAM.replace(" { command git describe }", "")), value("d"));
+}
+
+#[test]
+fn a_param_without_value_is_told_of_where_it_is_used() {
+    let used = "param v env=V\nstage s { image \"x:1\"; command echo \"{{v}}\" }\n";
+    assert_eq!(told(used), ["unset-param {{v}}"]);
+    assert_eq!(first(used).help.as_deref(), Some("set it: `--set v=VALUE`, or the variable `V`"));
+    assert_eq!(told("param v env=V\nstage s { image \"x:1\" }\n"), ["unused-param v"]);
+}
+
+#[test]
+fn a_set_must_name_a_param() {
+    let workspace = MemoryWorkspace::default();
+    let mut inputs = Inputs::new(&workspace);
+    inputs.sets.insert("w".into(), "x".into());
+    inputs.sets.insert("key".into(), "x".into());
+    let text = "param v default=d\nsecret key default=x\n";
+    let told = analyze(&Files::single("pipeline.kdl", text), &inputs).diagnostics;
+    let messages: Vec<_> = told.iter().filter(|it| it.code.slug() == "unknown-param").map(|it| &it.message).collect();
+    assert_eq!(messages, ["`--set w=…` names no param", "`--set key=…` names no param"]);
+}
+
+#[test]
+fn a_secret_comes_from_its_variable_its_file_or_its_default() {
+    let text = "secret k env=K file=\"k.txt\" default=d\nstage s { image \"x:1\"; env { K (secret)k } }\n";
+    let source = |workspace: &MemoryWorkspace, variable: bool| {
+        let mut inputs = Inputs::new(workspace);
+        if variable {
+            inputs.environment.insert("K".into(), "v".into());
+        }
+        analyze(&Files::single("pipeline.kdl", text), &inputs).pipeline.unwrap().secrets()[&Name::from("k")]
+            .source
+            .clone()
+    };
+    let (none, file) = (MemoryWorkspace::default(), MemoryWorkspace::default().with("k.txt", "f"));
+    assert!(source(&none, true) == SecretSource::Value("v".into()));
+    assert!(source(&file, false) == SecretSource::File("k.txt".into()));
+    assert!(source(&none, false) == SecretSource::Value("d".into()));
+    assert_eq!(told(&text.replace(" default=d", "")), ["unset-secret k"]);
+}
+
+#[test]
+fn a_secret_is_never_part_of_a_string() {
+    let text = "secret k default=d\nstage s { image \"x:1\"; command echo \"{{k}}\" }\n";
+    assert_eq!(told(text), ["unknown-variable {{k}}"]);
+}
+
+#[test]
+fn holes_are_found_in_strings_of_every_form() {
+    let text = "stage s {\n    image \"x:1\"\n    sh \"\"\"\n        echo one\n        echo {{two}}\n        \"\"\"\n    env { A #\"\"{{three}}\"\"#; B \"\\t{{four}}\" }\n}\n";
+    assert_eq!(
+        told(text),
+        ["unknown-variable {{two}}", "unknown-variable {{three}}", "unknown-variable \"\\t{{four}}\""]
+    );
+}
+
+#[test]
+fn what_must_be_known_beforehand_is() {
+    let command = "param v { command git describe }\nstage s { image \"x:{{v}}\" }\n";
+    assert_eq!(told(command), ["unavailable-variable {{v}}"]);
+    let default = pipeline("param v default=\"7\"\nstage s { image \"x:{{v}}\" }\n");
+    let stage = super::stage(&default, "s");
+    assert_eq!(stage.container.as_ref().unwrap().image.value.to_string(), "x:7");
+}
+
+#[test]
+fn a_value_is_never_expanded_again() {
+    let text =
+        "param a default=\"{{b}}\"\nparam b default=x\nstage s { image \"x:1\"; command echo \"{{a}} {{b}}\" }\n";
+    let pipeline = pipeline(text);
+    assert_eq!(pipeline.params()[&Name::from("a")].source, ParamSource::Value("{{b}}".into()));
+}
+
+#[test]
+fn an_env_file_is_read_and_env_wins_over_it() {
+    let workspace = MemoryWorkspace::default().with("a.env", "A=file\nB={{file}}\n");
+    let text = "stage s { image \"x:1\"; env-file \"a.env\"; env { A node } }\n";
+    let analysis = super::in_workspace(text, &workspace);
+    let pipeline = analysis.pipeline.unwrap();
+    let env = &super::stage(&pipeline, "s").container.as_ref().unwrap().env;
+    let shown: Vec<_> = env
+        .values()
+        .map(|value| match value {
+            crate::model::EnvValue::Text(text) => text.as_literal().unwrap(),
+            crate::model::EnvValue::Secret(_) => "secret",
+        })
+        .collect();
+    assert_eq!(shown, ["node", "{{file}}"]);
+    assert_eq!(told_in(text, &MemoryWorkspace::default()), ["missing-file \"a.env\""]);
+}
+
+#[test]
+fn the_name_of_the_directory_names_the_pipeline() {
+    let workspace = MemoryWorkspace::default();
+    let mut inputs = Inputs::new(&workspace);
+    inputs.directory = "My Project_2".into();
+    let pipeline = analyze(&Files::single("pipeline.kdl", ""), &inputs).pipeline.unwrap();
+    assert_eq!(pipeline.header().name.as_str(), "my-project-2");
+    assert_eq!(of("pipeline named\n").pipeline.unwrap().header().name.as_str(), "named");
+}
