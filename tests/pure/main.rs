@@ -4,3 +4,4 @@
 mod contract;
 mod fake_engine;
 mod reference;
+mod shape;

@@ -13,6 +13,9 @@ impl Shape<'_> {
         let mut taken = 0;
         let mut surplus: Vec<&Entry> = Vec::new();
         for entry in node.arguments() {
+            if self.full() {
+                return;
+            }
             let Some(argument) = wanted.front().copied() else {
                 match def.flags {
                     [] => surplus.push(entry),
@@ -42,7 +45,7 @@ impl Shape<'_> {
             Arity::Many => taken == 0,
             Arity::Optional => false,
         });
-        if let Some(missing) = missing {
+        if let Some(missing) = missing.filter(|_| !node.incomplete) {
             self.missing_argument(def, missing, node);
         }
         if let (Some(first), Some(last)) = (surplus.first(), surplus.last()) {

@@ -1,13 +1,19 @@
-use super::{Shape, called};
+use std::collections::HashMap;
+
+use super::{Shape, called, within};
 use crate::diagnostic::{Diagnostic, codes, listed, near};
 use crate::schema::{self, Arity, Body, DOCUMENT, Entries, NodeDef, Support};
-use crate::source::Spanned;
+use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 
 impl Shape<'_> {
     /// What stands between the braces of `node`, or at the top level.
     pub(super) fn nodes(&mut self, parent: &'static NodeDef, nodes: &[Node]) {
-        for (at, node) in nodes.iter().enumerate() {
+        let mut firsts: HashMap<&str, Span> = HashMap::new();
+        for node in nodes {
+            if self.full() {
+                return;
+            }
             let name = &node.name;
             let Some(def) = parent.child(&name.value) else {
                 self.stranger(parent, node);
@@ -16,15 +22,15 @@ impl Shape<'_> {
             if !self.supported(def.support, def.name, def.doc, name.span) {
                 continue;
             }
-            let first = nodes[..at].iter().find(|earlier| earlier.name.value == name.value);
-            if let (false, Some(first)) = (def.repeatable, first) {
+            let first = *firsts.entry(def.name).or_insert(name.span);
+            if !def.repeatable && first != name.span {
                 self.found.push(
                     Diagnostic::new(
                         codes::shape::DUPLICATE_NODE,
-                        format!("`{name}` stands twice in {}", called(parent), name = def.name),
+                        format!("`{}` stands twice {}", def.name, within(parent)),
                     )
                     .label(name.span, "again here")
-                    .label(first.name.span, "first here")
+                    .label(first, "first here")
                     .help("keep one of the two"),
                 );
             }
@@ -56,6 +62,9 @@ impl Shape<'_> {
             (None, Some(children)) if children.is_empty() => self.empty(node),
             (None, Some(children)) => {
                 for child in children {
+                    if self.full() {
+                        return;
+                    }
                     if let Some(annotation) = &child.annotation {
                         self.annotation(annotation, &[]);
                     }
@@ -74,7 +83,7 @@ impl Shape<'_> {
                 .label(key.span, "a line begins here")
                 .help(format!("write one `{}` for the line and another for the block", def.name)),
             ),
-            (None, None) if node.properties().next().is_none() => self.found.push(
+            (None, None) if node.properties().next().is_none() && !node.incomplete => self.found.push(
                 Diagnostic::new(
                     codes::shape::MISSING_ARGUMENT,
                     format!("`{}` needs {} and its value", def.name, entries.key),
@@ -95,7 +104,8 @@ impl Shape<'_> {
         let mut values = node.arguments().skip(skip);
         match values.next() {
             Some(value) => self.argument(&format!("`{}`", key.value), &entries.value, value),
-            None if entries.value.arity == Arity::Optional || node.properties().next().is_some() => {}
+            None if entries.value.arity == Arity::Optional || node.properties().next().is_some() || node.incomplete => {
+            }
             None => self.found.push(
                 Diagnostic::new(codes::shape::MISSING_ARGUMENT, format!("`{}` needs a value", key.value))
                     .label(key.span, "no value follows")
@@ -119,6 +129,9 @@ impl Shape<'_> {
     /// `env KEY=value`, which KDL reads as a property.
     fn pairs_written_with_equals(&mut self, def: &NodeDef, node: &Node) {
         for (name, entry) in node.properties() {
+            if self.full() {
+                return;
+            }
             let value = self.files.slice(entry.value.span);
             let meant = format!("{} {value}", name.value);
             let alone = node.entries.len() == 1 && node.name.value == def.name;
@@ -138,7 +151,7 @@ impl Shape<'_> {
 
     /// Keys that stand twice, in the lines and blocks of one parent.
     fn repeated_keys(&mut self, parent: &NodeDef, nodes: &[Node]) {
-        let mut seen: Vec<(&str, Spanned<String>)> = Vec::new();
+        let mut firsts: HashMap<(&str, String), Span> = HashMap::new();
         for node in nodes {
             let Some(def) = parent.child(&node.name.value) else { continue };
             let Body::Entries(Entries { repeatable: false, .. }) = def.body else { continue };
@@ -147,17 +160,17 @@ impl Shape<'_> {
                 (None, children) => children.iter().flatten().map(|child| child.name.clone()).collect(),
             };
             for key in keys {
-                match seen.iter().find(|(kind, earlier)| *kind == def.name && earlier.value == key.value) {
-                    Some((kind, first)) => self.found.push(
+                let first = *firsts.entry((def.name, key.value.clone())).or_insert(key.span);
+                if first != key.span && !self.full() {
+                    self.found.push(
                         Diagnostic::new(
                             codes::shape::DUPLICATE_NODE,
-                            format!("`{}` stands twice among `{kind}`", key.value),
+                            format!("`{}` stands twice among `{}`", key.value, def.name),
                         )
                         .label(key.span, "again here")
-                        .label(first.span, "first here")
+                        .label(first, "first here")
                         .help("keep one of the two"),
-                    ),
-                    None => seen.push((def.name, key)),
+                    );
                 }
             }
         }
@@ -185,7 +198,7 @@ impl Shape<'_> {
             parent.nodes().filter(|node| node.support != Support::Planned).map(|node| node.name).collect();
         let meant = if aliases.is_empty() { near(name, known.iter().copied()) } else { aliases };
         let diagnostic =
-            Diagnostic::new(codes::shape::UNKNOWN_NODE, format!("there is no `{name}` in {}", called(parent)))
+            Diagnostic::new(codes::shape::UNKNOWN_NODE, format!("there is no `{name}` {}", within(parent)))
                 .label(*span, "unknown node")
                 .note(format!("{} takes {}", called(parent), listed(&known, "and")));
         self.found.push(match meant.as_slice() {
@@ -199,6 +212,9 @@ impl Shape<'_> {
 
     /// Braces with nothing between them.
     fn empty(&mut self, node: &Node) {
+        if node.incomplete {
+            return;
+        }
         self.found.push(
             Diagnostic::new(codes::shape::EMPTY_BLOCK, format!("the block of `{}` is empty", node.name.value))
                 .label(node.name.span, "nothing in its braces")
@@ -221,13 +237,12 @@ impl Shape<'_> {
 
 fn misplaced(parent: &NodeDef, node: &Node, belongs: &[&str]) -> Diagnostic {
     let name = &node.name.value;
-    let top = belongs.contains(&DOCUMENT.name);
-    let places: Vec<&str> = belongs.iter().copied().filter(|name| *name != DOCUMENT.name).take(4).collect();
-    let places = match (top, places.is_empty()) {
-        (true, _) => "the top level of the file".to_owned(),
-        (false, _) => listed(places, "or"),
+    let places = if belongs.contains(&DOCUMENT.name) {
+        within(&DOCUMENT)
+    } else {
+        format!("in {}", listed(belongs.iter().take(4), "or"))
     };
-    Diagnostic::new(codes::shape::MISPLACED_NODE, format!("`{name}` belongs in {places}, not in {}", called(parent)))
+    Diagnostic::new(codes::shape::MISPLACED_NODE, format!("`{name}` belongs {places}, not {}", within(parent)))
         .label(node.name.span, "in the wrong place")
-        .help(format!("move it to {places}"))
+        .help(format!("write it {places}"))
 }

@@ -9,6 +9,9 @@ impl Shape<'_> {
     pub(super) fn properties(&mut self, def: &'static NodeDef, node: &Node) {
         let mut seen: Vec<&Spanned<String>> = Vec::new();
         for (name, entry) in node.properties() {
+            if self.full() {
+                return;
+            }
             let Some((property, negated)) = def.property(&name.value) else {
                 self.unknown_property(def, name, entry);
                 continue;
@@ -43,7 +46,7 @@ impl Shape<'_> {
             }
         }
         for property in def.properties.iter().filter(|property| property.required) {
-            if node.property(property.name).is_none() {
+            if node.property(property.name).is_none() && !node.incomplete {
                 self.found.push(
                     Diagnostic::new(
                         codes::shape::MISSING_PROPERTY,
@@ -71,7 +74,7 @@ impl Shape<'_> {
         if let (Some(child), Body::Nodes(_)) = (child, def.body) {
             let value = self.files.slice(entry.value.span);
             self.found
-                .push(diagnostic.help(format!("write it in the block: `{} {{ {} {value} }}`", def.name, child.name)));
+                .push(diagnostic.help(format!("write it in the block of `{}`: `{} {value}`", def.name, child.name)));
             return;
         }
         diagnostic = match known.as_slice() {

@@ -42,7 +42,7 @@ impl Shape<'_> {
     }
 
     fn at_least_one(&mut self, parts: &[Part], def: &NodeDef, node: &Node) {
-        if parts.iter().any(|part| place(*part, def, node).is_some()) {
+        if node.incomplete || parts.iter().any(|part| place(*part, def, node).is_some()) {
             return;
         }
         let supported: Vec<Part> = parts.iter().copied().filter(|part| runs(*part, def)).collect();
@@ -59,6 +59,9 @@ impl Shape<'_> {
 
     /// `expect json "$.items"` alone asserts nothing.
     fn asserts(&mut self, def: &NodeDef, node: &Node) {
+        if node.incomplete {
+            return;
+        }
         let mut arguments = node.arguments();
         let Some(query) = arguments.next() else { return };
         let Some(word) = super::arguments::text(query).and_then(|text| def.arguments[0].word(text)) else { return };
