@@ -4,6 +4,7 @@
 //! the product reads `DOCKER_*` variables.
 
 mod address;
+pub mod buildkit;
 mod dialer;
 
 pub use address::{Address, Environment};

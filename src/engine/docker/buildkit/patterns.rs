@@ -1,0 +1,334 @@
+use std::fmt;
+
+use regex::Regex;
+
+/// The patterns of a `.dockerignore`, or of what a build step wants to see.
+///
+/// The rules are those of moby's `patternmatcher`, which differ from git's: a pattern is anchored at the root, `**` stands for any number of
+/// directories, what matches a directory matches all that is below it, the last pattern that matches decides, and a `!` pattern takes
+/// back even what stands under an excluded directory.
+#[derive(Debug, Default)]
+pub(super) struct Patterns {
+    patterns: Vec<Pattern>,
+}
+
+/// For each pattern, whether it matched a directory: what its children are judged by.
+pub(super) type Matched = Vec<bool>;
+
+/// A pattern that cannot be understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct PatternError {
+    pattern: String,
+    cause: &'static str,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    text: String,
+    negated: bool,
+    glob: Glob,
+}
+
+impl Patterns {
+    /// Reads patterns, one an item; blank ones do not count.
+    pub fn new<'a>(patterns: impl IntoIterator<Item = &'a str>) -> Result<Self, PatternError> {
+        let patterns = patterns.into_iter().map(str::trim).filter(|pattern| !pattern.is_empty()).map(Pattern::new);
+        Ok(Patterns { patterns: patterns.collect::<Result<_, _>>()? })
+    }
+
+    /// There is none.
+    pub fn is_empty(&self) -> bool {
+        self.patterns.is_empty()
+    }
+
+    /// Whether `path` matches, and what its children have to know. `parent` is what this answered for the directory that holds it;
+    /// empty for the root.
+    pub fn matches(&self, path: &str, parent: &[bool]) -> (bool, Matched) {
+        let mut matched = false;
+        let mut each = vec![false; self.patterns.len()];
+        for (index, pattern) in self.patterns.iter().enumerate() {
+            let inherited = parent.get(index).copied().unwrap_or(false);
+            // A pattern that cannot change the verdict is not asked.
+            let hit = inherited || (pattern.negated == matched && pattern.glob.matches(path));
+            each[index] = hit;
+            if hit {
+                matched = !pattern.negated;
+            }
+        }
+        (matched, each)
+    }
+
+    /// Whether something below the directory `path`, which does not match, may match all the same.
+    pub fn may_match_below(&self, path: &str) -> bool {
+        self.reach_below(path, false)
+    }
+
+    /// Whether something below the directory `path`, which matches, may be taken back by a `!` pattern.
+    pub fn may_take_back_below(&self, path: &str) -> bool {
+        self.reach_below(path, true)
+    }
+
+    fn reach_below(&self, path: &str, negated: bool) -> bool {
+        self.patterns.iter().filter(|pattern| pattern.negated == negated).any(|pattern| pattern.reaches_below(path))
+    }
+}
+
+impl Pattern {
+    fn new(text: &str) -> Result<Self, PatternError> {
+        let cleaned = clean(text);
+        let (negated, text) = match cleaned.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, cleaned.as_str()),
+        };
+        if text.is_empty() {
+            return Err(PatternError { pattern: cleaned, cause: "nothing follows the `!`" });
+        }
+        Ok(Pattern { text: text.to_owned(), negated, glob: Glob::new(text)? })
+    }
+
+    /// Whether it can match something below `path`. Exact for plain paths; a pattern with wildcards in the middle may match anywhere.
+    fn reaches_below(&self, path: &str) -> bool {
+        let fixed = self.text.strip_suffix("/**").unwrap_or(&self.text);
+        let fixed = fixed.strip_suffix("/*").unwrap_or(fixed);
+        if fixed.contains(['*', '?', '[', ']', '^', '\\']) {
+            return true;
+        }
+        fixed == path || fixed.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+/// One pattern over a whole path.
+#[derive(Debug)]
+pub(super) enum Glob {
+    /// No wildcard.
+    Exact(String),
+    /// `docs/**`: what begins so.
+    Prefix(String),
+    /// `**name`: what ends so; `**/name` matches `name` at the root too.
+    Suffix(String),
+    /// All else.
+    Regex(Regex),
+}
+
+impl Glob {
+    pub fn new(text: &str) -> Result<Self, PatternError> {
+        let fail = |cause| PatternError { pattern: text.to_owned(), cause };
+        let mut expression = String::from("^");
+        let mut glob = Shape::Exact;
+        let mut rest = text.chars().peekable();
+        let mut first = true;
+        while let Some(next) = rest.next() {
+            match next {
+                '*' if rest.next_if_eq(&'*').is_some() => {
+                    rest.next_if_eq(&'/');
+                    glob = match (rest.peek().is_none(), glob) {
+                        _ if first => Shape::Suffix,
+                        (true, Shape::Exact) => Shape::Prefix,
+                        _ => Shape::Regex,
+                    };
+                    expression.push_str(if rest.peek().is_none() { ".*" } else { "(.*/)?" });
+                }
+                '*' => {
+                    expression.push_str("[^/]*");
+                    glob = Shape::Regex;
+                }
+                '?' => {
+                    expression.push_str("[^/]");
+                    glob = Shape::Regex;
+                }
+                '[' => {
+                    expression.push_str(&class(&mut rest).ok_or_else(|| fail("a `[` is not closed"))?);
+                    glob = Shape::Regex;
+                }
+                '\\' => {
+                    let escaped = rest.next().ok_or_else(|| fail("nothing follows the last `\\`"))?;
+                    expression.push_str(&regex::escape(&escaped.to_string()));
+                    glob = Shape::Regex;
+                }
+                plain => expression.push_str(&regex::escape(&plain.to_string())),
+            }
+            first = false;
+        }
+        Ok(match glob {
+            Shape::Exact => Glob::Exact(text.to_owned()),
+            Shape::Prefix => Glob::Prefix(text.trim_end_matches("**").to_owned()),
+            Shape::Suffix => Glob::Suffix(text["**".len()..].to_owned()),
+            Shape::Regex => {
+                expression.push('$');
+                Glob::Regex(Regex::new(&expression).map_err(|_| fail("its `[…]` is none"))?)
+            }
+        })
+    }
+
+    pub fn matches(&self, path: &str) -> bool {
+        match self {
+            Glob::Exact(text) => path == text,
+            Glob::Prefix(prefix) => path.starts_with(prefix.as_str()),
+            Glob::Suffix(suffix) => path.ends_with(suffix.as_str()) || suffix.strip_prefix('/') == Some(path),
+            Glob::Regex(regex) => regex.is_match(path),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Shape {
+    Exact,
+    Prefix,
+    Suffix,
+    Regex,
+}
+
+/// The rest of a `[…]` as a class of a regular expression; `None` where it is not closed.
+fn class(rest: &mut std::iter::Peekable<std::str::Chars<'_>>) -> Option<String> {
+    let mut class = String::from("[");
+    if rest.next_if_eq(&'^').is_some() {
+        class.push('^');
+    }
+    loop {
+        match rest.next()? {
+            ']' => break,
+            '-' => class.push('-'),
+            '\\' => class.push_str(&regex::escape(&rest.next()?.to_string())),
+            plain => class.push_str(&regex::escape(&plain.to_string())),
+        }
+    }
+    class.push(']');
+    Some(class)
+}
+
+/// A slash-separated path without `.`, `..` where they can be resolved, doubled and trailing slashes; as Go's `path.Clean`.
+pub(super) fn clean(path: &str) -> String {
+    let rooted = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." if parts.last().is_some_and(|last| *last != "..") => {
+                parts.pop();
+            }
+            ".." if rooted => {}
+            part => parts.push(part),
+        }
+    }
+    let joined = parts.join("/");
+    match (rooted, joined.is_empty()) {
+        (true, _) => format!("/{joined}"),
+        (false, true) => ".".to_owned(),
+        (false, false) => joined,
+    }
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the pattern `{}` cannot be read: {}", self.pattern, self.cause)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As a walk asks: every directory on the way first.
+    fn matches(patterns: &[&str], path: &str) -> bool {
+        let patterns = Patterns::new(patterns.iter().copied()).expect("patterns");
+        let mut parent = Matched::new();
+        let mut verdict = false;
+        for (end, _) in path.match_indices('/').chain([(path.len(), "")]) {
+            (verdict, parent) = patterns.matches(&path[..end], &parent);
+        }
+        verdict
+    }
+
+    #[test]
+    fn a_pattern_is_anchored_at_the_root() {
+        assert!(matches(&["*.log"], "a.log"));
+        assert!(!matches(&["*.log"], "logs/a.log"));
+        assert!(matches(&["**/*.log"], "a.log"));
+        assert!(matches(&["**/*.log"], "logs/deep/a.log"));
+        assert!(matches(&["logs/*.log"], "logs/a.log"));
+        assert!(!matches(&["logs/*.log"], "logs/deep/a.log"));
+    }
+
+    #[test]
+    fn what_matches_a_directory_matches_all_below() {
+        assert!(matches(&["node_modules"], "node_modules/a/b.js"));
+        assert!(matches(&["a/*"], "a/b/c"));
+        assert!(matches(&["**/target"], "crates/x/target/debug/x"));
+        assert!(!matches(&["target"], "crates/target"));
+        assert!(matches(&["docs/"], "docs/README.md"));
+    }
+
+    #[test]
+    fn two_stars_are_any_number_of_directories() {
+        for path in ["file", "dir/file", "dir/dir/file"] {
+            assert!(matches(&["**"], path), "{path}");
+            assert!(matches(&["**/file"], path), "{path}");
+            assert!(matches(&["**file"], path), "{path}");
+        }
+        assert!(matches(&["a/**/z"], "a/z"));
+        assert!(matches(&["a/**/z"], "a/b/c/z"));
+        assert!(matches(&["abc/**"], "abc/def/ghi"));
+        assert!(!matches(&["abc/**"], "abc"));
+        assert!(!matches(&["**/.foo"], "bar.foo"));
+        assert!(matches(&["a**/*.txt"], "a/dir/file.txt"));
+        assert!(!matches(&["**/**/*.txt2"], "dir/dir/file.txt"));
+    }
+
+    #[test]
+    fn the_last_match_decides_and_takes_back_below_excluded_directories() {
+        assert!(!matches(&["docs", "!docs/README.md"], "docs/README.md"));
+        assert!(matches(&["docs", "!docs/README.md"], "docs/other.md"));
+        assert!(matches(&["!a.go", "*.go"], "a.go"));
+        assert!(!matches(&["*.go", "!a.go"], "a.go"));
+        assert!(!matches(&["**", "!util/web"], "util/web/foo"));
+        assert!(matches(&["**", "!util/web", "util/web/foo"], "util/web/foo"));
+        assert!(!matches(&["**", "!dist/*.whl"], "dist/a.whl"));
+    }
+
+    #[test]
+    fn wildcards_within_a_name() {
+        assert!(matches(&["abc?def"], "abcZdef"));
+        assert!(!matches(&["abc.def"], "abcZdef"));
+        assert!(matches(&["a[b-d]e"], "ace"));
+        assert!(matches(&["a[^b-d]e"], "aze"));
+        assert!(!matches(&["a[^b-d]e"], "ace"));
+        assert!(matches(&["a[^a]b"], "a☺b"));
+        assert!(matches(&["[a-ζ]*"], "α"));
+        assert!(matches(&["a\\*b"], "a*b"));
+        assert!(!matches(&["a\\*b"], "axb"));
+        assert!(!matches(&["a?b"], "a/b"));
+        assert!(matches(&["a.|)$(}+{bc"], "a.|)$(}+{bc"));
+        assert!(matches(&["x[&&]y"], "x&y"));
+    }
+
+    #[test]
+    fn blanks_are_trimmed_and_paths_cleaned() {
+        assert!(matches(&["  ./docs/  ", ""], "docs/a"));
+        assert!(!matches(&["docs", "  !docs/README.md  "], "docs/README.md"));
+        assert_eq!(clean("a/./b//c/../d/"), "a/b/d");
+        assert_eq!(clean("/../a"), "/a");
+        assert_eq!(clean("../a"), "../a");
+        assert_eq!(clean(""), ".");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        for pattern in ["!", "[", "a[b", "a\\", "a[]b", "a[d-b]"] {
+            let error = Patterns::new([pattern]).expect_err(pattern);
+            assert!(error.to_string().contains(pattern), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_directory_is_entered_only_where_something_may_match() {
+        let wanted = Patterns::new(["src/app", "lib/**"]).expect("patterns");
+        assert!(wanted.may_match_below("src"));
+        assert!(wanted.may_match_below("src/app"));
+        assert!(!wanted.may_match_below("sr"));
+        assert!(!wanted.may_match_below("docs"));
+        assert!(Patterns::new(["**/app"]).expect("patterns").may_match_below("docs"));
+        let ignored = Patterns::new(["docs", "vendor", "!docs/README.md"]).expect("patterns");
+        assert!(ignored.may_take_back_below("docs"));
+        assert!(!ignored.may_take_back_below("vendor"));
+    }
+}

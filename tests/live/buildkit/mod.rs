@@ -1,0 +1,8 @@
+//! The BuildKit client of our own, on busybox.
+
+mod cancel;
+mod context;
+mod failures;
+mod images;
+mod sharing;
+mod site;

@@ -1,0 +1,19 @@
+//! Whether there is a daemon to test with, and its own command line as the second witness.
+
+use std::process::Command;
+
+/// Whether live tests are wanted. Where they are, the lack of a daemon is a failure, not a reason to skip.
+pub fn wanted() -> bool {
+    let wanted = std::env::var_os("PIPE_TEST_DOCKER").is_some();
+    if !wanted {
+        eprintln!("skipped: PIPE_TEST_DOCKER is not set; tests/run.sh sets the daemon up and sets it");
+    }
+    wanted
+}
+
+/// What `docker …` answers.
+pub fn docker(arguments: &[&str]) -> String {
+    let output = Command::new("docker").args(arguments).output().expect("docker's own command line");
+    assert!(output.status.success(), "docker {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}

@@ -1,0 +1,6 @@
+//! What is promised of the real Docker daemon. One binary, one module a subject.
+//!
+//! Runs only where `PIPE_TEST_DOCKER` is set, as `tests/run.sh` does; see `daemon`.
+
+mod buildkit;
+mod daemon;
