@@ -29,7 +29,7 @@ pub(super) fn without_consequences(
     shape: Diagnostics,
     meaning: Diagnostics,
 ) -> Diagnostics {
-    let unread: Vec<Span> = top_level(document, |node| is_incomplete(node));
+    let unread: Vec<Span> = top_level(document, is_incomplete);
     let given_up = touched(document, syntax, |it| it.code == text::TEXT_LIMIT);
     let misshapen = touched(document, &shape, |it| it.severity == Severity::Error);
     let lines: BTreeSet<usize> = errors(syntax).map(|span| file.line_of(span.start as usize)).collect();

@@ -37,12 +37,11 @@ fn every_page_shows_its_code_and_how_to_mend_it() {
             let analysis = in_workspace(text, &workspace);
             let found: Vec<_> = analysis.diagnostics.iter().map(|it| (it.code, it.severity, &it.message)).collect();
             match info.as_slice() {
-                ["kdl", "bad"] => {
+                ["kdl", "bad"]
                     if !found.iter().any(|it| it.0 == code)
-                        || found.iter().any(|it| it.0 != code && it.1 >= code.severity())
-                    {
-                        wrong.push(format!("{code}: the bad block yields {found:?}"));
-                    }
+                        || found.iter().any(|it| it.0 != code && it.1 >= code.severity()) =>
+                {
+                    wrong.push(format!("{code}: the bad block yields {found:?}"));
                 }
                 ["kdl", "good"] if found.iter().any(|it| it.1 > Severity::Advice || it.0 == code) => {
                     wrong.push(format!("{code}: the good block yields {found:?}"));
