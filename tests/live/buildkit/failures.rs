@@ -89,7 +89,7 @@ async fn no_daemon_is_unreachable() {
     let site = Site::new("FROM busybox:1.35\n");
     let host = format!("unix://{}", site.path("no.sock").display());
     let environment = Environment { docker_host: Some(host), ..Environment::default() };
-    let builder = Builder::new(Dialer::new(&environment).expect("a dialer"));
+    let builder = Builder::new(Dialer::new(&environment).expect("a dialer"), None);
     let told = super::site::build(&builder, site.request()).await;
     assert!(matches!(&told.error().kind, ErrorKind::Unreachable(tried) if tried.len() == 1), "{:?}", told.error());
 }

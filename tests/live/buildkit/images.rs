@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use pipe::engine::docker::buildkit::Builder;
+use pipe::engine::docker::{Dialer, Environment};
 use pipe::engine::{BuildProgress, BuildRequest, BuildSecret};
 
 use super::site::Site;
@@ -150,6 +152,25 @@ async fn a_base_that_only_this_engine_has_is_used_with_a_warning() {
     told.image();
     assert!(matches!(told.warnings()[..], [warning] if warning.contains(&base)), "{:?}", told.warnings());
     assert!(!told.progress.iter().any(|one| matches!(one, BuildProgress::Failed { .. })), "{:#?}", told.progress);
+}
+
+#[tokio::test]
+async fn a_base_behind_a_password_is_had_with_docker_s_configuration() {
+    if !wanted() {
+        return;
+    }
+    let variable = |name: &str| std::env::var(format!("PIPE_TEST_REGISTRY_{name}")).ok();
+    // Not every machine can have such a registry; tests/setup.sh says so.
+    let Some(registry) = variable("AUTH") else { return };
+    let (user, password) = (variable("USER").expect("a user"), variable("PASSWORD").expect("a password"));
+    let site = Site::new(&format!("FROM {registry}/pipe/seed:1\nARG WORD\nRUN echo $WORD > /word\n"));
+    let login = serde_json::json!({"auths": {registry: {"username": user, "password": password}}});
+    site.write("config/config.json", &login.to_string());
+    let dialer = Dialer::new(&Environment::read()).expect("a dialer");
+    let builder = Builder::new(dialer, Some(site.path("config")));
+    let told = super::site::build(&builder, BuildRequest { pull: true, ..site.request() }).await;
+    assert_eq!(super::site::run(&told.image(), "cat /word"), site.word);
+    assert!(told.warnings().is_empty(), "{:?}", told.warnings());
 }
 
 #[tokio::test]

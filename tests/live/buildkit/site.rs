@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use pipe::engine::docker::buildkit::Builder;
@@ -17,7 +16,7 @@ static SITES: AtomicU32 = AtomicU32::new(0);
 /// A context, a builder and the images it made.
 pub struct Site {
     pub root: tempfile::TempDir,
-    pub builder: Arc<Builder>,
+    pub builder: Builder,
     /// A word that no other test has: for cache keys and tags.
     pub word: String,
 }
@@ -32,7 +31,7 @@ impl Site {
     pub fn new(dockerfile: &str) -> Self {
         let root = tempfile::tempdir().expect("a directory");
         let word = format!("{}x{}", std::process::id(), SITES.fetch_add(1, Ordering::Relaxed));
-        let site = Site { root, builder: Arc::new(builder()), word };
+        let site = Site { root, builder: builder(), word };
         site.write("Dockerfile", dockerfile);
         site
     }
@@ -112,7 +111,7 @@ impl Told {
 }
 
 pub fn builder() -> Builder {
-    Builder::new(Dialer::new(&Environment::read()).expect("a dialer"))
+    Builder::new(Dialer::new(&Environment::read()).expect("a dialer"), None)
 }
 
 pub async fn build(builder: &Builder, request: BuildRequest) -> Told {

@@ -1,4 +1,6 @@
+use std::path::PathBuf;
 use std::pin::pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bollard_buildkit_proto::moby::buildkit::v1::SolveResponse;
@@ -21,17 +23,17 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 /// What is read of a Dockerfile to explain a failure, in bytes.
 const READ_AT_MOST: u64 = 1 << 20;
 
-/// Builds images in the daemon's own BuildKit. Builds of one value that have the same context share one session.
-#[derive(Debug)]
+/// Builds images in the daemon's own BuildKit. Builds of one value and its clones that have the same context share one session.
+#[derive(Debug, Clone)]
 pub struct Builder {
     dialer: Dialer,
-    sessions: Sessions,
+    sessions: Arc<Sessions>,
 }
 
 impl Builder {
-    /// A builder; opens nothing yet.
-    pub fn new(dialer: Dialer) -> Self {
-        Builder { sessions: Sessions::new(dialer.clone()), dialer }
+    /// A builder; opens nothing yet. `config` is the directory of Docker's configuration, from which the credentials for base images come.
+    pub fn new(dialer: Dialer, config: Option<PathBuf>) -> Self {
+        Builder { sessions: Arc::new(Sessions::new(dialer.clone(), config)), dialer }
     }
 
     /// Builds an image. When the future is dropped, the daemon stops.

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -60,17 +61,18 @@ pub(super) struct Session {
 /// What a session has to give.
 #[derive(Debug, Default)]
 struct Offer {
+    config: Option<PathBuf>,
     files: Arc<Shared>,
     /// The secrets of the builds that use the session, by the builds' numbers.
     guests: Mutex<HashMap<u64, Secrets>>,
 }
 
 impl Session {
-    /// Opens a session for builds of `context`.
+    /// Opens a session for builds of `context`. Credentials come from Docker's configuration in the directory `config`.
     ///
     /// # Errors
     /// See [`upgrade`].
-    pub async fn open(dialer: &Dialer, context: &Source) -> Result<Self> {
+    pub async fn open(dialer: &Dialer, config: Option<&Path>, context: &Source) -> Result<Self> {
         let id = random_id();
         let key = sharing_key(context);
         let mut headers = vec![
@@ -81,7 +83,7 @@ impl Session {
         headers.extend(method::ALL.map(|path| ("x-docker-expose-session-grpc-method", path)));
         let stream = upgrade(dialer, "/session", &headers).await?;
 
-        let offer = Arc::new(Offer::default());
+        let offer = Arc::new(Offer { config: config.map(Path::to_owned), ..Offer::default() });
         offer.files.share(CONTEXT, context);
         let (tell_ended, ended) = watch::channel(false);
         let served = Arc::clone(&offer);
@@ -162,7 +164,9 @@ impl Offer {
                 Grpc::new(ProstCodec::default()).streaming(service, request).await
             }
             method::CREDENTIALS => {
-                Grpc::new(ProstCodec::default()).unary(tower::service_fn(auth::credentials), request).await
+                let config = self.config.clone();
+                let service = tower::service_fn(move |request| auth::credentials(config.clone(), request));
+                Grpc::new(ProstCodec::default()).unary(service, request).await
             }
             method::GET_SECRET => {
                 let secrets = self.secrets();

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,6 +16,7 @@ use crate::engine::docker::Dialer;
 #[derive(Debug)]
 pub(super) struct Sessions {
     dialer: Dialer,
+    config: Option<PathBuf>,
     contexts: Mutex<HashMap<Source, Arc<Open>>>,
     visits: AtomicU64,
 }
@@ -23,8 +25,9 @@ pub(super) struct Sessions {
 type Open = tokio::sync::Mutex<Vec<Arc<Session>>>;
 
 impl Sessions {
-    pub fn new(dialer: Dialer) -> Self {
-        Sessions { dialer, contexts: Mutex::default(), visits: AtomicU64::default() }
+    /// None is open yet; `config` is where credentials come from.
+    pub fn new(dialer: Dialer, config: Option<PathBuf>) -> Self {
+        Sessions { dialer, config, contexts: Mutex::default(), visits: AtomicU64::default() }
     }
 
     /// Lets a build into a session.
@@ -51,7 +54,7 @@ impl Sessions {
             None => {
                 // Those that nobody uses are of no more use: their files have changed.
                 open.retain(|session| !session.is_idle());
-                let session = Arc::new(Session::open(&self.dialer, &files.context).await?);
+                let session = Arc::new(Session::open(&self.dialer, self.config.as_deref(), &files.context).await?);
                 open.push(Arc::clone(&session));
                 session
             }
