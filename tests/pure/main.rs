@@ -1,7 +1,9 @@
 //! What is promised without a daemon. One binary, one module a subject.
 
+mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod fake_engine;
 mod reference;
+mod rooms;
 mod shape;

@@ -115,7 +115,7 @@ fn binary_text_is_told_of_within_the_limit() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     #[test]
     fn no_text_makes_it_panic(text in "\\PC{0,80}|[ -~\n\t\u{0}\u{202E}\u{FEFF}é]{0,120}") {
