@@ -1,5 +1,5 @@
 use super::in_workspace;
-use crate::diagnostic::{Severity, codes};
+use crate::diagnostic::{Code, Severity, codes};
 use crate::source::MemoryWorkspace;
 
 /// A fenced block of a page: the words after the fence, and its text.
@@ -37,10 +37,7 @@ fn every_page_shows_its_code_and_how_to_mend_it() {
             let analysis = in_workspace(text, &workspace);
             let found: Vec<_> = analysis.diagnostics.iter().map(|it| (it.code, it.severity, &it.message)).collect();
             match info.as_slice() {
-                ["kdl", "bad"]
-                    if !found.iter().any(|it| it.0 == code)
-                        || found.iter().any(|it| it.0 != code && it.1 >= code.severity()) =>
-                {
+                ["kdl", "bad"] if !is_exactly(code, &found) => {
                     wrong.push(format!("{code}: the bad block yields {found:?}"));
                 }
                 ["kdl", "good"] if found.iter().any(|it| it.1 > Severity::Advice || it.0 == code) => {
@@ -51,4 +48,30 @@ fn every_page_shows_its_code_and_how_to_mend_it() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether the code is among what was found, and nothing else that weighs as much.
+fn is_exactly(code: Code, found: &[(Code, Severity, &String)]) -> bool {
+    found.iter().any(|it| it.0 == code) && found.iter().all(|it| it.0 == code || it.1 < code.severity())
+}
+
+#[test]
+fn the_examples_of_the_reference_are_clean() {
+    let workspace = MemoryWorkspace::default()
+        .with("Dockerfile", "FROM busybox:1.35 AS test\nFROM busybox:1.35 AS release\nARG APP_VERSION\n")
+        .with("password.txt", "correct horse\n")
+        .with("acceptance.bats", "@test \"it answers\" { true; }\n");
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/language");
+    let mut seen = 0;
+    for file in std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
+        for (info, text) in blocks(&std::fs::read_to_string(&file).unwrap()) {
+            if info.as_slice() == ["kdl"] {
+                seen += 1;
+                let told = in_workspace(&text, &workspace).diagnostics;
+                let told: Vec<_> = told.iter().filter(|it| it.severity > Severity::Advice).collect();
+                assert!(told.is_empty(), "{}: {told:#?}", file.display());
+            }
+        }
+    }
+    assert!(seen >= 10, "the examples were found");
 }
