@@ -136,7 +136,9 @@ impl Resolver<'_> {
         }
         let plain = known.len();
         if let Some((_, attribute)) = name.split_once('.') {
-            known.extend(self.declared.services().iter().map(|service| format!("{service}.{attribute}")));
+            if matches!(attribute, "url" | "host" | "internal-url") || attribute.starts_with("port.") {
+                known.extend(self.declared.services().iter().map(|service| format!("{service}.{attribute}")));
+            }
             known.extend(self.declared.images.keys().map(|image| format!("{image}.digest")));
         }
         known.extend(["pipeline.name".to_owned(), "run.id".to_owned()]);
