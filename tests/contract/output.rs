@@ -31,8 +31,7 @@ pub async fn each_stream_is_complete_and_in_order(stage: &dyn Stage) {
 }
 
 pub async fn the_exit_answers_after_the_last_byte(stage: &dyn Stage) {
-    let flood: Vec<_> = (0..200).map(|line| (Stream::Stdout, format!("{line:04}\n").into_bytes())).collect();
-    let id = stage.create("drains", Act::Writes(flood)).await;
+    let id = stage.create("drains", Act::Floods(50_000)).await;
     // One place, and a reader that takes its time before it reads at all.
     let (sender, mut output) = mpsc::channel(1);
     let running = stage.engine().start(&id, sender).await.expect("a start");
@@ -42,7 +41,7 @@ pub async fn the_exit_answers_after_the_last_byte(stage: &dyn Stage) {
     while let Some(chunk) = soon(output.recv()).await {
         read += chunk.data.len();
     }
-    assert_eq!(read, 200 * 5);
+    assert_eq!(read, 50_000 * 11);
     assert_eq!(soon(exit).await.expect("no panic").expect("an exit").code, 0);
 }
 

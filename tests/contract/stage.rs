@@ -32,6 +32,8 @@ pub enum Act {
     Ends(i64),
     /// Writes these pieces, in this order, and ends with code 0.
     Writes(Vec<(Stream, Vec<u8>)>),
+    /// Writes so many lines of eleven bytes and ends.
+    Floods(usize),
     /// Writes `ready` and runs until a stop signal, and then ends with code 3. Knows the commands of [`command`].
     Runs,
     /// The same, and knows commands that take half a minute.

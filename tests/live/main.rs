@@ -3,4 +3,11 @@
 //! Runs only where `PIPE_TEST_DOCKER` is set, as `tests/run.sh` does; see `daemon`.
 
 mod buildkit;
+mod container;
+#[path = "../contract/mod.rs"]
+mod contract;
 mod daemon;
+mod engine;
+mod image;
+mod registry;
+mod stage;

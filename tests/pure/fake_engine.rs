@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use pipe::engine::fake::{Fake, Script};
-use pipe::engine::{ContainerSpec, Engine, ErrorKind};
+use pipe::engine::{ContainerSpec, Engine, ErrorKind, Stream};
 
 use crate::contract::laws;
 use crate::contract::stage::{Act, Stage};
@@ -38,6 +38,9 @@ impl Stage for FakeStage {
             Act::Writes(pieces) => pieces
                 .into_iter()
                 .fold(Script::exits(0), |script, (stream, data)| script.writes(Duration::ZERO, stream, data)),
+            Act::Floods(lines) => (0..lines / 1000).fold(Script::exits(0), |script, _| {
+                script.writes(Duration::ZERO, Stream::Stdout, "0123456789\n".repeat(1000))
+            }),
             Act::Runs => runs(),
             Act::RunsSlowly => runs().exec_takes(Duration::from_secs(30)),
             Act::Stubborn => runs().ignores_stop(),

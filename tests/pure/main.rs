@@ -7,3 +7,4 @@ mod fake_engine;
 mod reference;
 mod rooms;
 mod shape;
+mod strange_daemon;

@@ -1,11 +1,26 @@
 //! The real engine: Docker's API, spoken through bollard over connections of our own.
 //!
-//! Main type: `Docker`. What it must not know: pipelines, plans, screens. No type of an API crate leaves this folder, and nothing else of
+//! Main type: [`Docker`]. What it must not know: pipelines, plans, screens. No type of an API crate leaves this folder, and nothing else of
 //! the product reads `DOCKER_*` variables.
 
+mod adapter;
 mod address;
+mod archive;
 pub mod buildkit;
+mod command;
+mod creation;
+mod credentials;
 mod dialer;
+mod error;
+mod image;
+mod life;
+mod looking;
+mod reference;
+mod resource;
+mod time;
+mod transfer;
+mod transport;
 
+pub use adapter::Docker;
 pub use address::{Address, Environment};
 pub use dialer::{ApiVersion, DialError, DialedStream, Dialer};

@@ -1,0 +1,110 @@
+use std::time::Duration;
+
+use bollard::errors::Error as ApiError;
+use bollard::exec::{StartExecOptions, StartExecResults};
+use bollard::models::ExecConfig;
+use futures_util::StreamExt;
+
+use super::Docker;
+use super::error::{Understood, within};
+use crate::engine::{ContainerId, EngineError, ErrorKind, ExecOutput, ExecRequest, Result};
+
+/// The most that is kept of the output.
+const OUTPUT: usize = 16 * 1024;
+/// How soon the engine is asked again whether the command has ended, when its output has.
+const AGAIN: Duration = Duration::from_millis(10);
+
+impl Docker {
+    /// Runs a command in a container and waits for it. The engine has no way to end a command: one that takes too long runs on until it
+    /// ends or its container does.
+    pub(super) async fn run_in(&self, id: &ContainerId, request: ExecRequest) -> Result<ExecOutput> {
+        let words = request.command.join(" ");
+        let operation = format!("run `{words}`");
+        let limit = request.timeout;
+        match tokio::time::timeout(limit, self.run_command(&operation, id, request.command)).await {
+            Ok(result) => result,
+            Err(_) => {
+                let message = format!("`{words}` has not ended within {limit:?}");
+                Err(EngineError::new(ErrorKind::TimedOut, operation, message))
+            }
+        }
+    }
+
+    async fn run_command(&self, operation: &str, id: &ContainerId, command: Vec<String>) -> Result<ExecOutput> {
+        let config = ExecConfig {
+            cmd: Some(command),
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            ..ExecConfig::default()
+        };
+        let made = self.api.create_exec(&id.0, config).await.map_err(|error| error.understood(operation))?;
+        let started = match self.api.start_exec(&made.id, None::<StartExecOptions>).await {
+            Err(ApiError::DockerResponseServerError { message, .. }) if message.contains("exec failed") => {
+                return Ok(not_started(message));
+            }
+            result => result.map_err(|error| error.understood(operation))?,
+        };
+        let mut output = Vec::new();
+        if let StartExecResults::Attached { output: mut stream, .. } = started {
+            while let Some(piece) = stream.next().await {
+                output.extend_from_slice(&piece.map_err(|error| error.understood(operation))?.into_bytes());
+                // Cut now and then, not at every piece.
+                if output.len() > 4 * OUTPUT {
+                    keep_end(&mut output);
+                }
+            }
+        }
+        keep_end(&mut output);
+        let mut pause = AGAIN;
+        loop {
+            let asked = within(operation, Duration::from_secs(10), self.api.inspect_exec(&made.id)).await?;
+            match asked.exit_code {
+                Some(code) if asked.running != Some(true) => {
+                    return Ok(ExecOutput { code: shell_code(code, &output), output });
+                }
+                _ => tokio::time::sleep(pause).await,
+            }
+            pause = (pause * 2).min(Duration::from_millis(200));
+        }
+    }
+}
+
+/// The answer of newer engines for a command that cannot be started, in the form of the older ones.
+fn not_started(message: String) -> ExecOutput {
+    ExecOutput { code: shell_code(126, message.as_bytes()), output: message.into_bytes() }
+}
+
+/// 127 for a program that is not there, as in a shell; older engines answer 126 for all that cannot be started.
+fn shell_code(code: i64, output: &[u8]) -> i64 {
+    let text = String::from_utf8_lossy(output);
+    let missing = ["executable file not found", "no such file or directory"].iter().any(|words| text.contains(words));
+    if code == 126 && text.starts_with("OCI runtime exec failed") && missing { 127 } else { code }
+}
+
+fn keep_end(output: &mut Vec<u8>) {
+    output.drain(..output.len().saturating_sub(OUTPUT));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_program_is_told_apart_from_one_that_may_not_run() {
+        let failed = |cause: &str| format!("OCI runtime exec failed: exec failed: exec: \"x\": {cause}: unknown");
+        assert_eq!(not_started(failed("executable file not found in $PATH")).code, 127);
+        assert_eq!(not_started(failed("permission denied")).code, 126);
+        assert_eq!(shell_code(126, b"executable file not found, says a program of the container"), 126);
+        assert_eq!(shell_code(1, failed("no such file or directory").as_bytes()), 1);
+    }
+
+    #[test]
+    fn the_end_of_the_output_is_kept() {
+        let mut output: Vec<u8> = (0..40_000_u32).map(|index| (index % 251) as u8).collect();
+        let end = output[40_000 - OUTPUT..].to_vec();
+        keep_end(&mut output);
+        assert_eq!(output, end);
+        keep_end(&mut output);
+        assert_eq!(output.len(), OUTPUT);
+    }
+}

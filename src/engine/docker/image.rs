@@ -1,0 +1,99 @@
+use std::path::Path;
+use std::time::Duration;
+
+use bollard::models::ImageInspect;
+use bollard::query_parameters::{RemoveImageOptionsBuilder, TagImageOptionsBuilder};
+use tokio::sync::mpsc::Sender;
+
+use super::Docker;
+use super::error::within;
+use super::reference::{Reference, path};
+use super::resource::gone;
+use crate::engine::{EngineError, ErrorKind, ImageFacts, ImageId, PullProgress, Result};
+
+/// How long a question may take.
+const ASK: Duration = Duration::from_secs(10);
+/// How long a removal may take.
+const CHANGE: Duration = Duration::from_secs(60);
+
+impl Docker {
+    pub(super) async fn find_image(&self, reference: &str) -> Result<Option<ImageFacts>> {
+        Ok(self.inspect_image(reference).await?.map(facts))
+    }
+
+    async fn inspect_image(&self, reference: &str) -> Result<Option<ImageInspect>> {
+        let operation = format!("find image `{reference}`");
+        let Ok(reference) = path(reference) else { return Ok(None) };
+        match within(&operation, ASK, self.api.inspect_image(reference)).await {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => Ok(None),
+            result => result.map(Some),
+        }
+    }
+
+    /// The id of an image that must be there, because the engine just said so.
+    pub(super) async fn id_of(&self, reference: &str) -> Result<ImageId> {
+        match self.find_image(reference).await? {
+            Some(facts) => Ok(facts.id),
+            None => {
+                let message = "the engine named an image that it does not have";
+                Err(EngineError::new(ErrorKind::Protocol, format!("find image `{reference}`"), message))
+            }
+        }
+    }
+
+    pub(super) async fn take(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId> {
+        let parsed = Reference::parse(reference)?;
+        self.transfer_in(&parsed, progress).await?;
+        self.id_of(&parsed.full()).await
+    }
+
+    pub(super) async fn name_image(&self, image: &ImageId, reference: &str) -> Result<()> {
+        let parsed = Reference::parse(reference)?;
+        let options = TagImageOptionsBuilder::default().repo(parsed.repository()).tag(parsed.version()).build();
+        let operation = format!("tag `{reference}`");
+        within(&operation, ASK, self.api.tag_image(path(&image.0)?, Some(options))).await
+    }
+
+    pub(super) async fn import_image(
+        &self,
+        tar: &Path,
+        reference: &str,
+        labels: &[(String, String)],
+    ) -> Result<ImageId> {
+        let parsed = Reference::parse(reference)?;
+        self.upload_root(tar, &parsed, labels).await?;
+        self.id_of(&parsed.full()).await
+    }
+
+    /// Removes an image. By reference, the reference goes, and the image with the last one; by id, all its references go.
+    pub(super) async fn drop_image(&self, reference: &str) -> Result<()> {
+        let Some(image) = self.inspect_image(reference).await? else { return Ok(()) };
+        let by_id = image.id.as_deref() == Some(reference);
+        let tags = image.repo_tags.unwrap_or_default();
+        let all = if by_id && !tags.is_empty() { tags } else { vec![reference.to_owned()] };
+        for name in all {
+            let operation = format!("remove image `{name}`");
+            let options = RemoveImageOptionsBuilder::default().build();
+            let removed = within(&operation, CHANGE, self.api.remove_image(path(&name)?, Some(options), None)).await;
+            gone(removed.map(|_| ()))?;
+        }
+        Ok(())
+    }
+}
+
+fn facts(image: ImageInspect) -> ImageFacts {
+    let config = image.config.unwrap_or_default();
+    let test = config.healthcheck.and_then(|health| health.test).unwrap_or_default();
+    let port = |port: &String| port.split('/').next()?.parse().ok();
+    let mut exposed: Vec<u16> = config.exposed_ports.unwrap_or_default().iter().filter_map(port).collect();
+    exposed.sort_unstable();
+    ImageFacts {
+        id: ImageId(image.id.unwrap_or_default()),
+        entrypoint: config.entrypoint.unwrap_or_default(),
+        command: config.cmd.unwrap_or_default(),
+        stop_signal: config.stop_signal.filter(|signal| !signal.is_empty()),
+        has_healthcheck: test.first().is_some_and(|word| word != "NONE"),
+        exposed,
+        size: u64::try_from(image.size.unwrap_or_default()).unwrap_or_default(),
+    }
+}

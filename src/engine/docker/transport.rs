@@ -1,0 +1,218 @@
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bollard::errors::Error as ApiError;
+use bollard::{BollardRequest, body_full};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::header::{HeaderName, HeaderValue};
+use hyper::{Method, Request, Response, Uri};
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
+use tower::service_fn;
+use tower::util::BoxCloneSyncService;
+
+use super::dialer::{ApiVersion, DialedStream, Dialer};
+use super::error::{Understood, refused};
+use crate::engine::{EngineError, ErrorKind, Result};
+
+/// Requests that may wait for the head of their answer at one time; more would run a process out of file descriptors.
+const IN_FLIGHT: usize = 64;
+/// Connections kept for the next request.
+const KEPT: usize = 16;
+/// How long they are kept.
+const KEPT_FOR: Duration = Duration::from_secs(30);
+/// The longest line of a stream of JSON that is believed.
+const LINE: usize = 16 * 1024 * 1024;
+
+type Connector = BoxCloneSyncService<Uri, TokioIo<DialedStream>, std::io::Error>;
+type Body = <BollardRequest as IntoBody>::Body;
+
+/// Names the body type of a request, which bollard does not export.
+trait IntoBody {
+    type Body;
+}
+
+impl<B> IntoBody for Request<B> {
+    type Body = B;
+}
+
+/// The road to the daemon: a pool of connections from our dialer, for bollard's calls and for those that bollard does not make well.
+#[derive(Clone)]
+pub(super) struct Transport {
+    client: Client<Connector, Body>,
+    slots: Arc<Semaphore>,
+    version: ApiVersion,
+}
+
+impl Transport {
+    /// A road through `dialer`, speaking `version`.
+    pub(super) fn new(dialer: Dialer, version: ApiVersion) -> Self {
+        let connect = service_fn(move |_: Uri| {
+            let dialer = dialer.clone();
+            async move { dialer.dial().await.map(TokioIo::new) }
+        });
+        let client = Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(KEPT_FOR)
+            .pool_max_idle_per_host(KEPT)
+            .build(BoxCloneSyncService::new(connect));
+        Transport { client, slots: Arc::new(Semaphore::new(IN_FLIGHT)), version }
+    }
+
+    /// bollard over this road. It neither sends the version of the API nor encodes credentials as the daemon reads them; both are mended
+    /// on the way.
+    pub(super) fn api(&self) -> std::result::Result<bollard::Docker, ApiError> {
+        let road = self.clone();
+        let transport = move |request: BollardRequest| {
+            let road = road.clone();
+            let answer: Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async move { road.send(request).await });
+            answer
+        };
+        // The deadlines are ours, one a call: bollard's would cut a long stop short.
+        let no_deadline = 365 * 86_400;
+        bollard::Docker::connect_with_custom_transport(
+            transport,
+            Some("http://docker"),
+            no_deadline,
+            bollard::API_DEFAULT_VERSION,
+        )
+    }
+
+    async fn send(&self, mut request: BollardRequest) -> std::result::Result<Response<Incoming>, ApiError> {
+        if let Some(path) = request.uri().path_and_query() {
+            *request.uri_mut() = format!("http://docker/v{}{path}", self.version).parse()?;
+        }
+        let auth = HeaderName::from_static("x-registry-auth");
+        if let Some(value) = request.headers().get(&auth).and_then(|value| value.to_str().ok()) {
+            let safe = value.replace('+', "-").replace('/', "_");
+            request.headers_mut().insert(auth, HeaderValue::from_str(&safe).map_err(hyper::http::Error::from)?);
+        }
+        // Never closed, so the permit is always there in the end.
+        let _slot = self.slots.acquire().await;
+        Ok(self.client.request(request).await?)
+    }
+
+    /// A call of our own. Answers once the head of the answer is here, which for a wait or a stream is long before its end.
+    ///
+    /// # Errors
+    /// What the daemon refuses, told in our words.
+    pub(super) async fn call(
+        &self,
+        operation: &str,
+        method: Method,
+        path: &str,
+        query: &[(&str, &str)],
+    ) -> Result<Lines> {
+        let request = Request::builder().method(method).uri(uri(path, query)).body(body_full(Bytes::new()));
+        self.call_with(operation, request).await
+    }
+
+    /// The same with a request that has headers and a body; its address comes from [`uri`].
+    pub(super) async fn call_with(
+        &self,
+        operation: &str,
+        request: std::result::Result<BollardRequest, hyper::http::Error>,
+    ) -> Result<Lines> {
+        let request = request.map_err(|error| EngineError::new(ErrorKind::Protocol, operation, error.to_string()))?;
+        let response = self.send(request).await.map_err(|error| error.understood(operation))?;
+        let status = response.status();
+        let lines = Lines { operation: operation.to_owned(), body: response.into_body(), buffer: Vec::new() };
+        if status.is_success() {
+            return Ok(lines);
+        }
+        let text = lines.rest().await?;
+        let message = serde_json::from_slice::<serde_json::Value>(&text).ok();
+        let message = message.as_ref().and_then(|value| value.get("message")?.as_str().map(str::to_owned));
+        let message = message.unwrap_or_else(|| String::from_utf8_lossy(&text).into_owned());
+        Err(refused(operation, status.as_u16(), &message))
+    }
+}
+
+/// The address of a call.
+pub(super) fn uri(path: &str, query: &[(&str, &str)]) -> String {
+    let pairs: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encode(value))).collect();
+    match pairs.is_empty() {
+        true => format!("http://docker{path}"),
+        false => format!("http://docker{path}?{}", pairs.join("&")),
+    }
+}
+
+/// Percent-encodes all that is not unreserved.
+fn encode(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+/// The body of an answer, read as one JSON value a line, as it comes.
+pub(super) struct Lines {
+    operation: String,
+    body: Incoming,
+    buffer: Vec<u8>,
+}
+
+impl Lines {
+    /// The next value; `None` at the end.
+    pub(super) async fn next<T: DeserializeOwned>(&mut self) -> Result<Option<T>> {
+        loop {
+            let end = self.buffer.iter().position(|byte| *byte == b'\n');
+            let line = match end {
+                Some(end) => self.buffer.drain(..=end).collect::<Vec<_>>(),
+                None => match self.read().await? {
+                    true => continue,
+                    false if self.buffer.is_empty() => return Ok(None),
+                    false => std::mem::take(&mut self.buffer),
+                },
+            };
+            if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
+                let value = serde_json::from_slice(&line);
+                return value.map(Some).map_err(|error| self.nonsense(&format!("{error} in its answer")));
+            }
+        }
+    }
+
+    /// Reads more; `false` at the end.
+    async fn read(&mut self) -> Result<bool> {
+        match self.body.frame().await {
+            None => Ok(false),
+            Some(Err(error)) => Err(error.understood(&self.operation)),
+            Some(Ok(frame)) => {
+                self.buffer.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
+                match self.buffer.len() > LINE {
+                    true => Err(self.nonsense("a line without an end")),
+                    false => Ok(true),
+                }
+            }
+        }
+    }
+
+    async fn rest(mut self) -> Result<Vec<u8>> {
+        while self.read().await? {}
+        Ok(self.buffer)
+    }
+
+    fn nonsense(&self, message: &str) -> EngineError {
+        EngineError::new(ErrorKind::Protocol, self.operation.clone(), message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uri;
+
+    #[test]
+    fn what_stands_in_a_query_is_encoded() {
+        assert_eq!(uri("/x", &[]), "http://docker/x");
+        assert_eq!(uri("/x", &[("a", "b c&d"), ("e", "ü")]), "http://docker/x?a=b%20c%26d&e=%C3%BC");
+    }
+}

@@ -1,0 +1,114 @@
+//! Images that come from files.
+
+use std::path::Path;
+use std::process::Command;
+
+use futures_util::TryStreamExt;
+use pipe::engine::{ErrorKind, ImageId};
+
+use crate::contract::stage::{Act, LABEL, Stage, assert_kind};
+use crate::daemon::docker;
+use crate::stage::DockerStage;
+
+/// The root file system of the stage's image, as a tar.
+async fn root(stage: &dyn Stage, file: &Path) {
+    let id = stage.create("root", Act::Ends(0)).await;
+    let pieces: Vec<_> = stage.engine().copy_out(&id, "/").await.expect("all").try_collect().await.expect("a tar");
+    std::fs::write(file, pieces.concat()).expect("a file");
+}
+
+#[tokio::test]
+async fn a_root_file_system_becomes_a_labelled_image() {
+    DockerStage::hold(|stage| {
+        Box::pin(async move {
+            let stage: &dyn Stage = stage;
+            let engine = stage.engine();
+            let directory = tempfile::tempdir().expect("a directory");
+            let tar = directory.path().join("root.tar");
+            root(stage, &tar).await;
+            let packed = Command::new("gzip").arg("-k1").arg(&tar).status().expect("gzip");
+            assert!(packed.success());
+            let mut labels = stage.labels();
+            labels.push(("dev.pipe.test.words".into(), "a \"b\" \\ $HOME".into()));
+            for file in [tar.clone(), directory.path().join("root.tar.gz")] {
+                let reference = format!("pipe.test/{}:root", stage.word());
+                let id = engine.import(&file, &reference, &labels).await.expect("an image");
+                assert_eq!(engine.image(&reference).await.expect("an answer").expect("an image").id, id);
+                let found = engine.list(LABEL, Some(stage.word())).await.expect("a list");
+                let image = found.iter().find(|object| object.id == id.0).expect("a labelled image");
+                assert_eq!(image.label("dev.pipe.test.words"), Some("a \"b\" \\ $HOME"));
+                assert_eq!(image.name, reference);
+                let mut spec = stage.spec("born", Act::Ends(5));
+                spec.image = id.clone();
+                let made = engine.create_container(spec).await.expect("a container");
+                assert_eq!(stage.start_made(&made).await.expect("a start").ended().await.code, 5);
+                engine.remove_container(&made).await.expect("a removal");
+                engine.remove_image(&id.0).await.expect("a removal");
+                assert!(engine.image(&id.0).await.expect("an answer").is_none());
+            }
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_saved_image_is_loaded_under_its_own_id() {
+    DockerStage::hold(|stage| {
+        Box::pin(async move {
+            let stage: &dyn Stage = stage;
+            let directory = tempfile::tempdir().expect("a directory");
+            let archive = directory.path().join("saved.tar");
+            docker(&["save", &stage.image(), "-o", &archive.to_string_lossy()]);
+            let id = stage.engine().load(&archive).await.expect("an image");
+            let there = stage.engine().image(&stage.image()).await.expect("an answer").expect("an image");
+            assert_eq!(id, there.id);
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn files_that_are_no_images_are_told() {
+    DockerStage::hold(|stage| {
+        Box::pin(async move {
+            let stage: &dyn Stage = stage;
+            let engine = stage.engine();
+            let directory = tempfile::tempdir().expect("a directory");
+            let missing = directory.path().join("missing.tar");
+            assert_kind!(engine.load(&missing).await, ErrorKind::NotFound);
+            assert_kind!(engine.import(&missing, "pipe.test/x:1", &[]).await, ErrorKind::NotFound);
+            let nonsense = directory.path().join("nonsense.tar");
+            std::fs::write(&nonsense, "this is no archive of anything").expect("a file");
+            assert!(engine.load(&nonsense).await.is_err());
+            assert!(engine.import(&nonsense, &format!("pipe.test/{}:x", stage.word()), &[]).await.is_err());
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_image_in_use_stays_and_goes_by_id_with_all_its_names() {
+    DockerStage::hold(|stage| {
+        Box::pin(async move {
+            let stage: &dyn Stage = stage;
+            let engine = stage.engine();
+            let directory = tempfile::tempdir().expect("a directory");
+            let tar = directory.path().join("root.tar");
+            root(stage, &tar).await;
+            let (one, two) = (format!("pipe.test/{}:one", stage.word()), format!("pipe.test/{}:two", stage.word()));
+            let id = engine.import(&tar, &one, &stage.labels()).await.expect("an image");
+            engine.tag(&id, &two).await.expect("a name");
+            let mut spec = stage.spec("user", Act::Runs);
+            spec.image = ImageId(two.clone());
+            let user = engine.create_container(spec).await.expect("a container");
+            let started = stage.start_made(&user).await.expect("a start");
+            engine.remove_image(&one).await.expect("a name that nobody uses");
+            assert_kind!(engine.remove_image(&two).await, ErrorKind::Conflict);
+            engine.remove_container(&started.id).await.expect("a removal");
+            engine.tag(&id, &one).await.expect("a name");
+            engine.remove_image(&id.0).await.expect("a removal");
+            assert!(engine.image(&id.0).await.expect("an answer").is_none());
+        })
+    })
+    .await;
+}
