@@ -50,7 +50,7 @@ impl Docker {
         let version = dialer.api_version().await.map_err(|error| error.understood(operation))?;
         let road = Transport::new(dialer.clone(), version);
         let api = road.api().map_err(|error| error.understood(operation))?;
-        let builder = Arc::new(Builder::new(dialer.clone()));
+        let builder = Arc::new(Builder::new(dialer.clone(), environment.config.clone()));
         Ok(Docker { api, road, dialer, version, environment, builder })
     }
 }
