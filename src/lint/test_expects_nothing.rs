@@ -3,7 +3,7 @@ use crate::diagnostic::codes::lints::TEST_EXPECTS_NOTHING;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Probe, Runnable};
 
-/// A test whose requests expect nothing of their answers: any answer passes it.
+/// A test whose requests expect nothing of their answers: any answer below status 400 passes it.
 pub(super) const RULE: Rule = Rule { code: TEST_EXPECTS_NOTHING, check };
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
@@ -14,7 +14,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                 diagnostics.push(
                     Diagnostic::new(
                         TEST_EXPECTS_NOTHING,
-                        format!("test `{}` passes whatever is answered", test.name.value),
+                        format!("test `{}` expects nothing but an answer", test.name.value),
                     )
                     .label(test.name.span, "expects nothing")
                     .help("say what is expected: `expect status 200`"),

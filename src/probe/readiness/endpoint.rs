@@ -41,7 +41,7 @@ pub fn endpoint(info: &EngineInfo, state: &ContainerState, port: u16) -> Option<
 /// his own, and a service that uses no port has none to confirm.
 pub fn to_confirm(health: &Healthcheck, service: &Service, image: &ImageFacts) -> Vec<u16> {
     let command = matches!(health.test, HealthTest::Shell(_) | HealthTest::Command(_));
-    if !command || health.successes > 1 || health.stable.is_some() {
+    if !command || health.successes > 1 || health.stable.is_some_and(|stable| !stable.is_zero()) {
         return Vec::new();
     }
     if !service.ports.is_empty() {

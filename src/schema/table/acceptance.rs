@@ -32,11 +32,14 @@ static SETUP: NodeDef = NodeDef::new("setup", "Probes before each test.").childr
 static TEARDOWN: NodeDef =
     NodeDef::new("teardown", "Probes after each test, whatever its result.").children(&[probe::PROBES]);
 
-static TEST: NodeDef = NodeDef::new("test", "One promise: its probes in order, until one fails.")
-    .arguments(&[Argument::new("name", Type::String, "What it promises, in words; unique in its acceptance.")])
-    .properties(&[Property::new("tags", Type::Words, "Words to select tests by.")])
-    .children(&[probe::PROBES, probe::STEPS])
-    .repeatable();
+static TEST: NodeDef = NodeDef::new(
+    "test",
+    "One promise: its probes in order. A `require` that fails ends it, and a request without an answer.",
+)
+.arguments(&[Argument::new("name", Type::String, "What it promises, in words; unique in its acceptance.")])
+.properties(&[Property::new("tags", Type::Words, "Words to select tests by.")])
+.children(&[probe::PROBES, probe::STEPS])
+.repeatable();
 
 static BATS: NodeDef =
     NodeDef::new("bats", "A file of bats tests, run in a container; each of its tests lands in the report.")

@@ -6,7 +6,9 @@ pub static CHECKS: &[&NodeDef] = &[&EXPECT, &REQUIRE, &CAPTURE];
 static EXPECT: NodeDef = NodeDef::new("expect", "Something that must hold of the answer; the test goes on when it does not.")
     .more(
         "A value right after what is looked at stands for `equals`: `expect status 200`. Predicates stand as properties, or one a line in a \
-         block; all of them must hold. `not-contains=\"x\"` is the negation of `contains=\"x\"`, and `not { … }` that of each predicate in it.",
+         block; all of them must hold. `not-contains=\"x\"` is the negation of `contains=\"x\"`, and `not { … }` that of each predicate in it. \
+         What is not there holds nothing but a negated `exists`, and what cannot be compared fails, negated or not. A JSONPath of names and \
+         indexes selects one value; one with wildcards, slices or filters a list.",
     )
     .arguments(&[QUERY, VALUE])
     .properties(PREDICATES)
@@ -136,7 +138,7 @@ const PREDICATES: &[Property] = &[
     Property::new("type", Type::Word(JSON_KINDS), "A type of JSON.").negatable(),
     Property::new("has-key", Type::Text, "An object with this key.").negatable(),
     Property::new("json-equals", Type::Json, "The same JSON, whatever the order of keys.").negatable(),
-    Property::new("json-contains", Type::Json, "JSON that has at least this.").negatable(),
+    Property::new("json-contains", Type::Json, "JSON that has at least this: its keys, and its elements in any order; \"<int>\", \"<string>\", \"<any>\" and the like stand for any value of that type.").negatable(),
     Property::new("len", COUNT, "The same as `count`.").planned(),
     Property::new("approx", Type::Any, "Nearly equal.").planned(),
     Property::new("json-schema", Type::Path, "Valid under a JSON Schema.").planned(),
@@ -221,7 +223,11 @@ static TYPE: NodeDef =
 static HAS_KEY: NodeDef =
     predicate("has-key", "An object with this key.", &[Argument::new("key", Type::Text, "The key.")]);
 static JSON_EQUALS: NodeDef = predicate("json-equals", "The same JSON, whatever the order of keys.", JSON);
-static JSON_CONTAINS: NodeDef = predicate("json-contains", "JSON that has at least this.", JSON);
+static JSON_CONTAINS: NodeDef = predicate(
+    "json-contains",
+    "JSON that has at least this: its keys, and its elements in any order; \"<int>\", \"<string>\", \"<any>\" and the like stand for any value of that type.",
+    JSON,
+);
 static NOT: NodeDef =
     NodeDef::new("not", "None of the predicates in it holds.").children(&[LONG_PREDICATES]).repeatable();
 

@@ -25,31 +25,31 @@ pub static PROBES: &[&NodeDef] = &[
 /// What else may stand in a test.
 pub static STEPS: &[&NodeDef] = &[&EVENTUALLY, &CONSISTENTLY, &EACH, &SKIP, &ONLY, &RETRY];
 
-static HTTP: NodeDef = NodeDef::new("http", "An HTTP request, and what is expected of its answer.")
-    .arguments(&[
-        Argument::new("method", Type::Word(METHODS), "The method."),
-        Argument::new("url", Type::Url, "The URL, absolute or relative to the target."),
-    ])
-    .properties(&[
-        Property::new("follow", Type::Boolean, "Follows redirects.").default("#false"),
-        Property::new("timeout", Type::Duration { zero: false }, "From connecting to the last byte.").default("10s"),
-        Property::new("insecure", Type::Boolean, "Takes any certificate.").planned(),
-    ])
-    .children(&[
-        &[&HEADER, &QUERY, &JSON, &BODY, &FORM, &FILE, &BASIC_AUTH, &BEARER, &MULTIPART, &COOKIE],
-        check::CHECKS,
-    ])
-    .rules(&[
-        Rule::AtMostOne(&[
-            Part::Child("json"),
-            Part::Child("body"),
-            Part::Child("form"),
-            Part::Child("file"),
-            Part::Child("multipart"),
-        ]),
-        Rule::AtMostOne(&[Part::Child("basic-auth"), Part::Child("bearer")]),
-    ])
-    .repeatable();
+static HTTP: NodeDef = NodeDef::new(
+    "http",
+    "An HTTP request, and what is expected of its answer. One that expects nothing wants a status below 400.",
+)
+.arguments(&[
+    Argument::new("method", Type::Word(METHODS), "The method."),
+    Argument::new("url", Type::Url, "The URL, absolute or relative to the target."),
+])
+.properties(&[
+    Property::new("follow", Type::Boolean, "Follows redirects.").default("#false"),
+    Property::new("timeout", Type::Duration { zero: false }, "From connecting to the last byte.").default("10s"),
+    Property::new("insecure", Type::Boolean, "Takes any certificate.").planned(),
+])
+.children(&[&[&HEADER, &QUERY, &JSON, &BODY, &FORM, &FILE, &BASIC_AUTH, &BEARER, &MULTIPART, &COOKIE], check::CHECKS])
+.rules(&[
+    Rule::AtMostOne(&[
+        Part::Child("json"),
+        Part::Child("body"),
+        Part::Child("form"),
+        Part::Child("file"),
+        Part::Child("multipart"),
+    ]),
+    Rule::AtMostOne(&[Part::Child("basic-auth"), Part::Child("bearer")]),
+])
+.repeatable();
 
 static METHODS: &[Word] = &[
     Word::new("GET", "reads"),
