@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use super::in_workspace;
 use crate::diagnostic::Severity;
-use crate::source::{EntryKind, Workspace};
+use crate::source::{EntryKind, MemoryWorkspace, Workspace};
 
 /// The files of the repository, below one directory.
 struct Directory(PathBuf);
@@ -40,4 +40,38 @@ fn the_examples_are_clean() {
         }
     }
     assert!(seen >= 3, "the examples were found");
+}
+
+/// A fenced block of a page: the words after the fence, and its text.
+fn blocks(page: &str) -> Vec<(Vec<&str>, String)> {
+    let mut blocks = Vec::new();
+    let mut lines = page.lines();
+    while let Some(line) = lines.next() {
+        if let Some(info) = line.strip_prefix("```") {
+            let text: String = lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
+            blocks.push((info.split_whitespace().collect(), text));
+        }
+    }
+    blocks
+}
+
+#[test]
+fn the_examples_of_the_reference_are_clean() {
+    let workspace = MemoryWorkspace::default()
+        .with("Dockerfile", "FROM busybox:1.35 AS test\nFROM busybox:1.35 AS release\nARG APP_VERSION\n")
+        .with("password.txt", "correct horse\n")
+        .with("acceptance.bats", "@test \"it answers\" { true; }\n");
+    let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/language");
+    let mut seen = 0;
+    for file in std::fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path()) {
+        for (info, text) in blocks(&std::fs::read_to_string(&file).unwrap()) {
+            if info.as_slice() == ["kdl"] {
+                seen += 1;
+                let told = in_workspace(&text, &workspace).diagnostics;
+                let told: Vec<_> = told.iter().filter(|it| it.severity > Severity::Advice).collect();
+                assert!(told.is_empty(), "{}: {told:#?}", file.display());
+            }
+        }
+    }
+    assert!(seen >= 10, "the examples were found");
 }

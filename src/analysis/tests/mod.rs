@@ -1,4 +1,4 @@
-//! Promises of the whole road: the pages of the codes, the examples, and how mistakes are told.
+//! Promises of the whole road: the examples are clean, and mistakes are told once, where they were made.
 
 mod broken;
 mod examples;
@@ -7,7 +7,6 @@ mod images;
 mod meaning;
 mod names;
 mod needs;
-mod pages;
 mod templates;
 mod values;
 
