@@ -68,7 +68,7 @@ pub struct Build {
 }
 
 /// The image that a container runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ImageUse {
     /// One that the pipeline declares.
     Declared(Name),

@@ -1,12 +1,14 @@
 //! Pipelines made by hand, for tests of the rooms behind this one.
 
+use std::net::{IpAddr, Ipv4Addr};
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 use super::{
     Acceptance, Artifact, ArtifactOn, Command, Container, Gate, Header, HealthTest, Healthcheck, Image, ImageReference,
-    ImageUse, Mount, Need, NeedKind, Pipeline, Runnable, Service, Stage, Stop, Target, Test, Text, Volume, VolumeMount,
+    ImageUse, Mount, Need, NeedKind, Pipeline, Port, Runnable, Service, Stage, Stop, Target, Test, Text, Volume,
+    VolumeMount,
 };
 use crate::source::{Span, Spanned};
 
@@ -171,6 +173,11 @@ pub fn reference(reference: &str) -> ImageReference {
 /// The whole of `path` in the container, collected whatever the exit code.
 pub fn artifact(path: &str) -> Artifact {
     Artifact { path: text(path), to: None, report: None, on: ArtifactOn::Always, span: Span::default() }
+}
+
+/// A port of a container, published on this port of the host.
+pub fn port(container: u16, host: Option<u16>) -> Port {
+    Port { container: at(container), host: host.map(at), bind: IpAddr::V4(Ipv4Addr::LOCALHOST) }
 }
 
 /// The volume `volume` at `target`.

@@ -1,4 +1,4 @@
-use crate::model::{Build, Command, Container, EnvValue, Hole, Mount, Text};
+use crate::model::{Command, Container, EnvValue, Hole, Mount, Text};
 
 /// What the settings of a container name.
 pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole> {
@@ -21,17 +21,6 @@ pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole>
         .chain(&container.hostname)
         .chain(container.labels.values())
         .chain(mounts)
-        .flat_map(Text::holes)
-}
-
-/// What the settings of a build name.
-pub(super) fn of_build(build: &Build) -> impl Iterator<Item = &Hole> {
-    let args = build.args.values().chain(build.labels.values());
-    args.chain(build.secrets.values().filter_map(plain))
-        .chain(&build.inline)
-        .chain(&build.target)
-        .chain(&build.platform)
-        .chain(&build.network)
         .flat_map(Text::holes)
 }
 

@@ -1,5 +1,7 @@
+use indexmap::IndexMap;
+
 use super::{Keep, Step, StepId};
-use crate::model::{Name, Values};
+use crate::model::{Name, Text, Values};
 use crate::source::Span;
 
 /// Which node of a plan: an index into [`Plan::nodes`].
@@ -64,6 +66,8 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// The values of params.
     pub values: Values,
+    /// Labels of all containers.
+    pub labels: IndexMap<String, Text>,
     /// What stays when the run has ended.
     pub keep: Keep,
 }

@@ -33,6 +33,7 @@ pub fn plan(pipeline: &Pipeline, goal: &Goal, observed: &Observed) -> Plan {
         nodes: planner.draft.nodes,
         steps: in_order(planner.draft.steps),
         values: observed.values.clone(),
+        labels: pipeline.header().labels.clone(),
         keep: goal.keep,
     }
 }
@@ -97,10 +98,8 @@ impl<'a> Planner<'a> {
     /// Images are published when all that was wanted has passed.
     fn add_pushes(&mut self) {
         let images: Vec<_> = self.goal.push.iter().filter_map(|name| self.pipeline.images().get(name)).collect();
-        let provided: Vec<StepId> = images
-            .iter()
-            .map(|image| self.resources.declared_image(&mut self.draft, self.pipeline, image, Cause::Wanted))
-            .collect();
+        let provided: Vec<StepId> =
+            images.iter().map(|image| self.resources.declared_image(&mut self.draft, image, Cause::Wanted)).collect();
         let passed: Vec<Dep> = self
             .draft
             .steps

@@ -33,7 +33,7 @@ impl Resources {
         let mut steps = vec![self.image(draft, pipeline, &container.image.value, container, &cause)];
         for hole in holes::of_container(container) {
             if let Hole::ImageDigest(name) = hole {
-                steps.push(self.declared_image(draft, pipeline, &pipeline.images()[name], cause.clone()));
+                steps.push(self.declared_image(draft, &pipeline.images()[name], cause.clone()));
             }
         }
         let mut shared = Vec::new();
@@ -54,13 +54,7 @@ impl Resources {
     }
 
     /// The step that provides a declared image.
-    pub(super) fn declared_image(
-        &mut self,
-        draft: &mut Draft,
-        pipeline: &Pipeline,
-        image: &Image,
-        cause: Cause,
-    ) -> StepId {
+    pub(super) fn declared_image(&mut self, draft: &mut Draft, image: &Image, cause: Cause) -> StepId {
         if let Some(&step) = self.declared.get(&image.name.value) {
             return step;
         }
@@ -68,14 +62,6 @@ impl Resources {
         let operation = Operation::ProvideImage(Arc::new(image.clone()));
         let step = draft.step(node, operation, Lane::Job, cause, image.name.span);
         self.declared.insert(image.name.value.clone(), step);
-        if let ImageSource::Build(build) = &image.source {
-            for hole in holes::of_build(build) {
-                if let Hole::ImageDigest(name) = hole {
-                    let base = self.declared_image(draft, pipeline, &pipeline.images()[name], Cause::NeededBy(node));
-                    draft.after(step, base, When::Succeeded);
-                }
-            }
-        }
         step
     }
 
@@ -112,12 +98,12 @@ impl Resources {
     ) -> StepId {
         let reference = match image {
             ImageUse::Declared(name) => {
-                return self.declared_image(draft, pipeline, &pipeline.images()[name], cause.clone());
+                return self.declared_image(draft, &pipeline.images()[name], cause.clone());
             }
             ImageUse::Reference(reference) => reference,
         };
         if let Some(declared) = pipeline.images().values().find(|image| takes(image, reference)) {
-            return self.declared_image(draft, pipeline, declared, cause.clone());
+            return self.declared_image(draft, declared, cause.clone());
         }
         if let Some(&step) = self.pulled.get(reference) {
             return step;

@@ -1,10 +1,30 @@
 //! Performs a plan: scheduling, gates, cancellation, tear-down.
+//!
+//! Main function: [`run`]. A driver performs what the [`scheduler`] decides, each operation in a task of its own, on an
+//! [`Engine`](crate::engine::Engine) of any kind; what happens is told as events. Tear-down belongs to the run: whatever happens,
+//! what it made is removed and counted. This room must not know how a run is shown, nor where its engine is.
 
+mod artifact;
+mod cancel;
 mod control;
+mod driver;
+mod end;
+mod facts;
 mod identity;
+mod index;
+mod ledger;
+mod operation;
 mod options;
+mod output;
+mod preflight;
 pub mod scheduler;
+mod session;
+mod summary;
+mod teller;
+#[cfg(test)]
+mod tests;
 
 pub use control::{Control, Signal};
+pub use driver::run;
 pub use identity::Identity;
 pub use options::Options;

@@ -1,0 +1,231 @@
+use std::collections::{HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::cancel::Cancel;
+use super::end::engine_failure;
+use super::facts::Facts;
+use super::index::Index;
+use super::ledger::Ledger;
+use super::operation;
+use super::output::Masker;
+use super::preflight::taken_ports;
+use super::scheduler::{CancelHow, Effect, Input, Limits, Scheduler};
+use super::session::{Session, Task};
+use super::summary::summary;
+use super::teller::Teller;
+use super::{Control, Options};
+use crate::engine::{Engine, EngineInfo};
+use crate::event::{Event, Failure, Outcome, Stamped, StepOutcome, Verdict};
+use crate::plan::{Plan, StepId};
+
+/// How many ends of steps may wait to be handled.
+const INPUTS: usize = 256;
+
+/// How long those who listen may take for the last events of a run that is left at once.
+const PARTING: Duration = Duration::from_millis(200);
+
+/// Performs a plan on an engine, from its first step to the last of its tear-down, and answers what it came to. Everything that
+/// happens is told to `events` as it happens.
+///
+/// Do not drop it while it works: what it made would be left. To end it, send a signal through `control`.
+pub async fn run(
+    plan: Arc<Plan>,
+    engine: Arc<dyn Engine>,
+    options: Options,
+    control: Control,
+    events: mpsc::Sender<Stamped>,
+) -> Outcome {
+    let masker = Masker::new(options.secrets.values().map(String::as_str));
+    let teller = Arc::new(Teller::new(events, masker));
+    let (inputs, receiver) = mpsc::channel(INPUTS);
+    let info = engine.info().await;
+    let (info, unreachable) = match info {
+        Ok(info) => (info, None),
+        Err(error) => (nobody(), Some(engine_failure(error))),
+    };
+    let limits = Limits {
+        jobs: options.jobs.unwrap_or(info.cpus).max(1),
+        keep_going: options.keep_going,
+        deadline: options.timeout,
+    };
+    let session = Arc::new(Session {
+        index: Index::of(&plan),
+        facts: Facts::default(),
+        ledger: Ledger::default(),
+        teller,
+        watchers: Mutex::new(JoinSet::new()),
+        inputs,
+        plan: plan.clone(),
+        engine,
+        info,
+        options,
+    });
+    let driver = Driver {
+        scheduler: Scheduler::new(plan, limits),
+        limits,
+        session,
+        receiver,
+        control,
+        tasks: JoinSet::new(),
+        cancels: HashMap::new(),
+        outbox: VecDeque::new(),
+        verdict: None,
+    };
+    driver.drive(unreachable).await
+}
+
+/// Performs the effects of a scheduler, and tells it what came of them.
+struct Driver {
+    scheduler: Scheduler,
+    limits: Limits,
+    session: Arc<Session>,
+    receiver: mpsc::Receiver<Input>,
+    control: Control,
+    tasks: JoinSet<()>,
+    cancels: HashMap<StepId, watch::Sender<Option<CancelHow>>>,
+    /// Events on their way out: the driver itself never waits for those who listen, or a terminal that hangs would keep a
+    /// signal from being heard.
+    outbox: VecDeque<Stamped>,
+    verdict: Option<Verdict>,
+}
+
+impl Driver {
+    async fn drive(mut self, unreachable: Option<Failure>) -> Outcome {
+        let run = self.session.identity().run.clone();
+        self.tell(Event::RunStarted { run });
+        for (step, failure) in self.refusals(unreachable).await {
+            self.feed(Input::Refused { step, failure: Box::new(failure) });
+        }
+        self.feed(Input::Begin);
+        while self.verdict.is_none() {
+            let input = self.next_input().await;
+            self.feed(input);
+        }
+        self.leave().await
+    }
+
+    /// What is known to fail before anything begins.
+    async fn refusals(&self, unreachable: Option<Failure>) -> Vec<(StepId, Failure)> {
+        let first = self.session.plan.steps.first().map(|step| step.id);
+        let refused = |failure| first.map(|step| (step, failure)).into_iter().collect();
+        if let Some(failure) = unreachable {
+            return refused(failure);
+        }
+        match taken_ports(&self.session).await {
+            Ok(taken) => taken,
+            Err(error) => refused(engine_failure(error)),
+        }
+    }
+
+    /// Waits until something happens; lets events out meanwhile.
+    async fn next_input(&mut self) -> Input {
+        let left = self.limits.deadline.map(|deadline| deadline.saturating_sub(self.session.teller.now()));
+        let deadline = async {
+            match left {
+                Some(left) if !left.is_zero() => tokio::time::sleep(left).await,
+                // It is past, and the scheduler knows.
+                Some(_) | None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(deadline);
+        loop {
+            tokio::select! {
+                biased;
+                signal = self.control.signal() => return Input::Signal(signal),
+                input = self.receiver.recv() => return input.expect("the session holds a sender"),
+                () = &mut deadline => return Input::Tick,
+                permit = self.session.teller.events().reserve(), if !self.outbox.is_empty() => {
+                    let event = self.outbox.pop_front();
+                    match (permit, event) {
+                        (Ok(permit), Some(event)) => permit.send(event),
+                        // Nobody listens any more.
+                        _ => self.outbox.clear(),
+                    }
+                }
+            }
+        }
+    }
+
+    fn feed(&mut self, input: Input) {
+        if let Input::Ended { step, .. } = &input {
+            self.cancels.remove(step);
+        }
+        let now = self.session.teller.now();
+        for effect in self.scheduler.handle(now, input) {
+            match effect {
+                Effect::Begin(step) => self.begin(step),
+                Effect::Cancel { step, how } => {
+                    if let Some(cancel) = self.cancels.get(&step) {
+                        cancel.send_replace(Some(how));
+                    }
+                }
+                Effect::Tell(event) => self.tell(event),
+                Effect::Finish(verdict) => self.verdict = Some(verdict),
+            }
+        }
+    }
+
+    fn begin(&mut self, step: StepId) {
+        let (sender, cancel) = Cancel::channel();
+        self.cancels.insert(step, sender);
+        let task = Task { session: self.session.clone(), step, cancel };
+        let inputs = self.session.inputs.clone();
+        self.tasks.spawn(async move {
+            let title = task.step().operation.to_string();
+            let performed = AssertUnwindSafe(operation::perform(task)).catch_unwind().await;
+            let outcome = performed.unwrap_or_else(|_| {
+                let message = "pipe itself failed here; please report this".to_owned();
+                StepOutcome::Failed(Box::new(Failure::Engine { operation: title, message, unreachable: false }))
+            });
+            // The run may have been left at once.
+            let _ = inputs.send(Input::Ended { step, outcome }).await;
+        });
+    }
+
+    fn tell(&mut self, event: Event) {
+        let stamped = self.session.teller.stamp(event);
+        // In order: nothing overtakes what waits already.
+        if !self.outbox.is_empty() {
+            self.outbox.push_back(stamped);
+        } else if let Err(mpsc::error::TrySendError::Full(stamped)) = self.session.teller.events().try_send(stamped) {
+            self.outbox.push_back(stamped);
+        }
+    }
+
+    /// The end: what is on its way out goes out, then the figures.
+    async fn leave(mut self) -> Outcome {
+        self.session.stop_watching();
+        let verdict = self.verdict.unwrap_or(Verdict::Failed);
+        let at_once = !self.cancels.is_empty();
+        let steps = self.scheduler.into_outcomes();
+        let summary = summary(&self.session, verdict, &steps);
+        let finished = self.session.teller.stamp(Event::RunFinished(Box::new(summary.clone())));
+        self.outbox.push_back(finished);
+        let events = self.session.teller.events();
+        let last_words = async {
+            for event in self.outbox {
+                if events.send(event).await.is_err() {
+                    break;
+                }
+            }
+        };
+        if at_once {
+            let _ = tokio::time::timeout(PARTING, last_words).await;
+            self.tasks.abort_all();
+        } else {
+            last_words.await;
+        }
+        Outcome { summary, steps }
+    }
+}
+
+/// Stands in for an engine that does not answer; nothing will be asked of it.
+fn nobody() -> EngineInfo {
+    EngineInfo { address: String::new(), version: String::new(), api_version: String::new(), cpus: 1, direct: false }
+}

@@ -1,0 +1,45 @@
+use crate::engine::{EngineError, ErrorKind};
+use crate::event::{Failure, StepOutcome};
+
+/// How an operation ended where it did not succeed.
+#[derive(Debug)]
+pub(super) enum End {
+    /// It failed.
+    Failed(Box<Failure>),
+    /// It was told to break off, and did.
+    Cancelled,
+    /// There was nothing to do.
+    NotNeeded,
+}
+
+/// What an operation answers.
+pub(super) type Done<T = ()> = Result<T, End>;
+
+impl From<Failure> for End {
+    fn from(failure: Failure) -> Self {
+        End::Failed(Box::new(failure))
+    }
+}
+
+/// What the engine could not do, where no operation knows better.
+impl From<EngineError> for End {
+    fn from(error: EngineError) -> Self {
+        engine_failure(error).into()
+    }
+}
+
+impl From<End> for StepOutcome {
+    fn from(end: End) -> Self {
+        match end {
+            End::Failed(failure) => StepOutcome::Failed(failure),
+            End::Cancelled => StepOutcome::Cancelled,
+            End::NotNeeded => StepOutcome::NotNeeded,
+        }
+    }
+}
+
+/// An error of the engine as the failure of a step.
+pub(super) fn engine_failure(error: EngineError) -> Failure {
+    let unreachable = matches!(error.kind, ErrorKind::Unreachable(_) | ErrorKind::Forbidden(_));
+    Failure::Engine { operation: error.operation, message: error.message, unreachable }
+}

@@ -1,0 +1,131 @@
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::output::Tail;
+use crate::engine::{ContainerId, ContainerState, Exit, ImageFacts, NetworkId};
+use crate::event::Failure;
+use crate::plan::NodeId;
+
+/// What steps made and learned, for the steps after them.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    images: HashMap<NodeId, ImageFacts>,
+    networks: HashMap<NodeId, NetworkId>,
+    volumes: HashMap<NodeId, String>,
+    containers: HashMap<NodeId, ContainerId>,
+    services: HashMap<NodeId, Up>,
+    passed: HashSet<NodeId>,
+    tails: HashMap<NodeId, Tail>,
+    volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
+}
+
+/// A service whose process has begun.
+#[derive(Debug, Clone)]
+pub(super) struct Up {
+    /// When.
+    pub(super) since: Instant,
+    /// How it looked right after: its addresses and its ports on the host.
+    pub(super) state: ContainerState,
+    /// How it ended, once it has and all that it wrote has been told.
+    pub(super) ended: watch::Receiver<Option<Ended>>,
+}
+
+/// How a service's process ended: its code, or that nobody knows.
+pub(super) type Ended = Result<Exit, Box<Failure>>;
+
+impl Up {
+    /// Waits until the process has ended.
+    pub(super) async fn ended(&self) -> Ended {
+        let mut ended = self.ended.clone();
+        let end = ended.wait_for(Option::is_some).await.map(|end| end.clone().expect("is some"));
+        match end {
+            Ok(end) => end,
+            // The watcher is gone with the run.
+            Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl Facts {
+    /// An image is there.
+    pub(super) fn image_is(&self, node: NodeId, facts: ImageFacts) {
+        self.lock().images.insert(node, facts);
+    }
+
+    /// What is known of a node's image.
+    pub(super) fn image(&self, node: NodeId) -> Option<ImageFacts> {
+        self.lock().images.get(&node).cloned()
+    }
+
+    /// A network is there.
+    pub(super) fn network_is(&self, node: NodeId, network: NetworkId) {
+        self.lock().networks.insert(node, network);
+    }
+
+    /// The network of a node.
+    pub(super) fn network(&self, node: NodeId) -> Option<NetworkId> {
+        self.lock().networks.get(&node).cloned()
+    }
+
+    /// A volume is there.
+    pub(super) fn volume_is(&self, node: NodeId, volume: String) {
+        self.lock().volumes.insert(node, volume);
+    }
+
+    /// The volume of a node, by its name on the engine.
+    pub(super) fn volume(&self, node: NodeId) -> Option<String> {
+        self.lock().volumes.get(&node).cloned()
+    }
+
+    /// A container is there.
+    pub(super) fn container_is(&self, node: NodeId, container: ContainerId) {
+        self.lock().containers.insert(node, container);
+    }
+
+    /// The container of a node.
+    pub(super) fn container(&self, node: NodeId) -> Option<ContainerId> {
+        self.lock().containers.get(&node).cloned()
+    }
+
+    /// A service's process has begun.
+    pub(super) fn service_is_up(&self, node: NodeId, up: Up) {
+        self.lock().services.insert(node, up);
+    }
+
+    /// A service whose process has begun.
+    pub(super) fn service(&self, node: NodeId) -> Option<Up> {
+        self.lock().services.get(&node).cloned()
+    }
+
+    /// A stage ended well.
+    pub(super) fn passes(&self, node: NodeId) {
+        self.lock().passed.insert(node);
+    }
+
+    /// Whether a stage ended well.
+    pub(super) fn has_passed(&self, node: NodeId) -> bool {
+        self.lock().passed.contains(&node)
+    }
+
+    /// The last lines that a node wrote.
+    pub(super) fn tail(&self, node: NodeId) -> Tail {
+        self.lock().tails.entry(node).or_default().clone()
+    }
+
+    /// Held while a container that mounts this volume is made: the engine fills a new volume then, and must not do so twice at once.
+    pub(super) fn volume_lock(&self, volume: &str) -> Arc<tokio::sync::Mutex<()>> {
+        self.lock().volume_locks.entry(volume.to_owned()).or_default().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

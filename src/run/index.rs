@@ -1,0 +1,107 @@
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::model::{HealthTest, Healthcheck, ImageSource, ImageUse, Name, Service};
+use crate::plan::{NodeId, NodeKind, Operation, Plan};
+
+/// The nodes of a plan by the names that the pipeline uses.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    images: HashMap<ImageUse, NodeId>,
+    networks: HashMap<Name, NodeId>,
+    volumes: HashMap<Name, NodeId>,
+    services: HashMap<Name, (NodeId, Arc<Service>)>,
+    run_network: Option<NodeId>,
+    /// Ports of services that somebody here, or a hole, wants to reach.
+    reached: HashMap<Name, BTreeSet<u16>>,
+}
+
+impl Index {
+    /// The index of `plan`.
+    pub(super) fn of(plan: &Plan) -> Self {
+        let mut index = Index::default();
+        for step in &plan.steps {
+            match &step.operation {
+                Operation::Pull { reference, .. } => {
+                    index.images.insert(ImageUse::Reference(reference.clone()), step.node);
+                }
+                Operation::ProvideImage(image) => {
+                    index.images.insert(ImageUse::Declared(image.name.value.clone()), step.node);
+                    if let ImageSource::Pull { reference, .. } = &image.source {
+                        index.images.entry(ImageUse::Reference(reference.value.clone())).or_insert(step.node);
+                    }
+                }
+                Operation::CreateRunNetwork => index.run_network = Some(step.node),
+                Operation::CreateNetwork(network) => {
+                    index.networks.insert(network.name.value.clone(), step.node);
+                }
+                Operation::CreateVolume(volume) => {
+                    index.volumes.insert(volume.name.value.clone(), step.node);
+                }
+                Operation::CreateService(service) => {
+                    let name = service.name.value.clone();
+                    let ports = service.ports.iter().map(|port| port.container.value);
+                    index.reached.entry(name.clone()).or_default().extend(ports);
+                    index.services.insert(name, (step.node, service.clone()));
+                }
+                Operation::AwaitReady { service, healthcheck } => {
+                    let ports = probed_port(healthcheck);
+                    index.reached.entry(service.name.value.clone()).or_default().extend(ports);
+                }
+                Operation::RunTests(acceptance) => {
+                    if let Some(target) = &acceptance.target {
+                        index.reached.entry(target.service.value.clone()).or_default().insert(target.port);
+                    }
+                }
+                _ => {}
+            }
+        }
+        index
+    }
+
+    /// The node of an image.
+    pub(super) fn image(&self, image: &ImageUse) -> Option<NodeId> {
+        self.images.get(image).copied()
+    }
+
+    /// The node of a declared network.
+    pub(super) fn network(&self, name: &Name) -> Option<NodeId> {
+        self.networks.get(name).copied()
+    }
+
+    /// The node of a volume.
+    pub(super) fn volume(&self, name: &Name) -> Option<NodeId> {
+        self.volumes.get(name).copied()
+    }
+
+    /// The node of a service, and what was declared.
+    pub(super) fn service(&self, name: &Name) -> Option<(NodeId, &Arc<Service>)> {
+        self.services.get(name).map(|(node, service)| (*node, service))
+    }
+
+    /// The service of a node.
+    pub(super) fn service_of(&self, plan: &Plan, node: NodeId) -> Option<&Arc<Service>> {
+        let node = plan.node(node);
+        match (node.kind, &node.runnable) {
+            (NodeKind::Service, Some(name)) => self.services.get(name).map(|(_, service)| service),
+            _ => None,
+        }
+    }
+
+    /// The node of the run's own network.
+    pub(super) fn run_network(&self) -> Option<NodeId> {
+        self.run_network
+    }
+
+    /// The ports of a service that a check or a test of this run goes to, or that are published.
+    pub(super) fn reached(&self, service: &Name) -> impl Iterator<Item = u16> {
+        self.reached.get(service).into_iter().flatten().copied()
+    }
+}
+
+fn probed_port(healthcheck: &Healthcheck) -> Option<u16> {
+    match healthcheck.test {
+        HealthTest::Http { port, .. } | HealthTest::Tcp { port } => Some(port),
+        HealthTest::Shell(_) | HealthTest::Command(_) | HealthTest::None => None,
+    }
+}

@@ -1,0 +1,129 @@
+use std::net::{IpAddr, Ipv4Addr};
+
+use crate::engine::{ContainerSpec, HealthSpec, MountSpec, NetworkId, PortSpec};
+use crate::model::{Command, Container, HealthTest, Healthcheck, Mount, Service};
+use crate::run::end::Done;
+use crate::run::session::Task;
+
+/// The container of a node, with everything resolved; reached in its networks under `alias`.
+pub(super) fn spec(task: &Task, container: &Container, alias: Option<&str>) -> Done<ContainerSpec> {
+    let (entrypoint, command) = process(task, container)?;
+    let mut env = Vec::new();
+    for (key, value) in &container.env {
+        env.push((key.clone(), task.value_of(value)?));
+    }
+    let mut labels = task.fill_all(&task.plan.labels)?;
+    labels.extend(task.fill_all(&container.labels)?);
+    // Ours come last, so that nobody's own can take their place.
+    labels.extend(task.identity().labels(task.node()));
+    Ok(ContainerSpec {
+        name: task.identity().object_name(task.node(), false),
+        image: task.image(&container.image.value)?.id,
+        entrypoint,
+        command,
+        env,
+        workdir: task.fill_any(&container.workdir)?,
+        user: task.fill_any(&container.user)?,
+        hostname: task.fill_any(&container.hostname)?,
+        networks: networks(task, container, alias),
+        mounts: mounts(task, container)?,
+        ports: Vec::new(),
+        init: container.init,
+        read_only: container.read_only,
+        stop_signal: container.stop.signal.as_ref().map(|signal| signal.value.clone()),
+        health: HealthSpec::None,
+        labels,
+    })
+}
+
+/// The ports of a service on the host: those that it declares, and, where its own address cannot be reached from here, those
+/// that checks and tests go to.
+pub(super) fn ports(task: &Task, service: &Service) -> Vec<PortSpec> {
+    let mut ports: Vec<PortSpec> = service
+        .ports
+        .iter()
+        .map(|port| PortSpec {
+            container: port.container.value,
+            bind: port.bind,
+            host: port.host.as_ref().map(|host| host.value),
+        })
+        .collect();
+    if !task.info.direct && !service.container.isolated {
+        for container in task.index.reached(&service.name.value) {
+            if ports.iter().all(|port| port.container != container) {
+                ports.push(PortSpec { container, bind: IpAddr::V4(Ipv4Addr::LOCALHOST), host: None });
+            }
+        }
+    }
+    ports
+}
+
+/// A service's healthcheck as the engine runs it too; none where pipe looks from the network side, since the image's own check
+/// would tell another story.
+pub(super) fn health(task: &Task, healthcheck: Option<&Healthcheck>) -> Done<HealthSpec> {
+    let Some(healthcheck) = healthcheck else { return Ok(HealthSpec::Image) };
+    let test = match &healthcheck.test {
+        HealthTest::Shell(script) => vec!["CMD-SHELL".to_owned(), task.fill(script)?],
+        HealthTest::Command(words) => {
+            let words: Vec<String> = words.iter().map(|word| task.fill(word)).collect::<Done<_>>()?;
+            std::iter::once("CMD".to_owned()).chain(words).collect()
+        }
+        HealthTest::Http { .. } | HealthTest::Tcp { .. } | HealthTest::None => return Ok(HealthSpec::None),
+    };
+    Ok(HealthSpec::Command {
+        test,
+        interval: healthcheck.interval,
+        timeout: healthcheck.timeout,
+        retries: healthcheck.retries,
+        start_period: healthcheck.start_period,
+        start_interval: healthcheck.start_interval,
+    })
+}
+
+type Words = Option<Vec<String>>;
+
+fn process(task: &Task, container: &Container) -> Done<(Words, Words)> {
+    let fill = |words: &[_]| words.iter().map(|word| task.fill(word)).collect::<Done<Vec<String>>>();
+    let entrypoint = container.entrypoint.as_deref().map(fill).transpose()?;
+    Ok(match &container.command {
+        None => (entrypoint, None),
+        Some(Command::Exec { words, .. }) => (entrypoint, Some(fill(words)?)),
+        Some(Command::Shell { script, .. }) => {
+            let shell = ["/bin/sh".to_owned(), "-ec".to_owned(), task.fill(script)?];
+            (Some(entrypoint.unwrap_or_default()), Some(shell.to_vec()))
+        }
+    })
+}
+
+fn networks(task: &Task, container: &Container, alias: Option<&str>) -> Vec<(NetworkId, Vec<String>)> {
+    if container.isolated {
+        return Vec::new();
+    }
+    let own = task.index.run_network();
+    let declared = container.networks.iter().filter_map(|name| task.index.network(&name.value));
+    let aliases: Vec<String> = alias.map(str::to_owned).into_iter().collect();
+    let known = own.into_iter().chain(declared).filter_map(|node| task.facts.network(node));
+    known.map(|network| (network, aliases.clone())).collect()
+}
+
+fn mounts(task: &Task, container: &Container) -> Done<Vec<MountSpec>> {
+    let mut mounts = Vec::new();
+    for mount in &container.mounts {
+        mounts.push(match mount {
+            Mount::Volume(mount) => {
+                let name = task.index.volume(&mount.volume.value).and_then(|node| task.facts.volume(node));
+                let Some(name) = name else { continue };
+                MountSpec::Volume { name, target: task.fill(&mount.target)?, read_only: mount.read_only }
+            }
+            Mount::Bind(mount) => MountSpec::Bind {
+                source: task.path(&mount.source.value),
+                target: task.fill(&mount.target)?,
+                read_only: mount.read_only,
+            },
+            Mount::Tmpfs(mount) => {
+                MountSpec::Tmpfs { target: task.fill(&mount.target)?, size: mount.size.map(|size| size.0) }
+            }
+        });
+    }
+    Ok(mounts)
+}

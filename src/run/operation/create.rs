@@ -1,0 +1,91 @@
+use bytes::Bytes;
+use tokio::sync::OwnedMutexGuard;
+
+use super::container;
+use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind};
+use crate::event::Failure;
+use crate::model::{BatsFile, Service, Stage};
+use crate::run::end::{Done, engine_failure};
+use crate::run::session::Task;
+
+/// Where a bats file lies in its container.
+pub(super) const BATS_DIRECTORY: &str = "pipe-bats";
+
+/// Makes a service's container, not started.
+pub(super) async fn service(task: &Task, service: &Service) -> Done {
+    let mut spec = container::spec(task, &service.container, Some(service.name.value.as_str()))?;
+    spec.ports = container::ports(task, service);
+    spec.health = container::health(task, service.healthcheck.as_ref())?;
+    make(task, spec).await.map(drop)
+}
+
+/// Makes a stage's container, not started.
+pub(super) async fn stage(task: &Task, stage: &Stage) -> Done {
+    let Some(container) = &stage.container else { return Ok(()) };
+    let spec = container::spec(task, container, Some(stage.name.value.as_str()))?;
+    make(task, spec).await.map(drop)
+}
+
+/// Makes the container of a bats file, with the file in it, not started.
+pub(super) async fn bats(task: &Task, file: &BatsFile) -> Done {
+    let path = task.path(&file.file.value);
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let text = tokio::fs::read(&path).await.map_err(|error| Failure::CannotStart {
+        message: format!("`{}` cannot be read: {error}", file.file.value.display()),
+    })?;
+    let mut spec = container::spec(task, &file.container, None)?;
+    spec.entrypoint = Some(Vec::new());
+    spec.command = Some(vec!["bats".to_owned(), "--tap".to_owned(), format!("/{BATS_DIRECTORY}/{name}")]);
+    spec.health = HealthSpec::None;
+    let container = make(task, spec).await?;
+    task.engine.copy_in(&container, "/", archive(&name, &text)?).await?;
+    Ok(())
+}
+
+async fn make(task: &Task, spec: ContainerSpec) -> Done<ContainerId> {
+    let _filling = one_at_a_time(task, &spec).await;
+    let container = task.engine.create_container(spec).await.map_err(|error| match error.kind {
+        // A bad mount or option is the pipeline's fault, not the engine's.
+        ErrorKind::CannotStart => Failure::CannotStart { message: error.message },
+        _ => engine_failure(error),
+    })?;
+    let node = task.step().node;
+    task.ledger.made(node, ObjectKind::Container, container.0.clone());
+    task.facts.container_is(node, container.clone());
+    Ok(container)
+}
+
+/// Locks of the volumes that a container mounts, always taken in one order.
+async fn one_at_a_time(task: &Task, spec: &ContainerSpec) -> Vec<OwnedMutexGuard<()>> {
+    let volume = |mount: &MountSpec| match mount {
+        MountSpec::Volume { name, .. } => Some(name.clone()),
+        MountSpec::Bind { .. } | MountSpec::Tmpfs { .. } => None,
+    };
+    let mut volumes: Vec<String> = spec.mounts.iter().filter_map(volume).collect();
+    volumes.sort();
+    volumes.dedup();
+    let mut locks = Vec::new();
+    for volume in volumes {
+        locks.push(task.facts.volume_lock(&volume).lock_owned().await);
+    }
+    locks
+}
+
+fn archive(name: &str, text: &[u8]) -> Done<Bytes> {
+    let mut tar = tar::Builder::new(Vec::new());
+    let mut write = || {
+        let mut directory = tar::Header::new_gnu();
+        directory.set_entry_type(tar::EntryType::Directory);
+        directory.set_mode(0o755);
+        directory.set_size(0);
+        tar.append_data(&mut directory, format!("{BATS_DIRECTORY}/"), std::io::empty())?;
+        let mut file = tar::Header::new_gnu();
+        file.set_mode(0o755);
+        file.set_size(text.len() as u64);
+        tar.append_data(&mut file, format!("{BATS_DIRECTORY}/{name}"), text)
+    };
+    write()
+        .and_then(|()| tar.into_inner())
+        .map(Bytes::from)
+        .map_err(|error| Failure::CannotStart { message: format!("`{name}` cannot be packed: {error}") }.into())
+}

@@ -1,0 +1,67 @@
+use std::time::Duration;
+
+use crate::engine::{ContainerId, ErrorKind, Exit};
+use crate::event::Failure;
+use crate::model::Stop;
+use crate::run::end::{Done, End, engine_failure};
+use crate::run::scheduler::CancelHow;
+use crate::run::session::Task;
+
+/// How long a process may take to go once it has been killed, before the engine is held to be broken.
+const LAST_BREATH: Duration = Duration::from_secs(20);
+
+/// Brings a running container to its end: as its author asks, else at once; and at once as soon as that is wanted.
+pub(super) async fn bring_to_end(task: &Task, container: &ContainerId, stop: &Stop, how: CancelHow) -> Done {
+    let asked = stop.grace.is_some() || stop.signal.is_some();
+    if asked && how == CancelHow::Gracefully {
+        let signal = stop.signal.as_ref().map(|signal| signal.value.as_str());
+        tokio::select! {
+            stopped = task.engine.stop(container, signal, stop.grace_or_default()) => {
+                if !stopped? {
+                    tell_ignored(task, stop).await;
+                }
+                return Ok(());
+            }
+            () = task.cancel.killed() => {}
+        }
+    }
+    match task.engine.kill(container, "SIGKILL").await {
+        // It has ended by itself, or is gone.
+        Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::NotFound) => Ok(()),
+        killed => Ok(killed?),
+    }
+}
+
+/// Waits until a process that was brought to its end has ended.
+pub(super) async fn last_breath(exit: impl Future<Output = crate::engine::Result<Exit>>) {
+    // Whether and how it ended is of no interest any more; the container is removed by force.
+    let _ = tokio::time::timeout(LAST_BREATH, exit).await;
+}
+
+/// Waits until a service's process has ended, with any code.
+pub(super) async fn await_exit(task: &Task) -> Done {
+    let up = task.facts.service(task.step().node).ok_or(End::Cancelled)?;
+    tokio::select! {
+        ended = up.ended() => match ended {
+            Ok(_) => Ok(()),
+            Err(failure) => Err(End::Failed(failure)),
+        },
+        _ = task.cancel.requested() => Err(End::Cancelled),
+    }
+}
+
+/// What keeps a container's process from beginning.
+pub(super) fn cannot_start(error: crate::engine::EngineError) -> Failure {
+    match error.kind {
+        ErrorKind::CannotStart => Failure::CannotStart { message: error.message },
+        ErrorKind::PortTaken(port) => Failure::PortTaken { port, span: None, holder: None },
+        _ => engine_failure(error),
+    }
+}
+
+async fn tell_ignored(task: &Task, stop: &Stop) {
+    let signal = stop.signal.as_ref().map_or("SIGTERM", |signal| signal.value.as_str());
+    let name = &task.node().name;
+    let grace = stop.grace_or_default();
+    task.warn(format!("`{name}` ignored {signal} for {grace:?} and was killed")).await;
+}

@@ -1,0 +1,141 @@
+use std::collections::HashMap;
+
+use tokio::sync::mpsc;
+
+use super::pull::pull;
+use crate::engine::{
+    BuildFailure, BuildProgress, BuildRequest, BuildSecret, EngineError, ErrorKind, ImageFacts, ImageId,
+};
+use crate::event::{BuildStepEnd, Event, Failure, OutputStream};
+use crate::model::{Build, Image, ImageSource};
+use crate::run::end::{Done, End};
+use crate::run::output::Lines;
+use crate::run::session::Task;
+
+/// Builds, pulls, imports or loads a declared image, and gives it its tags.
+pub(super) async fn provide(task: &Task, image: &Image) -> Done {
+    let tags: Vec<String> = image.tags.iter().map(|tag| task.fill(tag)).collect::<Done<_>>()?;
+    let id = match &image.source {
+        ImageSource::Build(build) => return build_image(task, build, tags).await,
+        ImageSource::Pull { reference, policy } => pull(task, &reference.value, *policy).await?.id,
+        ImageSource::Import(tar) => {
+            let name = task.identity().object_name(task.node(), false);
+            let reference = tags.first().cloned().unwrap_or_else(|| format!("{name}:latest"));
+            let labels = task.identity().image_labels(task.node());
+            unless_cancelled(task, task.engine.import(&task.path(&tar.value), &reference, &labels)).await?
+        }
+        ImageSource::Load(archive) => unless_cancelled(task, task.engine.load(&task.path(&archive.value))).await?,
+    };
+    for tag in &tags {
+        task.engine.tag(&id, tag).await?;
+    }
+    remember(task, &id).await
+}
+
+async fn build_image(task: &Task, build: &Build, tags: Vec<String>) -> Done {
+    let request = request(task, build, tags)?;
+    let (progress, seen) = mpsc::channel(256);
+    let built = tokio::select! {
+        (built, ()) = async { tokio::join!(task.engine.build(request, progress), tell(task, seen)) } => built,
+        _ = task.cancel.requested() => return Err(End::Cancelled),
+    };
+    match built {
+        Ok(built) => remember(task, &built.image).await,
+        Err(EngineError { kind: ErrorKind::BuildFailed(failure), .. }) => Err(failed(build, *failure).into()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn request(task: &Task, build: &Build, tags: Vec<String>) -> Done<BuildRequest> {
+    let mut labels = task.fill_all(&build.labels)?;
+    labels.extend(task.identity().image_labels(task.node()));
+    let secret =
+        |(id, value): (&String, _)| Ok(BuildSecret { id: id.clone(), value: task.value_of(value)?.into_bytes() });
+    Ok(BuildRequest {
+        context: task.path(&build.context.value),
+        dockerfile: task.path(&build.dockerfile.value),
+        inline: task.fill_any(&build.inline)?,
+        target: task.fill_any(&build.target)?,
+        args: task.fill_all(&build.args)?,
+        labels,
+        tags,
+        secrets: build.secrets.iter().map(secret).collect::<Done<_>>()?,
+        pull: build.pull,
+        no_cache: build.no_cache,
+        platform: task.fill_any(&build.platform)?,
+        network: task.fill_any(&build.network)?,
+    })
+}
+
+/// Notes what is known of the image: everybody who names it runs this very id.
+async fn remember(task: &Task, id: &ImageId) -> Done {
+    let gone = || EngineError::new(ErrorKind::NotFound, format!("look at image `{id}`"), "it is gone again");
+    let facts: ImageFacts = task.engine.image(&id.0).await?.ok_or_else(gone)?;
+    task.facts.image_is(task.step().node, facts);
+    Ok(())
+}
+
+async fn unless_cancelled<T>(task: &Task, work: impl Future<Output = crate::engine::Result<T>>) -> Done<T> {
+    tokio::select! {
+        done = work => Ok(done?),
+        _ = task.cancel.requested() => Err(End::Cancelled),
+    }
+}
+
+/// Tells how the steps of a build fare, and what they write.
+async fn tell(task: &Task, mut progress: mpsc::Receiver<BuildProgress>) {
+    let node = task.step().node;
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut logs: HashMap<String, Lines> = HashMap::new();
+    while let Some(progress) = progress.recv().await {
+        match progress {
+            BuildProgress::Started { step, name } => {
+                names.insert(step, name.clone());
+                task.teller.tell(Event::Build { node, step: name, done: None }).await;
+            }
+            BuildProgress::Finished { step, cached } => {
+                let end = if cached { BuildStepEnd::Cached } else { BuildStepEnd::Done };
+                end_step(task, &names, &mut logs, step, end).await;
+            }
+            BuildProgress::Failed { step, .. } => end_step(task, &names, &mut logs, step, BuildStepEnd::Failed).await,
+            BuildProgress::Log { step, data } => {
+                let margin = task.teller.masker().longest();
+                let lines = logs.entry(step).or_insert_with(|| Lines::new(margin)).push(&data);
+                for line in lines {
+                    tell_line(task, line.told(|bytes| task.teller.masker().bytes(bytes))).await;
+                }
+            }
+            BuildProgress::Transfer { step, id, current, total } => {
+                let what = if id.is_empty() { names.get(&step).cloned().unwrap_or(step) } else { id };
+                task.teller.tell(Event::Transfer { node, what, current, total }).await;
+            }
+            BuildProgress::Warning(message) => task.warn(message).await,
+        }
+    }
+}
+
+async fn end_step(
+    task: &Task,
+    names: &HashMap<String, String>,
+    logs: &mut HashMap<String, Lines>,
+    step: String,
+    end: BuildStepEnd,
+) {
+    if let Some(line) = logs.remove(&step).and_then(|mut lines| lines.finish()) {
+        tell_line(task, line.told(|bytes| task.teller.masker().bytes(bytes))).await;
+    }
+    let name = names.get(&step).cloned().unwrap_or(step);
+    task.teller.tell(Event::Build { node: task.step().node, step: name, done: Some(end) }).await;
+}
+
+async fn tell_line(task: &Task, line: Vec<u8>) {
+    let node = task.step().node;
+    task.facts.tail(node).push(&line);
+    task.teller.tell(Event::Output { node, stream: OutputStream::Stdout, line }).await;
+}
+
+fn failed(build: &Build, failure: BuildFailure) -> Failure {
+    let BuildFailure { step, exit_code, log, lines, message } = failure;
+    let dockerfile = build.dockerfile.value.display().to_string();
+    Failure::BuildFailed { step, exit_code, log, dockerfile, lines, message }
+}

@@ -1,0 +1,62 @@
+//! What each operation of a plan does; one file an operation.
+//!
+//! Main function: [`perform`]. An operation gets a task and answers how it ended; whether it may begin, and what follows, is
+//! the scheduler's.
+
+mod bats;
+mod collect;
+mod container;
+mod create;
+mod ending;
+mod image;
+mod network;
+mod pull;
+mod push;
+mod ready;
+mod remove;
+mod stage;
+mod start;
+mod stop;
+mod suite;
+mod volume;
+
+use super::end::Done;
+use super::session::Task;
+use crate::event::StepOutcome;
+use crate::plan::Operation;
+
+/// Does what a step says, and answers how that ended; secrets are hidden in what it answers.
+pub(super) async fn perform(task: Task) -> StepOutcome {
+    let mut outcome = match dispatch(&task).await {
+        Ok(()) => StepOutcome::Succeeded,
+        Err(end) => end.into(),
+    };
+    task.teller.masker().outcome(&mut outcome);
+    outcome
+}
+
+async fn dispatch(task: &Task) -> Done {
+    match &task.step().operation {
+        Operation::Pull { reference, policy } => pull::pull(task, reference, *policy).await.map(drop),
+        Operation::ProvideImage(image) => image::provide(task, image).await,
+        Operation::CreateRunNetwork => network::create_for_run(task).await,
+        Operation::CreateNetwork(network) => network::create(task, network).await,
+        Operation::CreateVolume(volume) => volume::create(task, volume).await,
+        Operation::CreateService(service) => create::service(task, service).await,
+        Operation::CreateStage(stage) => create::stage(task, stage).await,
+        Operation::CreateBats(file) => create::bats(task, file).await,
+        Operation::StartService(service) => start::start(task, service).await,
+        Operation::AwaitReady { service, healthcheck } => ready::ready(task, service, healthcheck).await,
+        Operation::AwaitExit(_) => ending::await_exit(task).await,
+        Operation::RunStage(stage) => stage::run(task, stage).await,
+        Operation::Milestone => Ok(()),
+        Operation::RunBats(file) => bats::run(task, file).await,
+        Operation::Collect { stage, artifacts } => collect::collect(task, stage, artifacts).await,
+        Operation::RunTests(acceptance) => suite::run(task, acceptance).await,
+        Operation::Push(image) => push::push(task, image).await,
+        Operation::StopService(stop) => stop::stop(task, stop).await,
+        Operation::RemoveContainer => remove::container(task).await,
+        Operation::RemoveNetwork => remove::network(task).await,
+        Operation::RemoveVolume => remove::volume(task).await,
+    }
+}

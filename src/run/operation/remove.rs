@@ -1,0 +1,44 @@
+use std::time::Duration;
+
+use crate::engine::{ErrorKind, ObjectKind, Result};
+use crate::run::end::{Done, End};
+use crate::run::session::Task;
+
+/// How often and how long after a removal is tried again that the engine refuses while it is still letting go of what used
+/// the object: an endpoint of a container that was removed a moment ago.
+const AGAIN: [Duration; 4] =
+    [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(2)];
+
+/// Kills the node's container where it still runs, and removes it.
+pub(super) async fn container(task: &Task) -> Done {
+    let container = task.facts.container(task.step().node).ok_or(End::NotNeeded)?;
+    insist(|| task.engine.remove_container(&container)).await?;
+    task.ledger.removed(ObjectKind::Container, &container.0);
+    Ok(())
+}
+
+/// Removes the node's network.
+pub(super) async fn network(task: &Task) -> Done {
+    let network = task.facts.network(task.step().node).ok_or(End::NotNeeded)?;
+    insist(|| task.engine.remove_network(&network)).await?;
+    task.ledger.removed(ObjectKind::Network, &network.0);
+    Ok(())
+}
+
+/// Removes the node's volume.
+pub(super) async fn volume(task: &Task) -> Done {
+    let volume = task.facts.volume(task.step().node).ok_or(End::NotNeeded)?;
+    insist(|| task.engine.remove_volume(&volume)).await?;
+    task.ledger.removed(ObjectKind::Volume, &volume);
+    Ok(())
+}
+
+async fn insist<F: Future<Output = Result<()>>>(remove: impl Fn() -> F) -> Result<()> {
+    for pause in AGAIN {
+        match remove().await {
+            Err(error) if matches!(error.kind, ErrorKind::Conflict) => tokio::time::sleep(pause).await,
+            done => return done,
+        }
+    }
+    remove().await
+}

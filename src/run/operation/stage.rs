@@ -1,0 +1,89 @@
+use std::time::Duration;
+
+use super::ending::{bring_to_end, cannot_start, last_breath};
+use crate::engine::{ContainerStatus, Exit};
+use crate::event::Failure;
+use crate::model::{Stage, Stop};
+use crate::plan::NodeId;
+use crate::run::end::{Done, End};
+use crate::run::output::Pump;
+use crate::run::scheduler::CancelHow;
+use crate::run::session::Task;
+
+/// Starts a stage's container and waits for its end; its exit code decides.
+pub(super) async fn run(task: &Task, stage: &Stage) -> Done {
+    let Some(container) = &stage.container else { return Ok(()) };
+    let limit = container.timeout.as_ref().map(|limit| limit.value);
+    let node = task.step().node;
+    let (output, pump) = Pump::new(task.teller.clone(), node, task.facts.tail(node));
+    let exit = to_its_end(task, output, pump, &container.stop, limit).await?;
+    if !stage.expect_exit.contains(&exit.code) {
+        let dead = dead_services(task).await;
+        let log = task.facts.tail(node).lines();
+        return Err(Failure::StageFailed { code: exit.code, oom_killed: exit.oom_killed, log, dead }.into());
+    }
+    task.facts.passes(node);
+    if exit.oom_killed {
+        let message = format!(
+            "a process of `{}` was killed for want of memory, though it exited {}",
+            stage.name.value, exit.code
+        );
+        task.warn(message).await;
+    }
+    Ok(())
+}
+
+/// Runs the node's container to its end, unless it is told to break off or runs out of time.
+pub(super) async fn to_its_end(
+    task: &Task,
+    output: tokio::sync::mpsc::Sender<crate::engine::Chunk>,
+    pump: Pump,
+    stop: &Stop,
+    limit: Option<Duration>,
+) -> Done<Exit> {
+    if task.cancel.is_requested() {
+        return Err(End::Cancelled);
+    }
+    let container = task.container()?;
+    let running = task.engine.start(&container, output).await.map_err(cannot_start)?;
+    let mut exit = running.exit;
+    let out_of_time = async {
+        match limit {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    };
+    let (end, how) = tokio::select! {
+        exit = &mut exit => {
+            pump.drained().await;
+            return Ok(exit?);
+        }
+        how = task.cancel.requested() => (None, how),
+        () = out_of_time => (limit, CancelHow::Gracefully),
+    };
+    bring_to_end(task, &container, stop, how).await?;
+    last_breath(exit).await;
+    pump.drained().await;
+    match end {
+        Some(limit) => Err(Failure::TimedOut { limit, log: task.facts.tail(task.step().node).lines() }.into()),
+        None => Err(End::Cancelled),
+    }
+}
+
+/// Services that the step needs and that have ended: the likely cause of its failure, told with it.
+async fn dead_services(task: &Task) -> Vec<(String, i64, Vec<String>)> {
+    let mut dead = Vec::new();
+    for &service in &task.step().uses {
+        if let Some(code) = exit_code(task, service).await {
+            let name = task.plan.node(service).name.clone();
+            dead.push((name, code, task.facts.tail(service).lines()));
+        }
+    }
+    dead
+}
+
+async fn exit_code(task: &Task, service: NodeId) -> Option<i64> {
+    let container = task.facts.container(service)?;
+    let state = task.engine.inspect(&container).await.ok()?;
+    matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead).then_some(state.exit_code)
+}

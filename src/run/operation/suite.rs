@@ -1,0 +1,67 @@
+use tokio::sync::mpsc;
+
+use crate::event::{Event, Failure, TestCase};
+use crate::model::Acceptance;
+use crate::probe::http::parse_url;
+use crate::probe::{Suite, run_suite};
+use crate::run::end::{Done, End};
+use crate::run::session::Task;
+
+/// Runs the HTTP tests of an acceptance.
+pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
+    let base =
+        match &acceptance.target {
+            None => None,
+            Some(target) => {
+                let name = &target.service.value;
+                let address = task.reach(name, target.port).ok_or_else(|| Failure::CannotStart {
+                    message: format!("port {} of `{name}` cannot be reached from here", target.port),
+                })?;
+                Some(parse_url(&format!("http://{address}"), None).map_err(|error| Failure::CannotStart {
+                    message: format!("`http://{address}` is no URL: {error}"),
+                })?)
+            }
+        };
+    let mask = |text: &str| task.teller.masker().text(text);
+    let suite = Suite { acceptance, base, scope: &*task.session, directory: &task.options.root, mask: &mask };
+
+    // Room for all of them: not one is lost, and no test waits for those who listen.
+    let (ended, seen) = mpsc::channel(acceptance.tests.len().max(1));
+    let tests = run_suite(suite, move |case| {
+        let _ = ended.try_send(case);
+    });
+    let limit = acceptance.timeout.as_ref().map(|limit| limit.value);
+    let out_of_time = async {
+        match limit {
+            Some(limit) => tokio::time::sleep(limit).await,
+            None => std::future::pending().await,
+        }
+    };
+    let failed = tokio::select! {
+        (failed, ()) = async { tokio::join!(tests, tell(task, seen)) } => failed,
+        () = out_of_time => {
+            return Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into());
+        }
+        _ = task.cancel.requested() => return Err(End::Cancelled),
+    };
+    match failed {
+        Ok(0) => Ok(()),
+        Ok(failed) => {
+            Err(Failure::TestsFailed { failed, total: acceptance.tests.len(), log: target_log(task, acceptance) }
+                .into())
+        }
+        Err(_) => Err(Failure::NoTests { log: Vec::new() }.into()),
+    }
+}
+
+async fn tell(task: &Task, mut cases: mpsc::Receiver<TestCase>) {
+    while let Some(case) = cases.recv().await {
+        task.teller.tell(Event::Tested { node: task.step().node, case }).await;
+    }
+}
+
+/// What the service under test wrote last.
+fn target_log(task: &Task, acceptance: &Acceptance) -> Vec<String> {
+    let target = acceptance.target.as_ref().and_then(|target| task.index.service(&target.service.value));
+    target.map(|(node, _)| task.facts.tail(node).lines()).unwrap_or_default()
+}

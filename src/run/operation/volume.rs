@@ -1,0 +1,30 @@
+use crate::engine::{ObjectKind, VolumeSpec};
+use crate::event::Failure;
+use crate::model::Volume;
+use crate::run::end::Done;
+use crate::run::session::Task;
+
+/// Makes a declared volume; where it is external, finds it.
+pub(super) async fn create(task: &Task, volume: &Volume) -> Done {
+    let node = task.step().node;
+    if let Some(name) = &volume.external {
+        let name = task.fill(name)?;
+        if !task.engine.has_volume(&name).await? {
+            return Err(Failure::MissingExternal { kind: "volume", name }.into());
+        }
+        task.facts.volume_is(node, name);
+        return Ok(());
+    }
+    let mut labels = task.fill_all(&volume.labels)?;
+    labels.extend(task.identity().labels(task.node()));
+    let spec = VolumeSpec {
+        name: task.identity().object_name(task.node(), false),
+        driver: task.fill_any(&volume.driver)?,
+        driver_opts: task.fill_all(&volume.driver_opts)?,
+        labels,
+    };
+    let name = task.engine.create_volume(spec).await?;
+    task.ledger.made(node, ObjectKind::Volume, name.clone());
+    task.facts.volume_is(node, name);
+    Ok(())
+}

@@ -1,0 +1,140 @@
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use regex::bytes::{NoExpand, Regex};
+
+/// What stands where a secret stood.
+const HIDDEN: &str = "***";
+
+/// Values shorter than this are not looked for: hiding each `1` or `on` would hide nothing and spoil everything.
+const SHORTEST: usize = 3;
+
+/// Encoded forms of values shorter than this are not looked for, since they would be met by chance.
+const SHORTEST_ENCODED: usize = 6;
+
+/// Hides the values of secrets in what is told: as they are, line by line, in base64, URL-encoded and as a JSON string.
+#[derive(Debug, Clone, Default)]
+pub(in crate::run) struct Masker {
+    pattern: Option<Regex>,
+    longest: usize,
+}
+
+impl Masker {
+    /// Hides these values.
+    pub(in crate::run) fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut forms: Vec<String> = values.into_iter().flat_map(forms).collect();
+        // The longest first: a form that is part of another must not break it up.
+        forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        forms.dedup();
+        let longest = forms.first().map_or(0, String::len);
+        let escaped: Vec<String> = forms.iter().map(|form| regex::escape(form)).collect();
+        let pattern = (!escaped.is_empty())
+            .then(|| Regex::new(&escaped.join("|")).expect("escaped words are a regular expression"));
+        Masker { pattern, longest }
+    }
+
+    /// How many bytes the longest form of a secret has.
+    pub(in crate::run) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// The bytes with secrets hidden.
+    pub(in crate::run) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+        match &self.pattern {
+            Some(pattern) if pattern.is_match(&bytes) => {
+                pattern.replace_all(&bytes, NoExpand(HIDDEN.as_bytes())).into_owned()
+            }
+            _ => bytes,
+        }
+    }
+
+    /// The text with secrets hidden.
+    pub(in crate::run) fn text(&self, text: &str) -> String {
+        let masked = self.bytes(text.as_bytes().to_vec());
+        String::from_utf8(masked).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    }
+}
+
+fn forms(value: &str) -> Vec<String> {
+    let mut forms: Vec<String> = std::iter::once(value).chain(value.lines()).map(str::to_owned).collect();
+    if value.len() >= SHORTEST_ENCODED {
+        forms.push(STANDARD.encode(value));
+        forms.push(STANDARD_NO_PAD.encode(value));
+        forms.push(URL_SAFE_NO_PAD.encode(value));
+        forms.extend(within_base64(value));
+        forms.push(url_encoded(value));
+        forms.push(serde_json::Value::from(value).to_string().trim_matches('"').to_owned());
+    }
+    forms.retain(|form| form.len() >= SHORTEST);
+    forms
+}
+
+/// What of a value is seen in the base64 of a text that it stands in (`user:value@host`): the first and last letters depend on
+/// the neighbours and are left out.
+fn within_base64(value: &str) -> impl Iterator<Item = String> {
+    (0..=2usize).map(move |shift| {
+        let mut shifted = vec![0; shift];
+        shifted.extend_from_slice(value.as_bytes());
+        let encoded = STANDARD_NO_PAD.encode(&shifted);
+        let whole = shifted.len() / 3 * 4;
+        let first = if shift == 0 { 0 } else { shift + 1 };
+        encoded[first..whole].to_owned()
+    })
+}
+
+fn url_encoded(value: &str) -> String {
+    let mut encoded = String::new();
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
+            _ => encoded.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    encoded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_hidden_in_each_of_its_forms() {
+        let secret = "s3cr$t/va lue";
+        let masker = Masker::new([secret]);
+        for form in [
+            format!("password is {secret}!"),
+            format!("GET /?p={}", url_encoded(secret)),
+            STANDARD.encode(secret),
+            URL_SAFE_NO_PAD.encode(secret),
+            STANDARD.encode(format!("user:{secret}")),
+            STANDARD.encode(format!("me:{secret}@host")),
+        ] {
+            let masked = masker.text(&form);
+            assert!(masked.contains(HIDDEN), "{form} became {masked}");
+        }
+        assert_eq!(masker.text("nothing to hide"), "nothing to hide");
+    }
+
+    #[test]
+    fn a_value_of_several_lines_is_hidden_line_by_line() {
+        let masker = Masker::new(["BEGIN KEY\nabcdef\nEND KEY"]);
+        assert_eq!(masker.text("abcdef"), HIDDEN);
+    }
+
+    #[test]
+    fn a_value_within_another_is_no_way_around() {
+        let masker = Masker::new(["pass", "password"]);
+        assert_eq!(masker.text("password pass"), "*** ***");
+    }
+
+    #[test]
+    fn very_short_values_and_empty_ones_are_left() {
+        assert_eq!(Masker::new(["", "on"]).text("on and off"), "on and off");
+        assert_eq!(Masker::default().text("anything"), "anything");
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_stay() {
+        let masker = Masker::new(["secret"]);
+        assert_eq!(masker.bytes(b"\xff\xfesecret\xff".to_vec()), b"\xff\xfe***\xff");
+    }
+}

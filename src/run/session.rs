@@ -1,0 +1,200 @@
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+
+use super::cancel::Cancel;
+use super::end::Done;
+use super::facts::Facts;
+use super::index::Index;
+use super::ledger::Ledger;
+use super::scheduler::Input;
+use super::teller::Teller;
+use super::{Identity, Options};
+use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, PublishedPort};
+use crate::event::{Event, Failure};
+use crate::model::{EnvValue, Hole, ImageUse, Name, Scope, Text};
+use crate::plan::{Node, Plan, Step, StepId};
+use crate::probe::readiness;
+
+/// All that the operations of one run share.
+pub(super) struct Session {
+    pub(super) plan: Arc<Plan>,
+    pub(super) engine: Arc<dyn Engine>,
+    pub(super) info: EngineInfo,
+    pub(super) options: Options,
+    pub(super) index: Index,
+    pub(super) facts: Facts,
+    pub(super) ledger: Ledger,
+    pub(super) teller: Arc<Teller>,
+    /// Tasks that watch services; they end with the run.
+    pub(super) watchers: Mutex<JoinSet<()>>,
+    /// Where to tell what happens outside of any step: the death of a service.
+    pub(super) inputs: mpsc::Sender<Input>,
+}
+
+/// One step that was begun.
+#[derive(Clone)]
+pub(super) struct Task {
+    /// The run.
+    pub(super) session: Arc<Session>,
+    /// Which.
+    pub(super) step: StepId,
+    /// The word to break off.
+    pub(super) cancel: Cancel,
+}
+
+impl std::ops::Deref for Task {
+    type Target = Session;
+
+    fn deref(&self) -> &Session {
+        &self.session
+    }
+}
+
+impl Task {
+    /// The step itself.
+    pub(super) fn step(&self) -> &Step {
+        self.session.plan.step(self.step)
+    }
+
+    /// What it is about.
+    pub(super) fn node(&self) -> &Node {
+        self.session.plan.node(self.step().node)
+    }
+
+    /// The container of its node, which a step before it has made.
+    pub(super) fn container(&self) -> Done<ContainerId> {
+        self.session.facts.container(self.step().node).ok_or_else(|| lost("container", &self.node().name))
+    }
+
+    /// Something that the user should know about its node.
+    pub(super) async fn warn(&self, message: String) {
+        self.session.teller.tell(Event::Warning { node: Some(self.step().node), message }).await;
+    }
+}
+
+impl Session {
+    /// Whose run it is.
+    pub(super) fn identity(&self) -> &Identity {
+        &self.options.identity
+    }
+
+    /// Does something beside the steps, at most until the end of the run.
+    pub(super) fn watch(&self, watcher: impl Future<Output = ()> + Send + 'static) {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).spawn(watcher);
+    }
+
+    /// Ends all watchers.
+    pub(super) fn stop_watching(&self) {
+        self.watchers.lock().unwrap_or_else(PoisonError::into_inner).abort_all();
+    }
+
+    /// A path of the pipeline on this machine.
+    pub(super) fn path(&self, relative: &Path) -> PathBuf {
+        // Component by component, so that `./app` and `.` leave no trace in what people read.
+        let mut path = self.options.root.clone();
+        for component in relative.components() {
+            match component {
+                std::path::Component::CurDir => {}
+                std::path::Component::ParentDir if path.parent().is_some() => {
+                    path.pop();
+                }
+                other => path.push(other),
+            }
+        }
+        path
+    }
+
+    /// A text with its holes filled.
+    pub(super) fn fill(&self, text: &Text) -> Done<String> {
+        text.fill(self).map_err(|hole| {
+            let message = format!("`{{{{{hole}}}}}` has no value yet");
+            Failure::Engine { operation: format!("fill `{text}`"), message, unreachable: false }.into()
+        })
+    }
+
+    /// A text that may not be there, with its holes filled.
+    pub(super) fn fill_any(&self, text: &Option<Text>) -> Done<Option<String>> {
+        text.as_ref().map(|text| self.fill(text)).transpose()
+    }
+
+    /// Texts by key, with their holes filled.
+    pub(super) fn fill_all<'a>(
+        &self,
+        texts: impl IntoIterator<Item = (&'a String, &'a Text)>,
+    ) -> Done<Vec<(String, String)>> {
+        texts.into_iter().map(|(key, text)| Ok((key.clone(), self.fill(text)?))).collect()
+    }
+
+    /// The value of a variable.
+    pub(super) fn value_of(&self, value: &EnvValue) -> Done<String> {
+        match value {
+            EnvValue::Text(text) => self.fill(text),
+            EnvValue::Secret(name) => {
+                let secret = self.options.secrets.get(&name.value).cloned();
+                secret.ok_or_else(|| lost("value of secret", name.value.as_str()))
+            }
+        }
+    }
+
+    /// The image that a container runs, which a step before has provided.
+    pub(super) fn image(&self, image: &ImageUse) -> Done<ImageFacts> {
+        let facts = self.index.image(image).and_then(|node| self.facts.image(node));
+        facts.ok_or_else(|| lost("image", &image.to_string()))
+    }
+
+    /// Where a port of a service is reached from here, as the user would: where it is published, else at its own address.
+    pub(super) fn reach(&self, service: &Name, port: u16) -> Option<SocketAddr> {
+        let (node, _) = self.index.service(service)?;
+        let state = self.facts.service(node)?.state;
+        match state.ports.iter().find(|published| published.container == port) {
+            Some(published) => Some(address(published)),
+            None => readiness::endpoint(&self.info, &state, port).map(|endpoint| endpoint.address),
+        }
+    }
+
+    /// The port of a service that is meant where none is named: the first one published, else the first that somebody goes to.
+    fn main_port(&self, service: &Name) -> Option<u16> {
+        let (_, declared) = self.index.service(service)?;
+        declared.ports.first().map(|port| port.container.value).or_else(|| self.index.reached(service).next())
+    }
+}
+
+/// The values of holes, as far as the run knows them.
+impl Scope for Session {
+    fn value(&self, hole: &Hole) -> Option<String> {
+        match hole {
+            Hole::Param(name) => self.plan.values.get(name.as_str()).map(str::to_owned),
+            Hole::PipelineName => Some(self.identity().pipeline.to_string()),
+            Hole::RunId => Some(self.identity().run.clone()),
+            Hole::ImageDigest(name) => self.image(&ImageUse::Declared(name.clone())).ok().map(|facts| facts.id.0),
+            Hole::Url(service) => {
+                let address = self.reach(service, self.main_port(service)?)?;
+                Some(format!("http://{address}"))
+            }
+            Hole::Host(service) => Some(self.reach(service, self.main_port(service)?)?.ip().to_string()),
+            Hole::Port(service, port) => Some(self.reach(service, *port)?.port().to_string()),
+            Hole::InternalUrl(service) => Some(format!("http://{service}:{}", self.main_port(service)?)),
+            Hole::Capture(_) => None,
+        }
+    }
+}
+
+/// Where a published port is reached on this machine.
+pub(super) fn address(published: &PublishedPort) -> SocketAddr {
+    let ip = match published.bind {
+        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        ip => ip,
+    };
+    SocketAddr::new(ip, published.host)
+}
+
+/// Something that a step before was to have made is not there: the plan's order rules that out, so it is told and not assumed.
+fn lost(what: &str, name: &str) -> super::end::End {
+    let message = format!("the {what} of `{name}` is not there");
+    Failure::Engine { operation: format!("use the {what} of `{name}`"), message, unreachable: false }.into()
+}

@@ -1,0 +1,39 @@
+use super::session::{Session, address};
+use crate::engine::ObjectKind;
+use crate::event::{StepOutcome, Summary, Verdict};
+use crate::plan::NodeId;
+
+/// The end of a run in figures, from its books.
+pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutcome]) -> Summary {
+    let entries = session.ledger.entries();
+    let (gone, there): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| entry.removed);
+    let (kept, left): (Vec<_>, Vec<_>) = there.into_iter().partition(|entry| stays(session, outcomes, entry.node));
+    Summary {
+        verdict,
+        took: session.teller.now(),
+        created: entries.len(),
+        removed: gone.len(),
+        kept: kept.len(),
+        left: left.iter().map(|entry| format!("{} {}", entry.kind.as_str(), entry.id)).collect(),
+        urls: kept
+            .iter()
+            .filter(|entry| entry.kind == ObjectKind::Container)
+            .flat_map(|entry| urls(session, entry.node))
+            .collect(),
+    }
+}
+
+/// Whether what a node made stays on purpose: its removal came up, and was not needed.
+fn stays(session: &Session, outcomes: &[StepOutcome], node: NodeId) -> bool {
+    let removal = session.plan.steps.iter().filter(|step| step.node == node).find_map(|step| step.undo);
+    removal.is_some_and(|removal| matches!(outcomes[removal.index()], StepOutcome::NotNeeded))
+}
+
+fn urls(session: &Session, node: NodeId) -> Vec<(NodeId, u16, String)> {
+    let (Some(service), Some(up)) = (session.index.service_of(&session.plan, node), session.facts.service(node)) else {
+        return Vec::new();
+    };
+    let declared = |port: u16| service.ports.iter().any(|declared| declared.container.value == port);
+    let published = up.state.ports.iter().filter(|port| declared(port.container));
+    published.map(|port| (node, port.container, format!("http://{}", address(port)))).collect()
+}
