@@ -110,11 +110,8 @@ fn tap_cases(group: &str, bytes: &[u8]) -> (Vec<TestCase>, Option<String>) {
 }
 
 async fn tell_beside(task: &Task, failure: Failure) {
-    match failure {
-        Failure::ArtifactMissing { path, message, .. } => {
-            task.warn(format!("`{path}` was not collected: {message}")).await
-        }
-        // The stage has failed and said so; that its report tells of failed tests is no news.
-        _ => {}
+    // That the report of a stage that failed tells of failed tests is no news.
+    if let Failure::ArtifactMissing { path, message, .. } = failure {
+        task.warn(format!("`{path}` was not collected: {message}")).await;
     }
 }
