@@ -28,13 +28,13 @@ pub(super) fn is_disallowed(c: char) -> bool {
 pub(super) fn describe(c: char) -> String {
     let name = match c {
         '\0' => "NUL",
-        '\u{1B}' => "escape",
-        '\u{7F}' => "delete",
-        '\u{FEFF}' => "byte order mark",
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "text direction character",
-        _ => "control character",
+        '\u{1B}' => "an escape character",
+        '\u{7F}' => "a delete character",
+        '\u{FEFF}' => "a byte order mark",
+        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "a text direction character",
+        _ => "a control character",
     };
-    format!("{name} U+{:04X}", u32::from(c))
+    format!("{name}, U+{:04X}", u32::from(c))
 }
 
 /// The words that KDL 2 writes with `#` and forbids without.

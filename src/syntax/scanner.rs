@@ -279,7 +279,7 @@ impl<'m, 'a> Scanner<'m, 'a> {
             return;
         }
         let escape = format!("\\u{{{:X}}}", u32::from(c));
-        let diagnostic = Diagnostic::new(text::DISALLOWED_CHARACTER, format!("the text holds a {}", describe(c)))
+        let diagnostic = Diagnostic::new(text::DISALLOWED_CHARACTER, format!("the text holds {}", describe(c)))
             .label(self.mistakes.span(&(start..end)), "not allowed in KDL")
             .help(format!("remove it, or write `{escape}` in a string in quotes"));
         self.mistakes.push_mended(start..end, "", "remove it", diagnostic);

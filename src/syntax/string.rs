@@ -125,7 +125,7 @@ impl Scanner<'_, '_> {
         let fixed = quote(&self.text[inner]);
         let diagnostic = Diagnostic::new(text::MULTILINE_STRING, "`\"\"\"` holds no line of its own")
             .label(self.mistakes.span(&(start..end)), "all on one line")
-            .help(format!("write {fixed}, or start a new line after the opening quotes"));
+            .help(format!("write `{fixed}`, or start a new line after the opening quotes"));
         self.mistakes.push_mended(start..end, &fixed, "put it in plain quotes", diagnostic);
         end - start
     }

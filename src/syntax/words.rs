@@ -30,6 +30,10 @@ pub(super) fn look_at_word(range: &Range<usize>, place: Place, mistakes: &mut Mi
     let written = mistakes.mended(range.clone());
     let Some(trouble) = trouble(&written, place) else { return };
     let fixed = mended(&written, &trouble);
+    if written != mistakes.file.text()[range.clone()] {
+        // What is wrong with it has been told: it held a character that may stand nowhere.
+        return mistakes.mend(range.clone(), fixed);
+    }
     let span = mistakes.span(range);
     let (title, diagnostic) = match trouble {
         Trouble::Keyword => (

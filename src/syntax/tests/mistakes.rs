@@ -193,6 +193,7 @@ fn forbidden_characters_are_named_and_left_out() {
     assert_one("a \"b\0c\"", "disallowed-character", "\0", "a \"bc\"");
     assert_one("a b\u{202E}c", "disallowed-character", "\u{202E}", "a \"bc\"");
     assert_one("// \u{2066}x\na", "disallowed-character", "\u{2066}", "a");
+    assert_one("a /b\u{202E}", "disallowed-character", "\u{202E}", "a \"/b\"");
     assert_one("a\u{FEFF} 1", "disallowed-character", "\u{FEFF}", "a 1");
 }
 
