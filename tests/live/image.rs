@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 
 use futures_util::TryStreamExt;
-use pipe::engine::{ErrorKind, ImageId};
+use pipe::engine::{BuildRequest, ErrorKind, ImageId};
+use tokio::sync::mpsc;
 
 use crate::contract::stage::{Act, LABEL, Stage, assert_kind};
 use crate::daemon::docker;
@@ -108,6 +109,36 @@ async fn an_image_in_use_stays_and_goes_by_id_with_all_its_names() {
             engine.tag(&id, &one).await.expect("a name");
             engine.remove_image(&id.0).await.expect("a removal");
             assert!(engine.image(&id.0).await.expect("an answer").is_none());
+        })
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_built_is_found_by_its_tag_and_its_label() {
+    DockerStage::hold(|stage| {
+        Box::pin(async move {
+            let stage: &dyn Stage = stage;
+            let engine = stage.engine();
+            let context = tempfile::tempdir().expect("a directory");
+            std::fs::write(context.path().join("word"), "built").expect("a file");
+            let tag = format!("pipe.test/{}:built", stage.word());
+            let request = BuildRequest {
+                context: context.path().into(),
+                dockerfile: context.path().join("Dockerfile"),
+                inline: Some("FROM busybox:1.35\nCOPY word /word\nCMD [\"cat\", \"/word\"]\n".into()),
+                labels: stage.labels(),
+                tags: vec![tag.clone()],
+                ..BuildRequest::default()
+            };
+            let built = engine.build(request, mpsc::channel(64).0).await.expect("an image");
+            let facts = engine.image(&tag).await.expect("an answer").expect("an image");
+            assert_eq!(
+                (&facts.id, facts.command.as_slice()),
+                (&built.image, ["cat".into(), "/word".into()].as_slice())
+            );
+            let found = engine.list(LABEL, Some(stage.word())).await.expect("a list");
+            assert_eq!(found.iter().map(|object| object.name.as_str()).collect::<Vec<_>>(), [tag.as_str()]);
         })
     })
     .await;

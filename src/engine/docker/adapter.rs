@@ -1,5 +1,4 @@
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -28,7 +27,7 @@ pub struct Docker {
     pub(super) dialer: Dialer,
     pub(super) version: ApiVersion,
     pub(super) environment: Environment,
-    builder: Arc<Builder>,
+    builder: Builder,
 }
 
 impl Docker {
@@ -50,7 +49,7 @@ impl Docker {
         let version = dialer.api_version().await.map_err(|error| error.understood(operation))?;
         let road = Transport::new(dialer.clone(), version);
         let api = road.api().map_err(|error| error.understood(operation))?;
-        let builder = Arc::new(Builder::new(dialer.clone(), environment.config.clone()));
+        let builder = Builder::new(dialer.clone(), environment.config.clone());
         Ok(Docker { api, road, dialer, version, environment, builder })
     }
 }

@@ -91,7 +91,13 @@ fn kind(status: u16, message: &str) -> ErrorKind {
     if says(&["address pool", "fully subnetted"]) && !says(&["invalid"]) {
         return ErrorKind::NoSubnet;
     }
-    if says(&["oci runtime", "executable file not found", "invalid mount config", "no command specified"]) {
+    if says(&[
+        "oci runtime",
+        "executable file not found",
+        "invalid mount config",
+        "failed to mount",
+        "no command specified",
+    ]) {
         return ErrorKind::CannotStart;
     }
     if says(&["repository does not exist", "manifest unknown", "not found: manifest", "does not exist locally"]) {

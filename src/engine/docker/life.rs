@@ -53,8 +53,10 @@ impl Docker {
     pub(super) async fn begin(&self, id: &ContainerId, output: Sender<Chunk>) -> Result<Running> {
         let operation = format!("start container `{id}`");
         let options = AttachContainerOptionsBuilder::default().stream(true).stdout(true).stderr(true).build();
-        let attached = within(&operation, ASK, self.api.attach_container(&id.0, Some(options))).await?;
-        let wait = within(&operation, ASK, self.wait(id, "next-exit")).await?;
+        let (attached, wait) = tokio::try_join!(
+            within(&operation, ASK, self.api.attach_container(&id.0, Some(options))),
+            within(&operation, ASK, self.wait(id, "next-exit")),
+        )?;
         let (ended, end) = watch::channel(false);
         let pump = tokio::spawn(pump(attached.output, output, end));
         let started = within(&operation, START, self.api.start_container(&id.0, None::<StartContainerOptions>)).await;

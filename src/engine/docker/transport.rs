@@ -5,9 +5,9 @@ use std::time::Duration;
 use bollard::errors::Error as ApiError;
 use bollard::{BollardRequest, body_full};
 use bytes::Bytes;
-use http_body_util::BodyExt;
-use hyper::body::Incoming;
-use hyper::header::{HeaderName, HeaderValue};
+use futures_util::Stream;
+use http_body_util::{BodyExt, Either, Full, StreamBody};
+use hyper::body::{Frame, Incoming};
 use hyper::{Method, Request, Response, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -30,16 +30,8 @@ const KEPT_FOR: Duration = Duration::from_secs(30);
 const LINE: usize = 16 * 1024 * 1024;
 
 type Connector = BoxCloneSyncService<Uri, TokioIo<DialedStream>, std::io::Error>;
-type Body = <BollardRequest as IntoBody>::Body;
-
-/// Names the body type of a request, which bollard does not export.
-trait IntoBody {
-    type Body;
-}
-
-impl<B> IntoBody for Request<B> {
-    type Body = B;
-}
+/// The body of bollard's requests, whose name it keeps to itself.
+type Body = Either<Full<Bytes>, StreamBody<Pin<Box<dyn Stream<Item = std::io::Result<Frame<Bytes>>> + Send>>>>;
 
 /// The road to the daemon: a pool of connections from our dialer, for bollard's calls and for those that bollard does not make well.
 #[derive(Clone)]
@@ -64,8 +56,7 @@ impl Transport {
         Transport { client, slots: Arc::new(Semaphore::new(IN_FLIGHT)), version }
     }
 
-    /// bollard over this road. It neither sends the version of the API nor encodes credentials as the daemon reads them; both are mended
-    /// on the way.
+    /// bollard over this road, which adds the version of the API that bollard leaves out.
     pub(super) fn api(&self) -> std::result::Result<bollard::Docker, ApiError> {
         let road = self.clone();
         let transport = move |request: BollardRequest| {
@@ -86,11 +77,6 @@ impl Transport {
     async fn send(&self, mut request: BollardRequest) -> std::result::Result<Response<Incoming>, ApiError> {
         if let Some(path) = request.uri().path_and_query() {
             *request.uri_mut() = format!("http://docker/v{}{path}", self.version).parse()?;
-        }
-        let auth = HeaderName::from_static("x-registry-auth");
-        if let Some(value) = request.headers().get(&auth).and_then(|value| value.to_str().ok()) {
-            let safe = value.replace('+', "-").replace('/', "_");
-            request.headers_mut().insert(auth, HeaderValue::from_str(&safe).map_err(hyper::http::Error::from)?);
         }
         // Never closed, so the permit is always there in the end.
         let _slot = self.slots.acquire().await;

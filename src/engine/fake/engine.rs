@@ -179,10 +179,11 @@ impl Engine for Fake {
 
     async fn published_ports(&self) -> Result<Vec<(String, PublishedPort)>> {
         let effect = |world: &mut World| {
-            let of = |name: &str, ports: &[PublishedPort]| {
-                ports.iter().map(|port| (name.to_owned(), port.clone())).collect::<Vec<_>>()
-            };
-            Ok(world.containers.values().flat_map(|record| of(&record.spec.name, &record.ports)).collect())
+            let mut held = world.ports_published.clone();
+            for record in world.containers.values() {
+                held.extend(record.ports.iter().map(|port| (record.spec.name.clone(), port.clone())));
+            }
+            Ok(held)
         };
         self.perform(Operation::PublishedPorts, "", NO_TIME, effect).await
     }

@@ -2,7 +2,8 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use super::setup::{error, facts, image_id, pass};
+use super::setup::{error, facts, image_id};
+use super::ticket::pass;
 use super::world::{ImageRecord, World, label, next_of, no_such, normal};
 use super::{Fake, Operation, Trade};
 use crate::engine::{

@@ -12,8 +12,10 @@ mod files;
 mod images;
 mod ledger;
 mod life;
+mod processes;
 mod script;
 mod setup;
+mod ticket;
 mod trade;
 mod world;
 

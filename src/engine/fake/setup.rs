@@ -1,14 +1,10 @@
-use std::future::Future;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::time::sleep;
-
-use super::fault::Symptom;
 use super::world::{ImageRecord, NetworkRecord, VolumeRecord, World, normal};
 use super::{Call, Fault, Ledger, Operation, Outcome, Script, Trade};
 use crate::engine::{
-    EngineError, ErrorKind, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, ObjectKind, Result, VolumeSpec,
+    EngineError, ErrorKind, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, ObjectKind, PublishedPort, VolumeSpec,
 };
 
 /// An engine in memory. Clones share one world: keep one to script and to look, give the other away.
@@ -83,6 +79,11 @@ impl Fake {
     /// A process of the host holds this port.
     pub fn with_port_taken(&self, port: u16) {
         self.lock().ports_taken.insert(port);
+    }
+
+    /// A container of somebody else holds this port; it is told by [`published_ports`](crate::engine::Engine::published_ports).
+    pub fn with_port_published(&self, container: &str, port: PublishedPort) {
+        self.lock().ports_published.push((container.to_owned(), port));
     }
 
     /// The engine's machine has so many processors.
@@ -192,107 +193,6 @@ impl Fake {
             Object { size: record.facts.size, ..plain(ObjectKind::Image, &record.facts.id.0, name, &record.labels) }
         });
         containers.chain(networks).chain(volumes).chain(images).collect()
-    }
-
-    /// Logs a call, does `effect`, lets `takes` pass and answers; or does what a fault says instead.
-    pub(super) async fn perform<T>(
-        &self,
-        operation: Operation,
-        object: &str,
-        takes: Duration,
-        effect: impl FnOnce(&mut World) -> Result<T>,
-    ) -> Result<T> {
-        self.perform_then(operation, object, takes, effect, |value| async { Ok(value) }).await
-    }
-
-    /// The same, with something to do after the time has passed.
-    pub(super) async fn perform_then<T, U, F>(
-        &self,
-        operation: Operation,
-        object: &str,
-        takes: Duration,
-        effect: impl FnOnce(&mut World) -> Result<T>,
-        then: impl FnOnce(T) -> F,
-    ) -> Result<U>
-    where
-        F: Future<Output = Result<U>>,
-    {
-        let (ticket, fault) = self.open(operation, object);
-        if let Some(fault) = fault.as_ref().filter(|fault| !fault.after_effect) {
-            self.suffer(&fault.symptom, operation, object).await.map_err(|error| ticket.fail(error))?;
-        }
-        // The lock is free again before the ticket takes it.
-        let done = effect(&mut self.lock());
-        let value = done.map_err(|error| ticket.fail(error))?;
-        pass(takes).await;
-        let value = then(value).await.map_err(|error| ticket.fail(error))?;
-        if let Some(fault) = fault.as_ref().filter(|fault| fault.after_effect) {
-            self.suffer(&fault.symptom, operation, object).await.map_err(|error| ticket.fail(error))?;
-        }
-        ticket.close(Outcome::Done);
-        Ok(value)
-    }
-
-    fn open(&self, operation: Operation, object: &str) -> (Ticket<'_>, Option<Fault>) {
-        let mut world = self.lock();
-        let begin = world.now();
-        let call = Call { operation, object: object.to_owned(), begin, end: None, outcome: Outcome::Pending };
-        world.calls.push(call);
-        let number = world.calls.len() - 1;
-        // Every fault counts the call, the first one that means it strikes.
-        let mut struck = None;
-        for fault in &mut world.faults {
-            if fault.strikes(operation, object) && struck.is_none() {
-                struck = Some(fault.clone());
-            }
-        }
-        (Ticket { fake: self, number }, struck)
-    }
-
-    async fn suffer(&self, symptom: &Symptom, operation: Operation, object: &str) -> Result<()> {
-        match symptom {
-            Symptom::Silence => std::future::pending().await,
-            Symptom::Delay(by) => sleep(*by).await,
-            Symptom::Error(..) => tokio::task::yield_now().await,
-        }
-        symptom.error(operation, object).map_or(Ok(()), Err)
-    }
-}
-
-/// The entry of a call in the log; one that is never closed was dropped.
-struct Ticket<'a> {
-    fake: &'a Fake,
-    number: usize,
-}
-
-impl Ticket<'_> {
-    fn fail(&self, error: EngineError) -> EngineError {
-        self.close(Outcome::Failed(error.message.clone()));
-        error
-    }
-
-    fn close(&self, outcome: Outcome) {
-        let mut world = self.fake.lock();
-        let now = world.now();
-        let call = &mut world.calls[self.number];
-        if call.outcome == Outcome::Pending {
-            call.outcome = outcome;
-            call.end = Some(now);
-        }
-    }
-}
-
-impl Drop for Ticket<'_> {
-    fn drop(&mut self) {
-        self.close(Outcome::Dropped);
-    }
-}
-
-/// Lets time pass; no time at all still gives others their turn.
-pub(super) async fn pass(time: Duration) {
-    match time.is_zero() {
-        true => tokio::task::yield_now().await,
-        false => sleep(time).await,
     }
 }
 
