@@ -79,6 +79,19 @@ async fn a_changed_file_is_sent_alone() {
     assert_eq!(run(&again.image(), "cat /all/small; wc -c < /all/big"), "228388608");
 }
 
+#[tokio::test]
+async fn thousands_of_files_arrive() {
+    if !wanted() {
+        return;
+    }
+    let site = Site::new(ALL);
+    for number in 0..4000 {
+        site.write(&format!("d{}/f{number}", number % 40), &format!("{number}-{}\n", site.word));
+    }
+    let seen = site.shell(site.request(), "cd /all; find . -type f | wc -l; cat d1/f1").await;
+    assert_eq!(seen, format!("4001\n1-{}", site.word));
+}
+
 /// Bytes of the context that were sent.
 fn sent(progress: &[BuildProgress]) -> u64 {
     let bytes = progress.iter().map(|one| match one {

@@ -127,6 +127,32 @@ async fn every_step_is_told_once_with_its_output() {
 }
 
 #[tokio::test]
+async fn whoever_reads_slowly_slows_the_telling_and_loses_nothing() {
+    if !wanted() {
+        return;
+    }
+    let script = "for i in $(seq 400); do echo line-$i; usleep 5000; done";
+    let site = Site::new(&format!("FROM busybox:1.35\nARG WORD\nRUN echo $WORD; {script}\n"));
+    let (sender, mut receiver) = tokio::sync::mpsc::channel(1);
+    let listen = async {
+        let mut output = Vec::new();
+        while let Some(one) = receiver.recv().await {
+            if let BuildProgress::Log { data, .. } = one {
+                // As if the screen had stopped for a while.
+                let pause = if output.is_empty() { 3000 } else { 1 };
+                tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
+                output.extend(data);
+            }
+        }
+        output
+    };
+    let (result, output) = tokio::join!(site.builder.build(site.request(), sender), listen);
+    result.expect("an image");
+    let output = String::from_utf8_lossy(&output);
+    assert_eq!(output.lines().filter(|line| line.starts_with("line-")).count(), 400);
+}
+
+#[tokio::test]
 async fn nothing_is_taken_from_the_cache_on_request() {
     if !wanted() {
         return;

@@ -1,5 +1,6 @@
 //! The BuildKit client of our own, on busybox.
 
+mod cable;
 mod cancel;
 mod context;
 mod failures;

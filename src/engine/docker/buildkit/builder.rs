@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bollard_buildkit_proto::moby::buildkit::v1::SolveResponse;
 use tokio::sync::mpsc::Sender;
-use tokio::time::timeout;
+use tokio::sync::watch;
+use tokio::time::sleep;
 use tonic::Status;
 
 use super::control::{Control, is_broken};
@@ -130,7 +131,8 @@ impl Run<'_> {
         let session = &self.visit.session;
         let request = solve_request(self.request, self.files, &session.id, &reference, bases);
         let mut solving = pin!(self.control.solve(request));
-        let mut following = pin!(follow(self.control, reference, &mut self.tracker, self.progress));
+        let (end, over) = watch::channel(false);
+        let mut following = pin!(follow(self.control, reference, &mut self.tracker, self.progress, over));
         let mut followed = false;
         let result = loop {
             tokio::select! {
@@ -139,8 +141,9 @@ impl Run<'_> {
                 () = session.ended() => return Err(Failed::Lost(LOST.to_owned())),
             }
         };
+        let _ = end.send(true);
         if !followed {
-            let _ = timeout(LAST_WORDS, following).await;
+            following.await;
         }
         result.map_err(|status| {
             if is_broken(&status) || session.has_ended() {
@@ -159,10 +162,31 @@ impl Run<'_> {
 const LOST: &str = "the connection to the engine was lost during the build";
 
 /// Passes on what happens until the build ends. What cannot be followed is built all the same.
-async fn follow(control: &Control, reference: String, tracker: &mut Tracker, progress: &Sender<BuildProgress>) {
-    let Ok(mut statuses) = control.status(reference).await else { return };
-    while let Ok(Some(status)) = statuses.message().await {
+async fn follow(
+    control: &Control,
+    reference: String,
+    tracker: &mut Tracker,
+    progress: &Sender<BuildProgress>,
+    over: watch::Receiver<bool>,
+) {
+    let Some(Ok(mut statuses)) = in_time(control.status(reference), &over).await else { return };
+    while let Some(Ok(Some(status))) = in_time(statuses.message(), &over).await {
+        // A slow reader is waited for, whatever the daemon does meanwhile.
         tell(progress, tracker.absorb(status)).await;
+    }
+}
+
+/// What the daemon says; nothing any more where it is silent although the build is over.
+async fn in_time<T>(words: impl Future<Output = T>, over: &watch::Receiver<bool>) -> Option<T> {
+    let mut over = over.clone();
+    let silence = async {
+        let _ = over.wait_for(|over| *over).await;
+        sleep(LAST_WORDS).await;
+    };
+    tokio::select! {
+        biased;
+        words = words => Some(words),
+        () = silence => None,
     }
 }
 

@@ -12,7 +12,7 @@ use tonic::codegen::http::uri::{PathAndQuery, Uri};
 use tonic::{Status, Streaming};
 use tonic_prost::ProstCodec;
 
-use super::stream::upgrade;
+use super::stream::{CALL_WINDOW, CONNECTION_WINDOW, upgrade};
 use super::tasks::Tasks;
 use crate::engine::docker::Dialer;
 use crate::engine::{EngineError, ErrorKind, Result};
@@ -38,6 +38,8 @@ impl Control {
         let tasks = Tasks::default();
         let (sender, connection) = http2::Builder::new(tasks.spawner())
             .timer(TokioTimer::new())
+            .initial_stream_window_size(CALL_WINDOW)
+            .initial_connection_window_size(CONNECTION_WINDOW)
             .handshake(stream)
             .await
             .map_err(|error| EngineError::new(ErrorKind::Protocol, "reach the builder", error.to_string()))?;

@@ -56,8 +56,11 @@ impl Shared {
         self.troubles.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
     }
 
-    /// Whether what was told of the sources `names` is still so.
+    /// Whether what was told of the sources `names` is still so. What went wrong is not.
     pub async fn is_fresh(self: &Arc<Self>, names: &[&str]) -> bool {
+        if names.iter().any(|name| self.trouble(name).is_some()) {
+            return false;
+        }
         let told = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
         for mut one in told.into_iter().filter(|one| names.contains(&one.wish.name.as_str())) {
             let before = match one.print.wait_for(Option::is_some).await {

@@ -16,7 +16,7 @@ use tonic_prost::ProstCodec;
 use super::filesync::{FileSync, Shared};
 use super::random::random_id;
 use super::source::{CONTEXT, Source};
-use super::stream::upgrade;
+use super::stream::{CALL_WINDOW, CONNECTION_WINDOW, upgrade};
 use super::tasks::Tasks;
 use super::{auth, health, secrets};
 use crate::engine::docker::Dialer;
@@ -36,8 +36,6 @@ mod method {
 const HEARTBEAT: Duration = Duration::from_secs(10);
 /// How long it may take to answer.
 const HEARTBEAT_DEADLINE: Duration = Duration::from_secs(20);
-/// What may be on its way to us unread.
-const WINDOW: u32 = 1 << 20;
 
 /// The secrets of a build.
 pub(super) type Secrets = Arc<[BuildSecret]>;
@@ -98,7 +96,8 @@ impl Session {
                 .timer(TokioTimer::new())
                 .keep_alive_interval(HEARTBEAT)
                 .keep_alive_timeout(HEARTBEAT_DEADLINE)
-                .initial_stream_window_size(WINDOW)
+                .initial_stream_window_size(CALL_WINDOW)
+                .initial_connection_window_size(CONNECTION_WINDOW)
                 .serve_connection(stream, answer);
             // However it ends, the session is over; builds that need it say so.
             let _ = connection.await;
@@ -200,7 +199,7 @@ fn agree(a: &[BuildSecret], b: &[BuildSecret]) -> bool {
 /// what has changed since the last one.
 fn sharing_key(context: &Source) -> String {
     let machine = rustix::system::uname();
-    format!("{}@{}", context.dockerfile_name(), machine.nodename().to_string_lossy())
+    format!("pipe:{}@{}", context.hash(), machine.nodename().to_string_lossy())
 }
 
 #[cfg(test)]

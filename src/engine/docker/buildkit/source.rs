@@ -23,6 +23,11 @@ impl Source {
     /// The name by which the daemon asks for a Dockerfile here. It tells sources apart and is the same in every run: the daemon finds by
     /// it what it was sent before.
     pub fn dockerfile_name(&self) -> String {
+        format!("dockerfile-{}", self.hash())
+    }
+
+    /// What tells it from other sources.
+    pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         match self {
             Source::Directory(path) => hash.update(path.as_os_str().as_encoded_bytes()),
@@ -31,8 +36,7 @@ impl Source {
                 hash.update(text.as_bytes());
             }
         }
-        let short: String = hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-        format!("dockerfile-{short}")
+        hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
     }
 }
 

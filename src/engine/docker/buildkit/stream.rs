@@ -13,6 +13,12 @@ use tokio::time::timeout;
 use crate::engine::docker::{DialError, Dialer};
 use crate::engine::{EngineError, ErrorKind, Result};
 
+/// What may be on its way to us unread in one call, in bytes.
+pub(super) const CALL_WINDOW: u32 = 64 << 10;
+/// The same for a connection. Far more than its calls together may have, for another reason than room: the HTTP/2 library takes many
+/// small frames that wait to be read for an attack, ends the connection, and counts as many a half of this window in bytes, 256 for each
+/// frame. The daemon's requests for files have about ten bytes, so eight calls full of them are no attack yet.
+pub(super) const CONNECTION_WINDOW: u32 = 128 << 20;
 /// How long the daemon may take to agree to an upgrade.
 const UPGRADE_DEADLINE: Duration = Duration::from_secs(20);
 
