@@ -23,9 +23,14 @@ pub(super) struct Credentials {
 /// Looks up the credentials for the registry of `reference` in the `config.json` of the directory `config`. Runs the helper that the
 /// configuration names, if it names one.
 pub(super) async fn credentials(config: Option<PathBuf>, reference: &Reference) -> Credentials {
+    credentials_of(config, reference.registry()).await
+}
+
+/// The same for a registry by its name, or by the name of the host that answers for it.
+pub(super) async fn credentials_of(config: Option<PathBuf>, registry: &str) -> Credentials {
     let Some(file) = config.map(|directory| directory.join("config.json")) else { return Credentials::default() };
-    let server = match reference.registry() {
-        "docker.io" => HUB.to_owned(),
+    let server = match registry {
+        "docker.io" | "registry-1.docker.io" => HUB.to_owned(),
         registry => registry.to_owned(),
     };
     let asked = server.clone();

@@ -65,7 +65,7 @@ fn missing_base(message: &str) -> Option<ErrorKind> {
         "authorization failed",
         "no basic auth",
         "denied",
-        "the credentials for",
+        "credential helper",
     ]) {
         Some(ErrorKind::AuthRequired)
     } else if says(&["not found", "manifest unknown"]) {

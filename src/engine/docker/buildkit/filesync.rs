@@ -1,10 +1,9 @@
-use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bollard_buildkit_proto::fsutil::types::packet::PacketType;
@@ -15,8 +14,9 @@ use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status, Streaming};
 
 use super::fingerprint::Fingerprint;
+use super::listing::list;
+use super::shared::Shared;
 use super::source::{DOCKERFILE, Source};
-use super::walk::walk;
 use super::wish::Wish;
 
 /// How much of a file goes into one packet, in bytes; as fsutil's own sender does.
@@ -27,85 +27,6 @@ const WAITING: usize = 64;
 const READERS: usize = 4;
 /// Bits of a mode that say that a file is no plain file, in Go's count: only plain files have bytes to ask for.
 const NOT_PLAIN: u32 = (1 << 31) | (1 << 27) | (1 << 26) | (1 << 25) | (1 << 24) | (1 << 21) | (1 << 19);
-
-/// The sources that the daemon may ask for, and what went wrong with them.
-#[derive(Debug, Default)]
-pub(super) struct Shared {
-    sources: RwLock<HashMap<String, Source>>,
-    troubles: Mutex<HashMap<String, String>>,
-    /// What was told so far, by whose wish.
-    told: Mutex<Vec<Told>>,
-}
-
-/// What the daemon was told once and will not ask again in this session.
-#[derive(Debug, Clone)]
-struct Told {
-    wish: Arc<Wish>,
-    /// Known when all is told; the sender is gone without a word where the telling failed.
-    print: watch::Receiver<Option<Fingerprint>>,
-}
-
-impl Shared {
-    /// Makes files available under a name.
-    pub fn share(&self, name: &str, source: &Source) {
-        self.sources.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), source.clone());
-    }
-
-    /// Why the last transfer of the source `name` failed on our side.
-    pub fn trouble(&self, name: &str) -> Option<String> {
-        self.troubles.lock().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
-    }
-
-    /// Whether what was told of the sources `names` is still so. What went wrong is not.
-    pub async fn is_fresh(self: &Arc<Self>, names: &[&str]) -> bool {
-        if names.iter().any(|name| self.trouble(name).is_some()) {
-            return false;
-        }
-        let told = self.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        for mut one in told.into_iter().filter(|one| names.contains(&one.wish.name.as_str())) {
-            let before = match one.print.wait_for(Option::is_some).await {
-                Ok(print) => *print,
-                Err(_) => return false,
-            };
-            let shared = Arc::clone(self);
-            let now = tokio::task::spawn_blocking(move || shared.fingerprint(&one.wish)).await.ok().flatten();
-            if now != before {
-                return false;
-            }
-        }
-        true
-    }
-
-    /// What would be told by this wish now; `None` where it fails. Blocks.
-    fn fingerprint(&self, wish: &Wish) -> Option<Fingerprint> {
-        let mut print = Fingerprint::default();
-        match self.source(&wish.name)? {
-            Source::Directory(root) => {
-                let filter = wish.filter(&root).ok()?;
-                let mut visit = |stat: Stat| {
-                    print.add(&stat);
-                    ControlFlow::Continue(())
-                };
-                walk(&root, &filter, &mut visit).ok()?;
-            }
-            Source::Text(text) if wish.wants(DOCKERFILE) => print.add(&text_stat(&text)),
-            Source::Text(_) => {}
-        }
-        Some(print)
-    }
-
-    fn source(&self, name: &str) -> Option<Source> {
-        self.sources.read().unwrap_or_else(PoisonError::into_inner).get(name).cloned()
-    }
-
-    fn set_trouble(&self, name: &str, trouble: Option<String>) {
-        let mut troubles = self.troubles.lock().unwrap_or_else(PoisonError::into_inner);
-        match trouble {
-            Some(trouble) => drop(troubles.insert(name.to_owned(), trouble)),
-            None => drop(troubles.remove(name)),
-        }
-    }
-}
 
 /// BuildKit's file transfer, our side of it: we tell what is there, the daemon asks for the files whose like it has not got.
 ///
@@ -139,10 +60,8 @@ impl tower::Service<Request<Streaming<Packet>>> for FileSync {
             };
             let (packets, outgoing) = mpsc::channel(WAITING);
             let wish = Arc::new(wish);
-            let (say, print) = watch::channel(None);
-            shared.told.lock().unwrap_or_else(PoisonError::into_inner).push(Told { wish: Arc::clone(&wish), print });
+            let say = shared.begin(&wish);
             let transfer = Transfer { packets, files: Arc::default(), source, wish, shared };
-            transfer.shared.set_trouble(&transfer.wish.name, None);
             tokio::spawn(transfer.run(say, request.into_inner()));
             Ok(Response::new(ReceiverStream::new(outgoing)))
         })
@@ -193,19 +112,7 @@ impl Transfer {
             print.add(&stat);
             self.tell_one(stat)
         };
-        let told = match &self.source {
-            Source::Directory(root) => self
-                .wish
-                .filter(root)
-                .map_err(|error| error.to_string())
-                .and_then(|filter| walk(root, &filter, &mut tell).map_err(|error| error.to_string())),
-            Source::Text(text) => {
-                if self.wish.wants(DOCKERFILE) {
-                    let _ = tell(text_stat(text));
-                }
-                Ok(())
-            }
-        };
+        let told = list(&self.source, &self.wish, &mut tell);
         match told {
             Ok(()) => {
                 let _ = self.packets.blocking_send(Ok(bare(PacketType::PacketStat, 0)));
@@ -276,16 +183,6 @@ impl Transfer {
 
 fn bare(kind: PacketType, id: u32) -> Packet {
     Packet { r#type: kind.into(), id, ..Packet::default() }
-}
-
-/// The same text always has the same time: its source has another name as soon as it changes.
-fn text_stat(text: &str) -> Stat {
-    Stat {
-        path: DOCKERFILE.to_owned(),
-        mode: 0o644,
-        size: i64::try_from(text.len()).unwrap_or(i64::MAX),
-        ..Stat::default()
-    }
 }
 
 /// A file that was told and cannot be read now.

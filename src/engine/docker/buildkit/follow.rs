@@ -2,7 +2,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::patterns::{Glob, clean};
+use super::glob::Glob;
+use super::patterns::clean;
 
 /// How many links may lead to one path; as the kernel has it.
 const LINKS: usize = 40;

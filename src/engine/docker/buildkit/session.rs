@@ -13,8 +13,9 @@ use tonic::server::Grpc;
 use tonic::{Status, codegen::http::HeaderValue};
 use tonic_prost::ProstCodec;
 
-use super::filesync::{FileSync, Shared};
+use super::filesync::FileSync;
 use super::random::random_id;
+use super::shared::Shared;
 use super::source::{CONTEXT, Source};
 use super::stream::{CALL_WINDOW, CONNECTION_WINDOW, upgrade};
 use super::tasks::Tasks;
