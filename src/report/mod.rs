@@ -1,1 +1,21 @@
 //! Turns events into screens and files, one folder a format.
+//!
+//! Main type: [`Reporter`]. A reporter sees the plan and the events, and nothing of the engine or of the driver that tells them.
+//! Writing to a closed pipe or a vanished terminal is no error of a run: a reporter then falls silent.
+
+mod explain;
+pub mod json;
+pub mod junit;
+pub mod plain;
+mod narrative;
+mod reporter;
+mod summary;
+mod tally;
+mod terminal_text;
+pub mod tty;
+mod words;
+
+pub use explain::{explain_case, explain_engine_error, explain_failure};
+pub use reporter::{Context, Reporter, Screen};
+pub use summary::{Failures, summary_lines};
+pub use tally::Tally;

@@ -22,6 +22,7 @@ macro_rules! codes {
 }
 
 pub mod acceptance;
+pub mod command;
 pub mod engine;
 pub mod graph;
 pub mod images;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         lints::ALL,
         run::ALL,
         engine::ALL,
+        command::ALL,
     ]
     .into_iter()
     .flatten()

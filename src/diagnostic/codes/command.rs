@@ -1,0 +1,22 @@
+//! Codes about the command line and what it reads.
+
+codes! {
+    /// There is no pipeline file.
+    NO_PIPELINE_FILE = "no-pipeline-file", Error;
+    /// The pipeline file cannot be read.
+    UNREADABLE_FILE = "unreadable-file", Error;
+    /// A target on the command line is not declared.
+    UNKNOWN_TARGET = "unknown-target", Error;
+    /// `--set` names a param that is not declared, or is not of the form `NAME=VALUE`.
+    UNKNOWN_SET = "unknown-set", Error;
+    /// The command that gives a param its value failed.
+    PARAM_COMMAND_FAILED = "param-command-failed", Error;
+    /// A secret's file cannot be read.
+    SECRET_UNAVAILABLE = "secret-unavailable", Error;
+    /// `pipe explain` was asked for something that there is not.
+    UNKNOWN_TOPIC = "unknown-topic", Error;
+    /// A command wants an environment that is not up.
+    NOT_UP = "not-up", Error;
+    /// `pipe push` has nothing to publish.
+    NOTHING_TO_PUSH = "nothing-to-push", Error;
+}

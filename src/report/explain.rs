@@ -1,0 +1,318 @@
+
+use super::words::{plural, seconds};
+use crate::diagnostic::{Code, Diagnostic, codes::engine, codes::run};
+use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, TestCase};
+use crate::plan::{Plan, StepId};
+use crate::source::Span;
+
+/// Draws why a step failed under the line of the pipeline that asked for it.
+pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnostic {
+    let step = plan.step(step);
+    let name = &plan.node(step.node).name;
+    let at = step.origin;
+    match failure {
+        Failure::ImageUnavailable { reference, message, auth } => {
+            let help = if *auth {
+                format!("run `docker login {}`, then try again", registry(reference))
+            } else {
+                "check the name and the tag; without a registry declare the image with `import` or `load`".to_owned()
+            };
+            Diagnostic::new(run::IMAGE_UNAVAILABLE, format!("the image `{reference}` cannot be had"))
+                .label(at, "asked for here")
+                .note(message)
+                .help(help)
+        }
+        Failure::BuildFailed { step: build_step, exit_code, log, dockerfile, lines, message } => {
+            let place = match lines {
+                Some((from, to)) if from == to => format!("{dockerfile}:{from}"),
+                Some((from, to)) => format!("{dockerfile}:{from}-{to}"),
+                None => dockerfile.clone(),
+            };
+            let what = match exit_code {
+                Some(code) => format!("the build of `{name}` failed with exit code {code} at {place}"),
+                None => format!("the build of `{name}` failed at {place}"),
+            };
+            let mut diagnostic = Diagnostic::new(run::BUILD_FAILED, what).label(at, "built here");
+            if let Some(build_step) = build_step {
+                diagnostic = diagnostic.note(format!("step: {build_step}"));
+            }
+            if exit_code.is_none() || log.is_empty() {
+                diagnostic = diagnostic.note(message);
+            }
+            with_log(diagnostic, "last lines of the step", log).help(format!("mend {place}"))
+        }
+        Failure::CannotStart { message } => {
+            Diagnostic::new(run::CANNOT_START, format!("`{name}` cannot be started"))
+                .label(at, "started here")
+                .note(message)
+                .help("name a program that the image has, with its full path where needed")
+        }
+        Failure::PortTaken { port, span, holder } => {
+            let who = holder.as_ref().map_or(String::new(), |holder| format!(" by `{holder}`"));
+            Diagnostic::new(run::PORT_TAKEN, format!("port {port} of this host is in use{who}"))
+                .label(span.unwrap_or(at), "wanted here")
+                .help("stop who holds it, or let the engine choose: `port N` alone publishes on a free port")
+        }
+        Failure::StageFailed { code, oom_killed, log, dead } => {
+            let mut diagnostic =
+                Diagnostic::new(run::STAGE_FAILED, format!("`{name}` ended with {}", exit_words(*code, *oom_killed)))
+                    .label(at, "run here");
+            diagnostic = with_log(diagnostic, "last lines", log);
+            for (service, code, log) in dead {
+                diagnostic = diagnostic.note(format!("`{service}`, which it needs, had ended with exit code {code}"));
+                diagnostic = with_log(diagnostic, &format!("last lines of `{service}`"), log);
+            }
+            match exit_help(*code, *oom_killed) {
+                Some(help) => diagnostic.help(help),
+                None => diagnostic,
+            }
+        }
+        Failure::TimedOut { limit, log } => {
+            let diagnostic =
+                Diagnostic::new(run::TIMED_OUT, format!("`{name}` did not end within {}", seconds(*limit)))
+                    .label(at, "run here");
+            with_log(diagnostic, "last lines", log).help("give it more time with `timeout`, or mend what it waits for")
+        }
+        Failure::ServiceExited { code, oom_killed, was_ready, log, attempts } => {
+            let when = if *was_ready { "while it was needed" } else { "before it was ready" };
+            let diagnostic = Diagnostic::new(
+                run::SERVICE_EXITED,
+                format!("`{name}` ended {when}, with {}", exit_words(*code, *oom_killed)),
+            )
+            .label(at, "needed here");
+            let diagnostic = with_attempts(with_log(diagnostic, "last lines", log), attempts);
+            let help = exit_help(*code, *oom_killed)
+                .unwrap_or_else(|| "run the service's program in the foreground, and mend what its last lines say".to_owned());
+            diagnostic.help(help)
+        }
+        Failure::NotReady { waited, tries, attempts, log } => {
+            let diagnostic = Diagnostic::new(
+                run::NOT_READY,
+                format!("`{name}` was not ready within {}; {}", seconds(*waited), plural(*tries as usize, "try", "tries")),
+            )
+            .label(at, "awaited by this check");
+            with_log(with_attempts(diagnostic, attempts), "last lines of the service", log)
+                .help("mend what the tries complain of, or allow more time with `start-period` or `retries`")
+        }
+        Failure::ProbeToolMissing { command, attempt } => {
+            let diagnostic = Diagnostic::new(
+                run::PROBE_TOOL_MISSING,
+                format!("the image of `{name}` does not have what its healthcheck runs"),
+            )
+            .label(at, "this check")
+            .note(format!("tried: {command}"));
+            with_attempts(diagnostic, std::slice::from_ref(attempt)).help(
+                "use a check that needs no tool in the image: `healthcheck http=\"/\" port=N` or `healthcheck tcp=N`",
+            )
+        }
+        Failure::ArtifactMissing { path, message, span } => {
+            Diagnostic::new(run::ARTIFACT_MISSING, format!("the artifact `{path}` of `{name}` cannot be collected"))
+                .label(*span, "wanted here")
+                .note(message)
+                .help("name an absolute path that the stage writes; `on=failure` marks one that only a failure leaves")
+        }
+        Failure::ReportFailed { path, message, span } => {
+            Diagnostic::new(run::REPORT_FAILED, format!("the report `{path}` of `{name}` does not pass: {message}"))
+                .label(*span, "read as a report")
+                .help("mend the tests that it tells of, or the way they are found")
+        }
+        Failure::TestsFailed { failed, total, log } => {
+            let code = if *failed == 0 { run::SUITE_FAILED } else { run::TEST_FAILED };
+            let what = if *failed == 0 {
+                format!("the suite `{name}` ended badly though no test of it failed")
+            } else {
+                format!("{failed} of {} in `{name}` failed", plural(*total, "test", "tests"))
+            };
+            with_log(Diagnostic::new(code, what).label(at, "run here"), "last lines", log)
+        }
+        Failure::NoTests { log } => {
+            let diagnostic = Diagnostic::new(run::NO_TESTS_RAN, format!("`{name}` ran no test")).label(at, "run here");
+            with_log(diagnostic, "last lines", log).help("write a test, or remove the suite")
+        }
+        Failure::MissingExternal { kind, name } => {
+            Diagnostic::new(run::MISSING_EXTERNAL, format!("the external {kind} `{name}` is not on this engine"))
+                .label(at, "declared here")
+                .help(format!("run `docker {kind} create {name}`, or leave `external` away"))
+        }
+        Failure::PushFailed { reference, message } => {
+            Diagnostic::new(run::PUSH_FAILED, format!("`{reference}` was not taken by its registry"))
+                .label(at, "tagged here")
+                .note(message)
+                .help(format!("run `docker login {}`, and check that you may write there", registry(reference)))
+        }
+        Failure::Engine { operation, message, unreachable } => {
+            let code = if *unreachable { engine::ENGINE_UNREACHABLE } else { engine::ENGINE_FAILED };
+            engine_advice(
+                Diagnostic::new(code, format!("the engine failed at “{operation}”"))
+                    .label(at, "asked for here")
+                    .note(message),
+                message,
+            )
+        }
+    }
+}
+
+/// Draws a test that failed: each check of ours under its own line, other tools' cases under the suite's.
+pub fn explain_case(plan: &Plan, node: crate::plan::NodeId, case: &TestCase) -> Vec<Diagnostic> {
+    let suite = plan.node(node);
+    let at = case.span.unwrap_or(suite.origin);
+    match &case.status {
+        CaseStatus::Passed | CaseStatus::Skipped(_) => Vec::new(),
+        CaseStatus::Checks(failures) => failures.iter().map(|failure| explain_check(case, failure, at)).collect(),
+        CaseStatus::Failed(words) => {
+            let name = match &case.group {
+                Some(group) => format!("{group}: {}", case.name),
+                None => case.name.clone(),
+            };
+            let diagnostic =
+                Diagnostic::new(run::TEST_FAILED, format!("the test “{name}” failed")).label(at, "told by this");
+            vec![if words.trim().is_empty() { diagnostic } else { diagnostic.note(words.trim_end()) }]
+        }
+    }
+}
+
+/// Draws an error of the engine that has no place in a pipeline: nobody answers, or the socket may not be used.
+pub fn explain_engine_error(code: Code, operation: &str, message: &str, tried: &[String]) -> Diagnostic {
+    let mut diagnostic = if code == engine::ENGINE_UNREACHABLE {
+        Diagnostic::new(code, "no container engine answers")
+            .help("start Docker (`sudo systemctl start docker`), or point DOCKER_HOST to an engine that runs")
+    } else if code == engine::ENGINE_FORBIDDEN {
+        Diagnostic::new(code, "this user may not use the engine's socket")
+            .help("run `sudo usermod -aG docker $USER` and log in again, or point DOCKER_HOST to a rootless engine")
+    } else {
+        engine_advice(Diagnostic::new(code, format!("the engine failed at “{operation}”")), message)
+    };
+    if tried.is_empty() || code == engine::ENGINE_FAILED {
+        diagnostic = diagnostic.note(message);
+    }
+    for address in tried {
+        diagnostic = diagnostic.note(format!("tried {address}"));
+    }
+    diagnostic
+}
+
+fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnostic {
+    let mut diagnostic = Diagnostic::new(run::EXPECTATION_FAILED, format!("“{}”: {} is not as expected", case.name, failure.subject))
+        .label(failure.span, "this expectation");
+    if failure.span != test {
+        diagnostic = diagnostic.label(head(test), "of this test");
+    }
+    diagnostic = diagnostic.note(format!("expected: {}\nactual:   {}", failure.expected, failure.actual));
+    if let Some(exchange) = &failure.exchange {
+        diagnostic = diagnostic.note(format!("$ {}", exchange.request));
+        if let Some(response) = &exchange.response {
+            diagnostic = diagnostic.note(response.trim_end());
+        }
+    }
+    diagnostic
+}
+
+/// A whole block is too much to underline: its first bytes stand for it.
+fn head(span: Span) -> Span {
+    Span { end: span.end.min(span.start + 4), ..span }
+}
+
+fn engine_advice(diagnostic: Diagnostic, message: &str) -> Diagnostic {
+    let message = message.to_ascii_lowercase();
+    if message.contains("no space left") {
+        diagnostic.help("make room: `pipe clean` removes what runs left, `docker system df` shows the rest")
+    } else if message.contains("address pool") || message.contains("subnet") {
+        diagnostic.help("remove networks that nobody uses: `pipe clean`, then `docker network prune`")
+    } else {
+        diagnostic
+    }
+}
+
+fn with_log(diagnostic: Diagnostic, title: &str, log: &[String]) -> Diagnostic {
+    if log.is_empty() {
+        return diagnostic;
+    }
+    let mut text = format!("{title}:");
+    for line in log {
+        text.push_str("\n  ");
+        text.push_str(line);
+    }
+    diagnostic.note(text)
+}
+
+fn with_attempts(diagnostic: Diagnostic, attempts: &[Attempt]) -> Diagnostic {
+    if attempts.is_empty() {
+        return diagnostic;
+    }
+    let mut text = String::from("last tries of its check:");
+    for attempt in attempts {
+        let code = match attempt.code {
+            Some(code) => format!("code {code}"),
+            None if attempt.passed => "passed".to_owned(),
+            None => "no answer".to_owned(),
+        };
+        text.push_str(&format!(
+            "\n  #{} at {}, {code}, took {}",
+            attempt.number,
+            seconds(attempt.at),
+            seconds(attempt.took)
+        ));
+        for line in attempt.output.lines().take(4) {
+            text.push_str("\n     ");
+            text.push_str(line);
+        }
+    }
+    diagnostic.note(text)
+}
+
+fn exit_words(code: i64, oom_killed: bool) -> String {
+    let meaning = match code {
+        _ if oom_killed => " (killed for want of memory)",
+        126 => " (the program may not be executed)",
+        127 => " (the program was not found)",
+        130 => " (SIGINT)",
+        137 => " (SIGKILL)",
+        139 => " (SIGSEGV)",
+        143 => " (SIGTERM)",
+        _ => "",
+    };
+    format!("exit code {code}{meaning}")
+}
+
+fn exit_help(code: i64, oom_killed: bool) -> Option<String> {
+    match code {
+        _ if oom_killed => Some("give the engine's machine more memory, or let the program use less".to_owned()),
+        126 => Some("make the program executable in the image (`RUN chmod +x …`)".to_owned()),
+        127 => Some("name a program that the image has, or one that is on its PATH".to_owned()),
+        _ => None,
+    }
+}
+
+fn registry(reference: &str) -> &str {
+    match reference.split_once('/') {
+        Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
+        _ => "",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn attempts_show_number_time_code_and_output() {
+        let attempt = Attempt {
+            number: 3,
+            at: Duration::from_millis(1200),
+            took: Duration::from_millis(40),
+            passed: false,
+            code: Some(1),
+            output: "refused\n".to_owned(),
+        };
+        let diagnostic = with_attempts(Diagnostic::new(run::NOT_READY, "x"), &[attempt]);
+        assert_eq!(diagnostic.notes, ["last tries of its check:\n  #3 at 1.20s, code 1, took 0.04s\n     refused"]);
+    }
+
+    #[test]
+    fn a_registry_is_the_first_part_that_looks_like_a_host() {
+        assert_eq!(registry("127.0.0.1:5000/a/b:1"), "127.0.0.1:5000");
+        assert_eq!(registry("library/busybox:1"), "");
+    }
+}

@@ -1,0 +1,147 @@
+//! One merged JUnit report: the tests of stages, acceptances and bats files, and each stage and service as a test of the pipeline.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use indexmap::IndexMap;
+use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestSuite};
+
+use super::terminal_text::printable;
+use super::{Context, Reporter, explain_failure};
+use crate::diagnostic::Diagnostic;
+use crate::event::{CaseStatus, Event, Failure, Stamped, StepOutcome, TestCase};
+use crate::plan::{Operation, StepId};
+
+/// Collects the tests of a run and writes them when it ends.
+pub struct Junit {
+    context: Context,
+    path: PathBuf,
+    suites: IndexMap<String, TestSuite>,
+    /// What could not be written; told by whoever made the reporter.
+    error: Option<io::Error>,
+}
+
+/// The suite of stages and services themselves.
+const PIPELINE: &str = "pipeline";
+
+impl Junit {
+    /// Will write to `path`, its directories made where they are missing.
+    pub fn new(context: Context, path: impl Into<PathBuf>) -> Self {
+        let suites = IndexMap::from([(PIPELINE.to_owned(), TestSuite::new(PIPELINE))]);
+        Junit { context, path: path.into(), suites, error: None }
+    }
+
+    /// Why the report could not be written, where it could not.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.error.as_ref()
+    }
+
+    fn add(&mut self, suite: &str, case: Case) {
+        self.suites.entry(suite.to_owned()).or_insert_with(|| TestSuite::new(suite)).add_test_case(case);
+    }
+
+    fn test(&mut self, suite: &str, case: &TestCase) {
+        let status = match &case.status {
+            CaseStatus::Passed => TestCaseStatus::success(),
+            CaseStatus::Skipped(why) => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(plain(why));
+                status
+            }
+            CaseStatus::Failed(words) => failure(words.lines().next().unwrap_or("failed"), words),
+            CaseStatus::Checks(failures) => {
+                let first = failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject));
+                let details: Vec<String> = failures
+                    .iter()
+                    .map(|failure| {
+                        let exchange = failure.exchange.as_ref().map_or(String::new(), |exchange| {
+                            format!("\n$ {}\n{}", exchange.request, exchange.response.as_deref().unwrap_or_default())
+                        });
+                        format!("{}\nexpected: {}\nactual:   {}{exchange}", failure.subject, failure.expected, failure.actual)
+                    })
+                    .collect();
+                failure(&first, &details.join("\n\n"))
+            }
+        };
+        let mut junit = Case::new(plain(&case.name), status);
+        junit.set_classname(plain(case.group.as_deref().unwrap_or(suite)));
+        if let Some(took) = case.took {
+            junit.set_time(took);
+        }
+        self.add(suite, junit);
+    }
+
+    fn settled(&mut self, step: StepId, outcome: &StepOutcome, took: Duration) {
+        let planned = self.context.plan.step(step);
+        let name = self.context.plan.node(planned.node).name.clone();
+        let runs = matches!(
+            planned.operation,
+            Operation::RunStage(_) | Operation::AwaitReady { .. } | Operation::RunTests(_) | Operation::RunBats(_)
+        );
+        let told_by_cases = |failure: &Failure| matches!(failure, Failure::TestsFailed { failed, .. } if *failed > 0);
+        let status = match outcome {
+            StepOutcome::Succeeded if runs => TestCaseStatus::success(),
+            StepOutcome::Failed(failure_) if !told_by_cases(failure_) => {
+                let diagnostic = explain_failure(&self.context.plan, step, failure_);
+                failure(&diagnostic.message, &text(&diagnostic))
+            }
+            StepOutcome::Skipped { because } if runs => {
+                let blamed = self.context.plan.node(self.context.plan.step(*because).node).name.clone();
+                let mut status = TestCaseStatus::skipped();
+                status.set_message(format!("`{blamed}` did not succeed"));
+                status
+            }
+            StepOutcome::Cancelled if runs => {
+                let mut status = TestCaseStatus::skipped();
+                status.set_message("cancelled");
+                status
+            }
+            _ => return,
+        };
+        let mut case = Case::new(format!("{name}: {}", planned.operation.verb()), status);
+        case.set_classname(PIPELINE);
+        case.set_time(took);
+        self.add(PIPELINE, case);
+    }
+
+    fn write(&mut self, took: Duration) -> io::Result<()> {
+        let mut report = Report::new(self.context.plan.pipeline.as_str());
+        report.set_time(took);
+        report.add_test_suites(self.suites.drain(..).map(|(_, suite)| suite));
+        let text = report.to_string().map_err(io::Error::other)?;
+        if let Some(parent) = self.path.parent().filter(|parent| *parent != Path::new("")) {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::write(&self.path, text)
+    }
+}
+
+impl Reporter for Junit {
+    fn handle(&mut self, stamped: &Stamped) {
+        match &stamped.event {
+            Event::Tested { node, case } => {
+                let suite = self.context.plan.node(*node).name.clone();
+                self.test(&suite, case);
+            }
+            Event::StepSettled { step, outcome, took } => self.settled(*step, outcome, *took),
+            Event::RunFinished(summary) => self.error = self.write(summary.took).err(),
+            _ => {}
+        }
+    }
+}
+
+fn failure(message: &str, details: &str) -> TestCaseStatus {
+    let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+    status.set_message(plain(message));
+    status.set_description(details.lines().map(plain).collect::<Vec<_>>().join("\n"));
+    status
+}
+
+fn text(diagnostic: &Diagnostic) -> String {
+    diagnostic.notes.iter().chain(&diagnostic.help).cloned().collect::<Vec<_>>().join("\n")
+}
+
+fn plain(text: &str) -> String {
+    printable(text.as_bytes(), false)
+}

@@ -1,0 +1,151 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::words::{doing, plural, seconds};
+use crate::event::{BuildStepEnd, CaseStatus, Event, Failure, Stamped, StepOutcome};
+use crate::plan::{NodeId, Operation, Plan, StepId};
+
+/// A sentence of a run's story, for screens of every kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// What kind of sentence.
+    pub mark: Mark,
+    /// About which node.
+    pub node: Option<NodeId>,
+    /// Without the node's name.
+    pub text: String,
+}
+
+/// Kinds of sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// Something begins.
+    Begin,
+    /// Something went well.
+    Pass,
+    /// Something went badly.
+    Fail,
+    /// Something to know.
+    Note,
+    /// Something that the user should look at.
+    Warn,
+}
+
+/// Turns events into sentences. What takes no time worth telling (creates, removes) is left out.
+#[derive(Debug, Default)]
+pub struct Narrative {
+    tries: HashMap<NodeId, u32>,
+    build_steps: HashMap<NodeId, (usize, usize)>,
+}
+
+/// A pull of an image that the engine has already is not worth a line.
+const WORTH_TELLING: Duration = Duration::from_millis(150);
+
+impl Narrative {
+    /// The sentences that an event is worth.
+    pub fn tell(&mut self, plan: &Plan, stamped: &Stamped) -> Option<Told> {
+        match &stamped.event {
+            Event::StepStarted(step) => self.begun(plan, *step),
+            Event::StepSettled { step, outcome, took } => self.settled(plan, *step, outcome, *took),
+            Event::Build { node, done: Some(end), .. } => {
+                let (steps, cached) = self.build_steps.entry(*node).or_default();
+                *steps += 1;
+                *cached += usize::from(*end == BuildStepEnd::Cached);
+                None
+            }
+            Event::Probed { node, .. } => {
+                *self.tries.entry(*node).or_default() += 1;
+                None
+            }
+            Event::Published { node, port, url } => told(Mark::Note, *node, format!("port {port} is {url}")),
+            Event::Tested { node, case } => {
+                let took = case.took.map_or(String::new(), |took| format!("  {}", seconds(took)));
+                match &case.status {
+                    CaseStatus::Passed => told(Mark::Pass, *node, format!("{}{took}", case.name)),
+                    CaseStatus::Skipped(why) if why.is_empty() => told(Mark::Note, *node, format!("{} (skipped)", case.name)),
+                    CaseStatus::Skipped(why) => told(Mark::Note, *node, format!("{} (skipped: {why})", case.name)),
+                    CaseStatus::Checks(_) | CaseStatus::Failed(_) => told(Mark::Fail, *node, format!("{}{took}", case.name)),
+                }
+            }
+            Event::Collected { node, from, to } => told(Mark::Note, *node, format!("{from} -> {to}")),
+            Event::Warning { node, message } => Some(Told { mark: Mark::Warn, node: *node, text: message.clone() }),
+            Event::Interrupted { signal, count } => {
+                let text = match count {
+                    1 => format!("{signal}: stopping and removing what this run made (again to kill)"),
+                    2 => format!("{signal}: killing (again to leave at once)"),
+                    _ => format!("{signal}: leaving"),
+                };
+                Some(Told { mark: Mark::Warn, node: None, text })
+            }
+            Event::RunStarted { .. } | Event::Build { .. } | Event::Transfer { .. } | Event::Output { .. } | Event::RunFinished(_) => None,
+        }
+    }
+
+    fn begun(&self, plan: &Plan, step: StepId) -> Option<Told> {
+        let step = plan.step(step);
+        match &step.operation {
+            Operation::ProvideImage(_)
+            | Operation::RunStage(_)
+            | Operation::RunTests(_)
+            | Operation::RunBats(_)
+            | Operation::StartService(_)
+            | Operation::Push(_) => told(Mark::Begin, step.node, doing(step)),
+            _ => None,
+        }
+    }
+
+    fn settled(&self, plan: &Plan, step: StepId, outcome: &StepOutcome, took: Duration) -> Option<Told> {
+        let step = plan.step(step);
+        match outcome {
+            StepOutcome::Succeeded => {
+                let text = match &step.operation {
+                    Operation::ProvideImage(_) if step.operation.verb() == "build" => {
+                        match self.build_steps.get(&step.node) {
+                            Some((steps, cached)) if steps == cached => format!("built, all cached, in {}", seconds(took)),
+                            _ => format!("built in {}", seconds(took)),
+                        }
+                    }
+                    Operation::ProvideImage(_) => format!("{} done in {}", step.operation.verb(), seconds(took)),
+                    Operation::Pull { .. } if took > WORTH_TELLING => format!("pulled in {}", seconds(took)),
+                    Operation::AwaitReady { .. } => {
+                        let tries = self.tries.get(&step.node).copied().unwrap_or(0);
+                        format!("healthy after {}, {}", plural(tries as usize, "try", "tries"), seconds(took))
+                    }
+                    Operation::RunStage(_) => format!("succeeded in {}", seconds(took)),
+                    Operation::RunTests(_) | Operation::RunBats(_) => format!("passed in {}", seconds(took)),
+                    Operation::Push(_) => format!("pushed in {}", seconds(took)),
+                    Operation::Milestone => "reached".to_owned(),
+                    _ => return None,
+                };
+                told(Mark::Pass, step.node, text)
+            }
+            StepOutcome::Failed(failure) => {
+                let text = format!("{} after {}", failed(&step.operation, failure), seconds(took));
+                told(if step.required { Mark::Fail } else { Mark::Warn }, step.node, text)
+            }
+            StepOutcome::Cancelled if took > Duration::ZERO => match &step.operation {
+                Operation::RunStage(_) | Operation::RunTests(_) | Operation::RunBats(_) | Operation::ProvideImage(_) => {
+                    told(Mark::Note, step.node, format!("cancelled after {}", seconds(took)))
+                }
+                _ => None,
+            },
+            StepOutcome::Cancelled | StepOutcome::Skipped { .. } | StepOutcome::NotNeeded => None,
+        }
+    }
+}
+
+fn told(mark: Mark, node: NodeId, text: String) -> Option<Told> {
+    Some(Told { mark, node: Some(node), text })
+}
+
+fn failed(operation: &Operation, failure: &Failure) -> String {
+    match failure {
+        Failure::StageFailed { code, .. } => format!("failed with exit code {code}"),
+        Failure::TimedOut { .. } => "timed out".to_owned(),
+        Failure::NotReady { .. } => "not ready".to_owned(),
+        Failure::ServiceExited { code, .. } => format!("ended with exit code {code}"),
+        Failure::TestsFailed { failed, total, .. } => format!("{failed} of {total} tests failed"),
+        Failure::NoTests { .. } => "ran no test".to_owned(),
+        _ => format!("{} failed", operation.verb()),
+    }
+}

@@ -1,0 +1,101 @@
+//! Lines with the node's name in front, for logs and pipes: no cursor movement, no escape codes unless colours are asked for.
+
+use super::narrative::{Mark, Narrative};
+use super::summary::Failures;
+use super::terminal_text::printable;
+use super::{Context, Reporter, Screen, Tally, summary_lines};
+use crate::diagnostic::render;
+use crate::event::{Event, Stamped};
+use crate::plan::NodeId;
+
+/// The widest name that moves the text of all lines to the right; longer ones stick out.
+const WIDEST: usize = 24;
+
+/// Tells the story of a run line by line, with the output of its containers.
+pub struct Plain {
+    context: Context,
+    screen: Screen,
+    narrative: Narrative,
+    tally: Tally,
+    failures: Failures,
+    width: usize,
+    quiet: bool,
+}
+
+impl Plain {
+    /// With everything that containers write.
+    pub fn new(context: Context, screen: Screen) -> Self {
+        let width = context
+            .plan
+            .nodes
+            .iter()
+            .filter(|node| node.runnable.is_some())
+            .map(|node| node.name.len())
+            .filter(|length| *length <= WIDEST)
+            .max()
+            .unwrap_or(0);
+        Plain {
+            context,
+            screen,
+            narrative: Narrative::default(),
+            tally: Tally::default(),
+            failures: Failures::default(),
+            width,
+            quiet: false,
+        }
+    }
+
+    /// Failures, warnings and the end alone.
+    pub fn quiet(context: Context, screen: Screen) -> Self {
+        Plain { quiet: true, ..Plain::new(context, screen) }
+    }
+
+    fn name(&self, node: Option<NodeId>) -> String {
+        let name = node.map_or(self.context.plan.pipeline.as_str(), |node| &self.context.plan.node(node).name);
+        format!("{name:<width$}", width = self.width)
+    }
+}
+
+impl Reporter for Plain {
+    fn handle(&mut self, stamped: &Stamped) {
+        self.tally.count(&self.context.plan, &stamped.event);
+        self.failures.notice(&stamped.event);
+        let told = self.narrative.tell(&self.context.plan, stamped);
+        if let Some(told) = told {
+            let sign = match told.mark {
+                Mark::Begin => '>',
+                Mark::Pass => '+',
+                Mark::Fail => 'x',
+                Mark::Note => '-',
+                Mark::Warn => '!',
+            };
+            if !self.quiet || matches!(told.mark, Mark::Warn) {
+                self.screen.line(&format!("{} {sign} {}", self.name(told.node), told.text));
+            }
+        }
+        match &stamped.event {
+            Event::RunStarted { run } if !self.quiet => {
+                self.screen.line(&format!("{} > run {run}", self.name(None)));
+            }
+            Event::Output { node, line, .. } if !self.quiet => {
+                let text = printable(line, self.context.style.color);
+                self.screen.line(&format!("{} | {text}", self.name(Some(*node))));
+            }
+            Event::Build { node, step, done: None } if !self.quiet && !step.starts_with("[internal]") => {
+                self.screen.line(&format!("{} | {step}", self.name(Some(*node))));
+            }
+            Event::RunFinished(summary) => {
+                let diagnostics = self.failures.diagnostics(&self.context.plan);
+                if !diagnostics.is_empty() {
+                    self.screen.line("");
+                    self.screen.line(render::full(&diagnostics, &self.context.files, &self.context.style).trim_end());
+                    self.screen.line("");
+                }
+                for line in summary_lines(&self.context.plan, &self.tally, summary) {
+                    self.screen.line(&line);
+                }
+            }
+            _ => {}
+        }
+    }
+}

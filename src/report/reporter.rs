@@ -1,0 +1,44 @@
+use std::io::Write;
+use std::sync::Arc;
+
+use crate::diagnostic::render::Style;
+use crate::event::Stamped;
+use crate::plan::Plan;
+use crate::source::Files;
+
+/// Sees every event of a run, in order, the last one being [`Event::RunFinished`](crate::event::Event::RunFinished).
+pub trait Reporter: Send {
+    /// Takes an event.
+    fn handle(&mut self, stamped: &Stamped);
+}
+
+/// What a reporter knows besides the events.
+#[derive(Clone)]
+pub struct Context {
+    /// The plan that is performed.
+    pub plan: Arc<Plan>,
+    /// The text that failures are drawn under.
+    pub files: Files,
+    /// How they are drawn; also tells whether colours may be used.
+    pub style: Style,
+}
+
+/// Where lines go. Once the reader is gone it falls silent: a run ends as it would have ended.
+pub struct Screen {
+    out: Box<dyn Write + Send>,
+    gone: bool,
+}
+
+impl Screen {
+    /// A screen that writes to `out`.
+    pub fn new(out: impl Write + Send + 'static) -> Self {
+        Screen { out: Box::new(out), gone: false }
+    }
+
+    /// Writes a line and its newline.
+    pub fn line(&mut self, line: &str) {
+        if !self.gone && writeln!(self.out, "{line}").and_then(|()| self.out.flush()).is_err() {
+            self.gone = true;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+use super::words::{plural, seconds};
+use super::{Tally, explain_case, explain_failure};
+use crate::diagnostic::Diagnostics;
+use crate::event::{Event, StepOutcome, Summary, Verdict};
+use crate::plan::{NodeId, Plan};
+
+/// The end of a run in words, a line each: verdict, what did not run, URLs of what is up, what was made and removed.
+pub fn summary_lines(plan: &Plan, tally: &Tally, summary: &Summary) -> Vec<String> {
+    let verdict = match summary.verdict {
+        Verdict::Passed => "passed".to_owned(),
+        Verdict::Failed => "failed".to_owned(),
+        Verdict::EngineFailed => "the engine failed".to_owned(),
+        Verdict::TimedOut => "timed out".to_owned(),
+        Verdict::Interrupted { signal } => format!("interrupted by signal {signal}"),
+    };
+    let mut counts = Vec::new();
+    if tally.built > 0 {
+        counts.push(format!("{} built", plural(tally.built, "image", "images")));
+    }
+    if tally.stages_passed > 0 {
+        counts.push(plural(tally.stages_passed, "stage passed", "stages passed"));
+    }
+    if tally.stages_failed > 0 {
+        counts.push(plural(tally.stages_failed, "stage failed", "stages failed"));
+    }
+    if tally.tests_passed > 0 {
+        counts.push(plural(tally.tests_passed, "test passed", "tests passed"));
+    }
+    if tally.tests_failed > 0 {
+        counts.push(plural(tally.tests_failed, "test failed", "tests failed"));
+    }
+    if tally.tests_skipped > 0 {
+        counts.push(plural(tally.tests_skipped, "test skipped", "tests skipped"));
+    }
+    let mut head = format!("{verdict} in {}", seconds(summary.took));
+    if !counts.is_empty() {
+        head = format!("{head}: {}", counts.join(", "));
+    }
+    let mut lines = vec![head];
+    if !tally.not_run.is_empty() {
+        lines.push(format!("not run: {}", tally.not_run.iter().cloned().collect::<Vec<_>>().join(", ")));
+    }
+    let mut account = format!("created {}, removed {}, left {}", summary.created, summary.removed, summary.left.len());
+    if summary.kept > 0 {
+        account = format!("created {}, removed {}, kept {}, left {}", summary.created, summary.removed, summary.kept, summary.left.len());
+    }
+    lines.push(account);
+    for left in &summary.left {
+        lines.push(format!("left behind: {left}; `pipe clean` removes it"));
+    }
+    for (node, _, url) in &summary.urls {
+        lines.push(format!("{}  {url}", plan.node(*node).name));
+    }
+    lines
+}
+
+/// Every failure of a run as a diagnostic, first causes first, those that only follow left out.
+#[derive(Debug, Default)]
+pub struct Failures {
+    cases: Vec<(NodeId, crate::event::TestCase)>,
+    steps: Vec<(crate::plan::StepId, Box<crate::event::Failure>)>,
+}
+
+impl Failures {
+    /// Remembers what failed.
+    pub fn notice(&mut self, event: &Event) {
+        match event {
+            Event::Tested { node, case } if case.status.is_failure() => self.cases.push((*node, case.clone())),
+            Event::StepSettled { step, outcome: StepOutcome::Failed(failure), .. } => {
+                self.steps.push((*step, failure.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    /// As diagnostics. A suite whose cases are told one by one is not told again as a whole.
+    pub fn diagnostics(&self, plan: &Plan) -> Diagnostics {
+        let mut out = Diagnostics::new();
+        for (node, case) in &self.cases {
+            for diagnostic in explain_case(plan, *node, case) {
+                out.push(diagnostic);
+            }
+        }
+        for (step, failure) in &self.steps {
+            let told = self.cases.iter().any(|(node, _)| *node == plan.step(*step).node);
+            let whole = match failure.as_ref() {
+                crate::event::Failure::TestsFailed { failed, .. } => *failed == 0,
+                crate::event::Failure::ReportFailed { .. } => !told,
+                _ => true,
+            };
+            if whole || !told {
+                out.push(explain_failure(plan, *step, failure));
+            }
+        }
+        out
+    }
+}
