@@ -1,4 +1,3 @@
-
 use super::words::{plural, seconds};
 use crate::diagnostic::{Code, Diagnostic, codes::engine, codes::run};
 use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, TestCase};
@@ -41,12 +40,10 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             }
             with_log(diagnostic, "last lines of the step", log).help(format!("mend {place}"))
         }
-        Failure::CannotStart { message } => {
-            Diagnostic::new(run::CANNOT_START, format!("`{name}` cannot be started"))
-                .label(at, "started here")
-                .note(message)
-                .help("name a program that the image has, with its full path where needed")
-        }
+        Failure::CannotStart { message } => Diagnostic::new(run::CANNOT_START, format!("`{name}` cannot be started"))
+            .label(at, "started here")
+            .note(message)
+            .help("name a program that the image has, with its full path where needed"),
         Failure::PortTaken { port, span, holder } => {
             let who = holder.as_ref().map_or(String::new(), |holder| format!(" by `{holder}`"));
             Diagnostic::new(run::PORT_TAKEN, format!("port {port} of this host is in use{who}"))
@@ -81,14 +78,19 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             )
             .label(at, "needed here");
             let diagnostic = with_attempts(with_log(diagnostic, "last lines", log), attempts);
-            let help = exit_help(*code, *oom_killed)
-                .unwrap_or_else(|| "run the service's program in the foreground, and mend what its last lines say".to_owned());
+            let help = exit_help(*code, *oom_killed).unwrap_or_else(|| {
+                "run the service's program in the foreground, and mend what its last lines say".to_owned()
+            });
             diagnostic.help(help)
         }
         Failure::NotReady { waited, tries, attempts, log } => {
             let diagnostic = Diagnostic::new(
                 run::NOT_READY,
-                format!("`{name}` was not ready within {}; {}", seconds(*waited), plural(*tries as usize, "try", "tries")),
+                format!(
+                    "`{name}` was not ready within {}; {}",
+                    seconds(*waited),
+                    plural(*tries as usize, "try", "tries")
+                ),
             )
             .label(at, "awaited by this check");
             with_log(with_attempts(diagnostic, attempts), "last lines of the service", log)
@@ -192,8 +194,9 @@ pub fn explain_engine_error(code: Code, operation: &str, message: &str, tried: &
 }
 
 fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnostic {
-    let mut diagnostic = Diagnostic::new(run::EXPECTATION_FAILED, format!("“{}”: {} is not as expected", case.name, failure.subject))
-        .label(failure.span, "this expectation");
+    let mut diagnostic =
+        Diagnostic::new(run::EXPECTATION_FAILED, format!("“{}”: {} is not as expected", case.name, failure.subject))
+            .label(failure.span, "this expectation");
     if failure.span != test {
         diagnostic = diagnostic.label(head(test), "of this test");
     }

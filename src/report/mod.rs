@@ -6,8 +6,8 @@
 mod explain;
 pub mod json;
 pub mod junit;
-pub mod plain;
 mod narrative;
+pub mod plain;
 mod reporter;
 mod summary;
 mod tally;

@@ -62,9 +62,13 @@ impl Narrative {
                 let took = case.took.map_or(String::new(), |took| format!("  {}", seconds(took)));
                 match &case.status {
                     CaseStatus::Passed => told(Mark::Pass, *node, format!("{}{took}", case.name)),
-                    CaseStatus::Skipped(why) if why.is_empty() => told(Mark::Note, *node, format!("{} (skipped)", case.name)),
+                    CaseStatus::Skipped(why) if why.is_empty() => {
+                        told(Mark::Note, *node, format!("{} (skipped)", case.name))
+                    }
                     CaseStatus::Skipped(why) => told(Mark::Note, *node, format!("{} (skipped: {why})", case.name)),
-                    CaseStatus::Checks(_) | CaseStatus::Failed(_) => told(Mark::Fail, *node, format!("{}{took}", case.name)),
+                    CaseStatus::Checks(_) | CaseStatus::Failed(_) => {
+                        told(Mark::Fail, *node, format!("{}{took}", case.name))
+                    }
                 }
             }
             Event::Collected { node, from, to } => told(Mark::Note, *node, format!("{from} -> {to}")),
@@ -77,7 +81,11 @@ impl Narrative {
                 };
                 Some(Told { mark: Mark::Warn, node: None, text })
             }
-            Event::RunStarted { .. } | Event::Build { .. } | Event::Transfer { .. } | Event::Output { .. } | Event::RunFinished(_) => None,
+            Event::RunStarted { .. }
+            | Event::Build { .. }
+            | Event::Transfer { .. }
+            | Event::Output { .. }
+            | Event::RunFinished(_) => None,
         }
     }
 
@@ -101,7 +109,9 @@ impl Narrative {
                 let text = match &step.operation {
                     Operation::ProvideImage(_) if step.operation.verb() == "build" => {
                         match self.build_steps.get(&step.node) {
-                            Some((steps, cached)) if steps == cached => format!("built, all cached, in {}", seconds(took)),
+                            Some((steps, cached)) if steps == cached => {
+                                format!("built, all cached, in {}", seconds(took))
+                            }
                             _ => format!("built in {}", seconds(took)),
                         }
                     }
@@ -124,7 +134,10 @@ impl Narrative {
                 told(if step.required { Mark::Fail } else { Mark::Warn }, step.node, text)
             }
             StepOutcome::Cancelled if took > Duration::ZERO => match &step.operation {
-                Operation::RunStage(_) | Operation::RunTests(_) | Operation::RunBats(_) | Operation::ProvideImage(_) => {
+                Operation::RunStage(_)
+                | Operation::RunTests(_)
+                | Operation::RunBats(_)
+                | Operation::ProvideImage(_) => {
                     told(Mark::Note, step.node, format!("cancelled after {}", seconds(took)))
                 }
                 _ => None,

@@ -42,7 +42,13 @@ pub fn summary_lines(plan: &Plan, tally: &Tally, summary: &Summary) -> Vec<Strin
     }
     let mut account = format!("created {}, removed {}, left {}", summary.created, summary.removed, summary.left.len());
     if summary.kept > 0 {
-        account = format!("created {}, removed {}, kept {}, left {}", summary.created, summary.removed, summary.kept, summary.left.len());
+        account = format!(
+            "created {}, removed {}, kept {}, left {}",
+            summary.created,
+            summary.removed,
+            summary.kept,
+            summary.left.len()
+        );
     }
     lines.push(account);
     for left in &summary.left {

@@ -47,7 +47,10 @@ impl Tally {
             StepOutcome::Skipped { .. } | StepOutcome::Cancelled if step.required => {
                 let runs = matches!(
                     step.operation,
-                    Operation::RunStage(_) | Operation::RunTests(_) | Operation::RunBats(_) | Operation::StartService(_)
+                    Operation::RunStage(_)
+                        | Operation::RunTests(_)
+                        | Operation::RunBats(_)
+                        | Operation::StartService(_)
                 );
                 if runs && node.kind != NodeKind::Image {
                     self.not_run.insert(node.name.clone());

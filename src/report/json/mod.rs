@@ -23,18 +23,77 @@ struct Line<'a> {
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "kebab-case")]
 enum Body<'a> {
-    RunStarted { run: &'a str, pipeline: &'a str },
-    StepStarted { step: u32, node: &'a str, kind: &'a str, operation: &'a str },
-    StepSettled { step: u32, node: &'a str, kind: &'a str, operation: &'a str, outcome: &'a str, took: f64, failure: Option<Problem> },
-    Output { node: &'a str, stream: &'a str, line: String },
-    BuildStep { node: &'a str, step: &'a str, state: &'a str },
-    Probed { node: &'a str, number: u32, passed: bool, code: Option<i64>, output: &'a str },
-    Published { node: &'a str, port: u16, url: &'a str },
-    Tested { node: &'a str, group: Option<&'a str>, name: &'a str, status: &'a str, took: Option<f64>, failures: Vec<Problem> },
-    Collected { node: &'a str, from: &'a str, to: &'a str },
-    Warning { node: Option<&'a str>, message: &'a str },
-    Interrupted { signal: &'a str, count: u32 },
-    RunFinished { verdict: &'a str, took: f64, created: usize, removed: usize, kept: usize, left: &'a [String], urls: Vec<Url<'a>> },
+    RunStarted {
+        run: &'a str,
+        pipeline: &'a str,
+    },
+    StepStarted {
+        step: u32,
+        node: &'a str,
+        kind: &'a str,
+        operation: &'a str,
+    },
+    StepSettled {
+        step: u32,
+        node: &'a str,
+        kind: &'a str,
+        operation: &'a str,
+        outcome: &'a str,
+        took: f64,
+        failure: Option<Problem>,
+    },
+    Output {
+        node: &'a str,
+        stream: &'a str,
+        line: String,
+    },
+    BuildStep {
+        node: &'a str,
+        step: &'a str,
+        state: &'a str,
+    },
+    Probed {
+        node: &'a str,
+        number: u32,
+        passed: bool,
+        code: Option<i64>,
+        output: &'a str,
+    },
+    Published {
+        node: &'a str,
+        port: u16,
+        url: &'a str,
+    },
+    Tested {
+        node: &'a str,
+        group: Option<&'a str>,
+        name: &'a str,
+        status: &'a str,
+        took: Option<f64>,
+        failures: Vec<Problem>,
+    },
+    Collected {
+        node: &'a str,
+        from: &'a str,
+        to: &'a str,
+    },
+    Warning {
+        node: Option<&'a str>,
+        message: &'a str,
+    },
+    Interrupted {
+        signal: &'a str,
+        count: u32,
+    },
+    RunFinished {
+        verdict: &'a str,
+        took: f64,
+        created: usize,
+        removed: usize,
+        kept: usize,
+        left: &'a [String],
+        urls: Vec<Url<'a>>,
+    },
 }
 
 #[derive(Serialize)]
@@ -76,10 +135,14 @@ impl Json {
     }
 
     fn problem(&self, diagnostic: Diagnostic) -> Problem {
-        let line = diagnostic
-            .span()
-            .map(|span| self.context.files.get(span.file).position(span.start as usize).line);
-        Problem { code: diagnostic.code.slug(), message: diagnostic.message, line, help: diagnostic.help, notes: diagnostic.notes }
+        let line = diagnostic.span().map(|span| self.context.files.get(span.file).position(span.start as usize).line);
+        Problem {
+            code: diagnostic.code.slug(),
+            message: diagnostic.message,
+            line,
+            help: diagnostic.help,
+            notes: diagnostic.notes,
+        }
     }
 
     fn body<'a>(&'a self, event: &'a Event) -> Option<Body<'a>> {
@@ -92,7 +155,9 @@ impl Json {
             Event::StepSettled { step: id, outcome, took } => {
                 let (step, node, kind, operation) = self.step(*id);
                 let failure = match outcome {
-                    StepOutcome::Failed(failure) => Some(self.problem(explain_failure(&self.context.plan, *id, failure))),
+                    StepOutcome::Failed(failure) => {
+                        Some(self.problem(explain_failure(&self.context.plan, *id, failure)))
+                    }
                     _ => None,
                 };
                 let outcome = outcome_word(outcome);
@@ -135,7 +200,10 @@ impl Json {
                     CaseStatus::Checks(_) | CaseStatus::Failed(_) => "failed",
                 },
                 took: case.took.map(|took| took.as_secs_f64()),
-                failures: explain_case(&self.context.plan, *node, case).into_iter().map(|diagnostic| self.problem(diagnostic)).collect(),
+                failures: explain_case(&self.context.plan, *node, case)
+                    .into_iter()
+                    .map(|diagnostic| self.problem(diagnostic))
+                    .collect(),
             },
             Event::Collected { node, from, to } => Body::Collected { node: self.name(*node), from, to },
             Event::Warning { node, message } => Body::Warning { node: node.map(|node| self.name(node)), message },
@@ -147,7 +215,11 @@ impl Json {
                 removed: summary.removed,
                 kept: summary.kept,
                 left: &summary.left,
-                urls: summary.urls.iter().map(|(node, port, url)| Url { node: self.name(*node), port: *port, url }).collect(),
+                urls: summary
+                    .urls
+                    .iter()
+                    .map(|(node, port, url)| Url { node: self.name(*node), port: *port, url })
+                    .collect(),
             },
         })
     }

@@ -51,14 +51,18 @@ impl Junit {
             }
             CaseStatus::Failed(words) => failure(words.lines().next().unwrap_or("failed"), words),
             CaseStatus::Checks(failures) => {
-                let first = failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject));
+                let first =
+                    failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject));
                 let details: Vec<String> = failures
                     .iter()
                     .map(|failure| {
                         let exchange = failure.exchange.as_ref().map_or(String::new(), |exchange| {
                             format!("\n$ {}\n{}", exchange.request, exchange.response.as_deref().unwrap_or_default())
                         });
-                        format!("{}\nexpected: {}\nactual:   {}{exchange}", failure.subject, failure.expected, failure.actual)
+                        format!(
+                            "{}\nexpected: {}\nactual:   {}{exchange}",
+                            failure.subject, failure.expected, failure.actual
+                        )
                     })
                     .collect();
                 failure(&first, &details.join("\n\n"))

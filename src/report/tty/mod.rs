@@ -85,16 +85,21 @@ impl Tty {
     fn begin(&mut self, step: StepId) {
         let planned = self.context.plan.step(step);
         let words = match &planned.operation {
-            Operation::ProvideImage(_) | Operation::RunStage(_) | Operation::RunTests(_) | Operation::RunBats(_) | Operation::Push(_) => {
-                doing(planned)
-            }
+            Operation::ProvideImage(_)
+            | Operation::RunStage(_)
+            | Operation::RunTests(_)
+            | Operation::RunBats(_)
+            | Operation::Push(_) => doing(planned),
             Operation::Pull { reference, .. } => format!("pull {reference}"),
-            Operation::AwaitReady { healthcheck, .. } => format!("waiting to be healthy, at most {}", seconds(healthcheck.budget())),
+            Operation::AwaitReady { healthcheck, .. } => {
+                format!("waiting to be healthy, at most {}", seconds(healthcheck.budget()))
+            }
             Operation::StopService(_) => "stopping".to_owned(),
             _ => return,
         };
         let bar = self.bars.add(ProgressBar::new_spinner());
-        let template = ProgressStyle::with_template("{spinner} {prefix}  {wide_msg} {elapsed}").expect("the template is constant");
+        let template =
+            ProgressStyle::with_template("{spinner} {prefix}  {wide_msg} {elapsed}").expect("the template is constant");
         bar.set_style(template.tick_strings(&["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏", " "]));
         bar.set_prefix(format!("{:<width$}", self.context.plan.node(planned.node).name, width = self.width));
         bar.set_message(words.clone());
@@ -154,7 +159,8 @@ impl Reporter for Tty {
             }
             Event::Probed { node, attempt, deadline } => {
                 let left = deadline.saturating_sub(stamped.at);
-                let said = attempt.output.lines().next().map(|line| printable(line.as_bytes(), false)).unwrap_or_default();
+                let said =
+                    attempt.output.lines().next().map(|line| printable(line.as_bytes(), false)).unwrap_or_default();
                 self.last_line(*node, &format!("try {}, {} left {said}", attempt.number, seconds(left)));
             }
             _ => {}
