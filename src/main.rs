@@ -1,2 +1,7 @@
-//! `pipe`.
-fn main() {}
+//! The `pipe` command.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    pipe::cli::main().into()
+}

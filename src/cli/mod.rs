@@ -1,1 +1,50 @@
 //! Arguments, environment, exit codes; wires the rooms together.
+//!
+//! Main function: [`main`]. Everything that a process knows of its surroundings (arguments, variables, signals, the terminal)
+//! is looked up here and handed down as values.
+
+mod args;
+mod check;
+mod clean;
+mod connect;
+mod disk;
+mod environment;
+mod exit;
+mod explain;
+mod identity;
+mod load;
+mod locate;
+mod outside;
+mod owner;
+
+mod removal;
+mod run;
+mod show_plan;
+mod signals;
+mod targets;
+mod terminal;
+mod version;
+
+pub use exit::ExitStatus;
+
+use clap::Parser;
+
+use args::{Args, Command};
+
+/// Runs the command line; answers the process's exit code.
+pub fn main() -> ExitStatus {
+    match Args::parse().command {
+        Command::Check(args) => check::check(&args),
+        Command::Plan(args) => show_plan::print_plan(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Up(args) => run::up(&args),
+        Command::Push(args) => run::push(&args),
+        Command::Down(args) => environment::down(&args),
+        Command::Ps(args) => environment::ps(&args),
+        Command::Logs(args) => environment::logs(&args),
+        Command::Port(args) => environment::port(&args),
+        Command::Clean(args) => clean::clean(&args),
+        Command::Version(args) => version::version(&args),
+        Command::Explain(args) => explain::explain(&args),
+    }
+}

@@ -17,6 +17,8 @@ codes! {
     UNKNOWN_TOPIC = "unknown-topic", Error;
     /// A command wants an environment that is not up.
     NOT_UP = "not-up", Error;
+    /// A report could not be written.
+    REPORT_UNWRITABLE = "report-unwritable", Error;
     /// `pipe push` has nothing to publish.
     NOTHING_TO_PUSH = "nothing-to-push", Error;
 }

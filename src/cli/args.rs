@@ -1,0 +1,256 @@
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// A declarative pipeline interpreter for Docker.
+///
+/// A team writes one pipeline.kdl: what gets built, which services must be healthy, which stages run, which acceptance tests
+/// must pass. Where no FILE is named, pipeline.kdl is looked for in this directory and above it.
+#[derive(Debug, Parser)]
+#[command(name = "pipe", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Find everything that can be known before a container starts
+    Check(CheckArgs),
+    /// Show what a run would do, step by step, without doing it
+    Plan(PlanArgs),
+    /// Run the pipeline, or the targets named, and take back everything that was made
+    Run(RunArgs),
+    /// Bring services up and leave them running
+    Up(RunArgs),
+    /// Remove what `pipe up` (or `--keep`) left running
+    Down(FileArgs),
+    /// List what of this pipeline is there
+    Ps(FileArgs),
+    /// Show what the containers of this pipeline have written
+    Logs(LogsArgs),
+    /// Print where a service's port can be reached
+    Port(PortArgs),
+    /// Remove what runs of this pipeline left: containers, networks, volumes, dangling images
+    Clean(CleanArgs),
+    /// Print the version of what the pipeline releases: its param `app-version`, as JSON
+    Version(VersionArgs),
+    /// Print the page of a diagnostic code or of a part of the language
+    Explain(ExplainArgs),
+    /// Run the pipeline, and publish its tagged images when everything has passed
+    Push(PushArgs),
+}
+
+/// The pipeline and the values it is given.
+#[derive(Debug, ClapArgs)]
+pub struct SetArgs {
+    /// Give a param its value
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    pub set: Vec<String>,
+}
+
+/// `pipe check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// The pipeline; `-` reads standard input
+    pub file: Option<PathBuf>,
+    /// How findings are shown
+    #[arg(long, value_enum, default_value_t = Format::Full)]
+    pub format: Format,
+    /// Fail on warnings too
+    #[arg(long)]
+    pub deny_warnings: bool,
+    /// Show advice too
+    #[arg(long)]
+    pub pedantic: bool,
+    #[command(flatten)]
+    /// Values of params.
+    pub sets: SetArgs,
+}
+
+/// How diagnostics are shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Under the text
+    Full,
+    /// A line each
+    Concise,
+    /// A JSON document
+    Json,
+}
+
+/// `pipe plan`.
+#[derive(Debug, ClapArgs)]
+pub struct PlanArgs {
+    /// The pipeline, then targets
+    #[arg(value_name = "[FILE] TARGET")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    /// Values of params.
+    pub sets: SetArgs,
+}
+
+/// `pipe run` and `pipe up`.
+#[derive(Debug, ClapArgs)]
+pub struct RunArgs {
+    /// The pipeline, then targets: services, stages or acceptances
+    #[arg(value_name = "[FILE] TARGET")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    /// Values of params.
+    pub sets: SetArgs,
+    #[command(flatten)]
+    /// How it is run.
+    pub how: HowArgs,
+    /// Leave everything in place when the run has ended
+    #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "always", require_equals = true, value_name = "WHEN")]
+    pub keep: Option<KeepWhen>,
+}
+
+/// How a run is performed and shown.
+#[derive(Debug, ClapArgs)]
+pub struct HowArgs {
+    /// How many builds, pulls and stages at once [default: processors of the engine's machine]
+    #[arg(long, short, value_name = "N")]
+    pub jobs: Option<NonZeroU32>,
+    /// Go on with what does not depend on a failure
+    #[arg(long)]
+    pub keep_going: bool,
+    /// How the run is shown
+    #[arg(long, value_enum, default_value_t = Progress::Auto)]
+    pub progress: Progress,
+    /// Write a report: junit=FILE
+    #[arg(long, value_name = "junit=FILE", value_parser = report)]
+    pub report: Vec<ReportFile>,
+}
+
+/// When the environment of a run is left in place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KeepWhen {
+    /// Whatever happens
+    Always,
+    /// When something failed
+    OnFailure,
+}
+
+/// How a run is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Progress {
+    /// Live on a terminal, lines elsewhere
+    Auto,
+    /// Lines with the node's name in front
+    Plain,
+    /// One JSON object a line
+    Json,
+    /// Failures and the end alone
+    Quiet,
+}
+
+/// A report to write.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Where to.
+    pub junit: PathBuf,
+}
+
+fn report(text: &str) -> Result<ReportFile, String> {
+    match text.split_once('=') {
+        Some(("junit", path)) if !path.is_empty() => Ok(ReportFile { junit: path.into() }),
+        _ => Err("a report is `junit=FILE`".to_owned()),
+    }
+}
+
+/// `pipe push`.
+#[derive(Debug, ClapArgs)]
+pub struct PushArgs {
+    /// The pipeline, then images; all that have a tag where none is named
+    #[arg(value_name = "[FILE] IMAGE")]
+    pub words: Vec<String>,
+    #[command(flatten)]
+    /// Values of params.
+    pub sets: SetArgs,
+    #[command(flatten)]
+    /// How it is run.
+    pub how: HowArgs,
+}
+
+/// Commands that want a pipeline and nothing else.
+#[derive(Debug, ClapArgs)]
+pub struct FileArgs {
+    /// The pipeline
+    pub file: Option<PathBuf>,
+}
+
+/// `pipe logs`.
+#[derive(Debug, ClapArgs)]
+pub struct LogsArgs {
+    /// The pipeline, then services or stages; all where none is named
+    #[arg(value_name = "[FILE] NAME")]
+    pub words: Vec<String>,
+    /// Wait for more
+    #[arg(long, short)]
+    pub follow: bool,
+    /// Only so many lines from the end
+    #[arg(long, short = 'n', value_name = "N")]
+    pub tail: Option<u32>,
+}
+
+/// `pipe port`.
+#[derive(Debug, ClapArgs)]
+pub struct PortArgs {
+    /// The pipeline, a service, and its port in the container where it has several
+    #[arg(value_name = "[FILE] SERVICE [PORT]", required = true)]
+    pub words: Vec<String>,
+}
+
+/// `pipe clean`.
+#[derive(Debug, ClapArgs)]
+pub struct CleanArgs {
+    /// The pipeline
+    pub file: Option<PathBuf>,
+    /// What runs of any pipeline left
+    #[arg(long, conflicts_with = "file")]
+    pub all: bool,
+    /// Show what would be removed
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+/// `pipe version`.
+#[derive(Debug, ClapArgs)]
+pub struct VersionArgs {
+    /// The pipeline
+    pub file: Option<PathBuf>,
+    #[command(flatten)]
+    /// Values of params.
+    pub sets: SetArgs,
+}
+
+/// `pipe explain`.
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// A code such as stage-failed, or a node such as service.healthcheck; all codes where none is named
+    pub topic: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn keep_takes_its_word_behind_an_equals_sign_only() {
+        let args = Args::parse_from(["pipe", "run", "--keep", "unit"]);
+        let Command::Run(run) = args.command else { panic!("a run") };
+        assert_eq!((run.keep, run.words), (Some(KeepWhen::Always), vec!["unit".to_owned()]));
+    }
+}

@@ -1,0 +1,80 @@
+use super::ExitStatus;
+use super::args::{CleanArgs, SetArgs};
+use super::connect::with_engine;
+use super::identity::spec_hash;
+use super::load::load;
+use super::owner::{Life, Owner};
+use super::removal::remove_all;
+use super::terminal::print;
+use crate::engine::{Object, ObjectKind, labels};
+
+/// Removes what runs left: what has our labels, belongs to this pipeline (or to any, with `--all`) and to no living run.
+///
+/// Tagged images stay: they are the pipeline's product. Dangling ones go, unless something still uses them.
+pub fn clean(args: &CleanArgs) -> ExitStatus {
+    let spec = if args.all {
+        None
+    } else {
+        match load(args.file.as_deref(), &SetArgs { set: Vec::new() }) {
+            Ok(loaded) => Some(spec_hash(&loaded.identity)),
+            Err(status) => return status,
+        }
+    };
+    with_engine(async |engine, _| {
+        let objects = match &spec {
+            Some(spec) => engine.list(labels::SPEC, Some(spec)).await?,
+            None => engine.list(labels::SPEC, None).await?,
+        };
+        let (goes, stays): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(may_go);
+        for object in stays.iter().filter(|object| object.kind == ObjectKind::Container) {
+            print(&format!("skipped container {}: its run is alive, or runs on another machine", object.name));
+        }
+        Ok(remove_all(engine.as_ref(), goes, args.dry_run).await)
+    })
+}
+
+fn may_go(object: &Object) -> bool {
+    if object.kind == ObjectKind::Image {
+        return object.name.is_empty();
+    }
+    if object.label(labels::KEEP).is_some() {
+        // Its pipe may have ended long ago; it was left on purpose, and is removed on purpose.
+        return object.label(labels::OWNER).and_then(Owner::parse).is_none_or(|owner| owner.life() != Life::Alive);
+    }
+    object.label(labels::OWNER).and_then(Owner::parse).is_some_and(|owner| owner.life() == Life::Dead)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn container(labels: &[(&str, &str)]) -> Object {
+        Object {
+            kind: ObjectKind::Container,
+            id: "1".to_owned(),
+            name: "x".to_owned(),
+            labels: labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            created: 0,
+            size: 0,
+            status: "running".to_owned(),
+        }
+    }
+
+    #[test]
+    fn what_a_living_run_owns_is_never_touched() {
+        let alive = Owner::this().to_string();
+        assert!(!may_go(&container(&[(labels::OWNER, &alive)])));
+        assert!(!may_go(&container(&[(labels::OWNER, &alive), (labels::KEEP, "up")])));
+        assert!(!may_go(&container(&[])), "without an owner nobody can tell");
+    }
+
+    #[test]
+    fn what_nobody_owns_any_more_goes() {
+        let this = Owner::this().to_string();
+        let (rest, start) = this.rsplit_once(':').expect("four parts");
+        let dead = format!("{rest}:{}", start.parse::<u64>().expect("a number") + 1);
+        assert!(may_go(&container(&[(labels::OWNER, &dead)])));
+        assert!(may_go(&container(&[(labels::OWNER, "other:boot:1:1"), (labels::KEEP, "up")])));
+        assert!(!may_go(&container(&[(labels::OWNER, "other:boot:1:1")])));
+    }
+}

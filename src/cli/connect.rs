@@ -1,0 +1,44 @@
+use std::future::Future;
+use std::sync::Arc;
+
+use super::ExitStatus;
+use super::terminal::complain_of;
+use crate::diagnostic::codes::engine as codes;
+use crate::engine::docker::Docker;
+use crate::engine::{Engine, EngineError, EngineInfo, ErrorKind};
+use crate::report::explain_engine_error;
+
+/// Runs what needs an engine; an engine that is not there, or fails, is drawn.
+pub fn with_engine<F>(work: impl FnOnce(Arc<dyn Engine>, EngineInfo) -> F) -> ExitStatus
+where
+    F: Future<Output = Result<ExitStatus, EngineError>>,
+{
+    let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            complain_of(explain_engine_error(codes::ENGINE_FAILED, "start the runtime", &error.to_string(), &[]));
+            return ExitStatus::Engine;
+        }
+    };
+    let answer = runtime.block_on(async {
+        let engine: Arc<dyn Engine> = Arc::new(Docker::from_environment().await?);
+        let info = engine.info().await?;
+        work(engine, info).await
+    });
+    // A task that still waits for the engine must not hold the process back.
+    runtime.shutdown_background();
+    answer.unwrap_or_else(|error| {
+        complain_about(&error);
+        ExitStatus::Engine
+    })
+}
+
+/// Draws an error of the engine.
+pub fn complain_about(error: &EngineError) {
+    let (code, tried) = match &error.kind {
+        ErrorKind::Unreachable(tried) => (codes::ENGINE_UNREACHABLE, tried.clone()),
+        ErrorKind::Forbidden(_) => (codes::ENGINE_FORBIDDEN, Vec::new()),
+        _ => (codes::ENGINE_FAILED, Vec::new()),
+    };
+    complain_of(explain_engine_error(code, &error.operation, &error.message, &tried));
+}

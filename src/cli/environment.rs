@@ -1,0 +1,203 @@
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::sync::mpsc;
+
+use super::ExitStatus;
+use super::args::{FileArgs, LogsArgs, PortArgs, SetArgs};
+use super::connect::with_engine;
+use super::identity::spec_hash;
+use super::load::load;
+use super::locate::file_and_words;
+use super::owner::now;
+use super::removal::remove_all;
+use super::terminal::{complain_of, print};
+use crate::diagnostic::{Diagnostic, codes::command};
+use crate::engine::{Chunk, ContainerId, Engine, EngineError, Object, ObjectKind, labels};
+
+/// How long services are given to end when an environment is taken down.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Removes what `pipe up` or `--keep` left of this pipeline, services stopped gracefully first.
+pub fn down(args: &FileArgs) -> ExitStatus {
+    let spec = match spec_of(args.file.as_deref()) {
+        Ok(spec) => spec,
+        Err(status) => return status,
+    };
+    with_engine(async |engine, _| {
+        let kept: Vec<Object> =
+            engine.list(labels::SPEC, Some(&spec)).await?.into_iter().filter(|object| object.label(labels::KEEP).is_some()).collect();
+        let running = kept.iter().filter(|object| object.kind == ObjectKind::Container && object.status == "running");
+        let stops = running.map(|object| {
+            let engine = engine.clone();
+            async move { (object, engine.stop(&ContainerId(object.id.clone()), None, GRACE).await) }
+        });
+        for (object, stopped) in join_all(stops).await {
+            if !stopped? {
+                let name = object.label(labels::NODE).unwrap_or(&object.name);
+                print(&format!("{name} did not end within {} s and was killed (it ignores its stop signal)", GRACE.as_secs()));
+            }
+        }
+        Ok(remove_all(engine.as_ref(), kept, false).await)
+    })
+}
+
+/// Lists the containers of this pipeline, of all its runs.
+pub fn ps(args: &FileArgs) -> ExitStatus {
+    let spec = match spec_of(args.file.as_deref()) {
+        Ok(spec) => spec,
+        Err(status) => return status,
+    };
+    with_engine(async |engine, _| {
+        let containers = containers(engine.as_ref(), &spec).await?;
+        let mut rows = vec![["NAME", "KIND", "STATUS", "PORTS", "AGE", "RUN"].map(str::to_owned)];
+        for object in &containers {
+            let ports = match engine.inspect(&ContainerId(object.id.clone())).await {
+                Ok(state) => state.ports,
+                Err(_) => Vec::new(), // It went away since it was listed.
+            };
+            let ports: Vec<String> =
+                ports.iter().map(|port| format!("{}:{}->{}", port.bind, port.host, port.container)).collect();
+            rows.push([
+                label(object, labels::NODE),
+                label(object, labels::KIND),
+                object.status.clone(),
+                ports.join(" "),
+                age(object),
+                label(object, labels::RUN),
+            ]);
+        }
+        print_table(&rows);
+        Ok(ExitStatus::Success)
+    })
+}
+
+/// Shows what the containers of this pipeline have written, each line with the name in front where there are several.
+pub fn logs(args: &LogsArgs) -> ExitStatus {
+    let (file, names) = file_and_words(&args.words);
+    let spec = match spec_of(file.as_deref()) {
+        Ok(spec) => spec,
+        Err(status) => return status,
+    };
+    with_engine(async |engine, _| {
+        let mut containers = containers(engine.as_ref(), &spec).await?;
+        containers.retain(|object| names.is_empty() || names.contains(&label(object, labels::NODE)));
+        if containers.is_empty() {
+            complain_of(not_up(names.first().map(String::as_str)));
+            return Ok(ExitStatus::Usage);
+        }
+        let width = containers.iter().map(|object| label(object, labels::NODE).len()).max().unwrap_or(0);
+        let alone = containers.len() == 1;
+        let all = containers.iter().map(|object| {
+            let prefix = if alone { String::new() } else { format!("{:<width$} | ", label(object, labels::NODE)) };
+            stream_log(engine.as_ref(), object, prefix, args.tail, args.follow)
+        });
+        for answer in join_all(all).await {
+            answer?;
+        }
+        Ok(ExitStatus::Success)
+    })
+}
+
+/// Prints `127.0.0.1:32771`, where a service's port can be reached.
+pub fn port(args: &PortArgs) -> ExitStatus {
+    let (file, words) = file_and_words(&args.words);
+    let wanted = words.get(1).map(|port| port.parse::<u16>());
+    let (Some(service), None | Some(Ok(_))) = (words.first(), &wanted) else {
+        complain_of(
+            Diagnostic::new(command::NOT_UP, "a service, and its port in the container as a number, are wanted")
+                .help("write `pipe port app` or `pipe port app 8000`"),
+        );
+        return ExitStatus::Usage;
+    };
+    let wanted = wanted.and_then(Result::ok);
+    let spec = match spec_of(file.as_deref()) {
+        Ok(spec) => spec,
+        Err(status) => return status,
+    };
+    with_engine(async |engine, _| {
+        let containers = containers(engine.as_ref(), &spec).await?;
+        for object in containers.iter().filter(|object| label(object, labels::NODE) == *service) {
+            let state = engine.inspect(&ContainerId(object.id.clone())).await?;
+            if let Some(port) = state.ports.iter().find(|port| wanted.is_none_or(|wanted| wanted == port.container)) {
+                print(&format!("{}:{}", port.bind, port.host));
+                return Ok(ExitStatus::Success);
+            }
+        }
+        complain_of(match wanted {
+            Some(port) => not_up(Some(service)).note(format!("no container of it publishes port {port}")),
+            None => not_up(Some(service)),
+        });
+        Ok(ExitStatus::Usage)
+    })
+}
+
+async fn stream_log(
+    engine: &dyn Engine,
+    object: &Object,
+    prefix: String,
+    tail: Option<u32>,
+    follow: bool,
+) -> Result<(), EngineError> {
+    let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
+    let id = ContainerId(object.id.clone());
+    let show = async {
+        let mut pending = Vec::new();
+        while let Some(chunk) = chunks.recv().await {
+            pending.extend_from_slice(&chunk.data);
+            while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
+                let line: Vec<u8> = pending.drain(..=end).collect();
+                print(&format!("{prefix}{}", String::from_utf8_lossy(&line[..end])));
+            }
+        }
+        if !pending.is_empty() {
+            print(&format!("{prefix}{}", String::from_utf8_lossy(&pending)));
+        }
+    };
+    let (answer, ()) = tokio::join!(engine.logs(&id, tail, follow, sender), show);
+    answer
+}
+
+/// The identity of the pipeline that a command is about; it need not be valid for that.
+fn spec_of(file: Option<&Path>) -> Result<String, ExitStatus> {
+    let loaded = load(file, &SetArgs { set: Vec::new() })?;
+    Ok(spec_hash(&loaded.identity))
+}
+
+async fn containers(engine: &dyn Engine, spec: &str) -> Result<Vec<Object>, EngineError> {
+    let mut objects = engine.list(labels::SPEC, Some(spec)).await?;
+    objects.retain(|object| object.kind == ObjectKind::Container);
+    objects.sort_by(|a, b| (a.created, &a.name).cmp(&(b.created, &b.name)));
+    Ok(objects)
+}
+
+fn not_up(name: Option<&str>) -> Diagnostic {
+    let what = match name {
+        Some(name) => format!("nothing of this pipeline called `{name}` is there"),
+        None => "nothing of this pipeline is there".to_owned(),
+    };
+    Diagnostic::new(command::NOT_UP, what).help("start it with `pipe up`, or keep a run with `pipe run --keep`")
+}
+
+fn label(object: &Object, name: &str) -> String {
+    object.label(name).unwrap_or_default().to_owned()
+}
+
+fn age(object: &Object) -> String {
+    let seconds = now().saturating_sub(u64::try_from(object.created).unwrap_or(0));
+    match seconds {
+        0..60 => format!("{seconds}s"),
+        60..3600 => format!("{}m", seconds / 60),
+        3600..86_400 => format!("{}h", seconds / 3600),
+        _ => format!("{}d", seconds / 86_400),
+    }
+}
+
+fn print_table<const N: usize>(rows: &[[String; N]]) {
+    let widths: Vec<usize> = (0..N).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    for row in rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+        print(cells.join("  ").trim_end());
+    }
+}

@@ -1,0 +1,155 @@
+use std::io;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+
+use super::ExitStatus;
+use super::args::{HowArgs, KeepWhen, Progress, PushArgs, RunArgs};
+use super::connect::with_engine;
+use super::identity::new_run;
+use super::load::{Loaded, load_valid};
+use super::locate::file_and_words;
+use super::outside::{secrets, values};
+use super::signals;
+use super::targets::{images, targets};
+use super::terminal::{self, complain, complain_of};
+use crate::diagnostic::{Diagnostic, codes::command};
+use crate::event::{Outcome, Stamped};
+use crate::model::Pipeline;
+use crate::plan::{Goal, Keep, Observed, Plan, plan};
+use crate::report::{Context, Reporter, Screen, json::Json, junit::Junit, plain::Plain, tty::Tty};
+use crate::run::{Control, Options};
+
+/// Events that wait for the screen; a slow terminal slows containers and grows no memory.
+const BACKLOG: usize = 1024;
+
+/// `pipe run`: performs the plan and takes back everything that was made.
+pub fn run(args: &RunArgs) -> ExitStatus {
+    let keep = match args.keep {
+        None => Keep::Nothing,
+        Some(KeepWhen::Always) => Keep::Everything,
+        Some(KeepWhen::OnFailure) => Keep::OnFailure,
+    };
+    prepared(args, keep).map_or_else(|status| status, |prepared| prepared.perform(&args.how))
+}
+
+/// `pipe up`: as `pipe run`, and services stay.
+pub fn up(args: &RunArgs) -> ExitStatus {
+    let keep = if args.keep.is_some() { Keep::Everything } else { Keep::Services };
+    prepared(args, keep).map_or_else(|status| status, |prepared| prepared.perform(&args.how))
+}
+
+/// `pipe push`: as `pipe run`, and tagged images are published when everything has passed.
+pub fn push(args: &PushArgs) -> ExitStatus {
+    let (file, words) = file_and_words(&args.words);
+    let prepare = || {
+        let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
+        let push = images(&pipeline, words)?;
+        Prepared::new(loaded, &pipeline, Goal { targets: Vec::new(), keep: Keep::Nothing, push })
+    };
+    prepare().map_or_else(|status| status, |prepared: Prepared| prepared.perform(&args.how))
+}
+
+fn prepared(args: &RunArgs, keep: Keep) -> Result<Prepared, ExitStatus> {
+    let (file, words) = file_and_words(&args.words);
+    let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
+    let targets = targets(&pipeline, words)?;
+    Prepared::new(loaded, &pipeline, Goal { targets, keep, push: Vec::new() })
+}
+
+/// A plan with everything that performing it takes.
+struct Prepared {
+    loaded: Loaded,
+    plan: Arc<Plan>,
+    options: Options,
+}
+
+impl Prepared {
+    fn new(loaded: Loaded, pipeline: &Pipeline, goal: Goal) -> Result<Self, ExitStatus> {
+        let mut plan = plan(pipeline, &goal, &Observed::default());
+        let outside = values(pipeline, &loaded.disk, |name| plan.params().contains(name))
+            .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| plan.secrets().contains(name))?)));
+        let (values, secrets) = outside.map_err(|problems| {
+            complain(&problems, &loaded.files);
+            ExitStatus::Usage
+        })?;
+        plan.values = values;
+        let header = pipeline.header();
+        let options = Options {
+            jobs: header.parallel.map(|jobs| jobs.value as usize),
+            identity: new_run(&header.name, &loaded.identity),
+            secrets,
+            root: loaded.disk.root().to_owned(),
+            keep_going: false,
+            timeout: header.timeout.map(|timeout| timeout.value),
+        };
+        Ok(Prepared { loaded, plan: Arc::new(plan), options })
+    }
+
+    fn perform(self, how: &HowArgs) -> ExitStatus {
+        let Prepared { loaded, plan, mut options } = self;
+        if let Some(jobs) = how.jobs {
+            options.jobs = Some(jobs.get() as usize);
+        }
+        options.keep_going = how.keep_going;
+        with_engine(async |engine, _| {
+            let signals = match signals::watch() {
+                Ok(signals) => signals,
+                Err(error) => {
+                    complain_of(Diagnostic::new(command::UNREADABLE_FILE, format!("signals cannot be watched: {error}")));
+                    return Ok(ExitStatus::Engine);
+                }
+            };
+            let context = Context { plan: plan.clone(), files: loaded.files.clone(), style: terminal::output_style() };
+            let (events, received) = mpsc::channel(BACKLOG);
+            let reporters = reporters(&context, how);
+            let shown = tokio::task::spawn_blocking(move || show(received, reporters));
+            let outcome = crate::run::run(plan, engine, options, Control { signals }, events).await;
+            let written = shown.await.unwrap_or(Ok(()));
+            Ok(exit(&outcome, written))
+        })
+    }
+}
+
+/// The screen of a run and the reports that it writes.
+struct Reporters {
+    screen: Box<dyn Reporter>,
+    junit: Vec<Junit>,
+}
+
+fn reporters(context: &Context, how: &HowArgs) -> Reporters {
+    let screen = || Screen::new(io::stdout());
+    let screen: Box<dyn Reporter> = match how.progress {
+        Progress::Auto if terminal::is_live() => Box::new(Tty::new(context.clone())),
+        Progress::Auto | Progress::Plain => Box::new(Plain::new(context.clone(), screen())),
+        Progress::Quiet => Box::new(Plain::quiet(context.clone(), screen())),
+        Progress::Json => Box::new(Json::new(context.clone(), screen())),
+    };
+    let junit = how.report.iter().map(|report| Junit::new(context.clone(), &report.junit)).collect();
+    Reporters { screen, junit }
+}
+
+/// Shows events until the run has told all of them; why a report could not be written otherwise.
+fn show(mut events: mpsc::Receiver<Stamped>, mut reporters: Reporters) -> io::Result<()> {
+    while let Some(stamped) = events.blocking_recv() {
+        for junit in &mut reporters.junit {
+            junit.handle(&stamped);
+        }
+        reporters.screen.handle(&stamped);
+    }
+    match reporters.junit.iter().find_map(Junit::error) {
+        Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
+        None => Ok(()),
+    }
+}
+
+fn exit(outcome: &Outcome, written: io::Result<()>) -> ExitStatus {
+    let status = ExitStatus::of_run(outcome.summary.verdict, !outcome.summary.left.is_empty());
+    match written {
+        Ok(()) => status,
+        Err(error) => {
+            complain_of(Diagnostic::new(command::REPORT_UNWRITABLE, "the report cannot be written").note(error.to_string()));
+            if status == ExitStatus::Success { ExitStatus::Engine } else { status }
+        }
+    }
+}

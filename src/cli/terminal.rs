@@ -1,0 +1,54 @@
+use std::io::{self, IsTerminal, Write};
+
+use crate::diagnostic::render::{self, Style};
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::Files;
+
+/// The width that is drawn for where no terminal tells one.
+const WIDTH: usize = 100;
+
+/// How diagnostics are drawn on standard error.
+pub fn error_style() -> Style {
+    style(io::stderr().is_terminal(), width(rustix::termios::tcgetwinsize(io::stderr())))
+}
+
+/// How things are drawn on standard output.
+pub fn output_style() -> Style {
+    style(io::stdout().is_terminal(), width(rustix::termios::tcgetwinsize(io::stdout())))
+}
+
+/// Whether the live view can be drawn on standard output.
+pub fn is_live() -> bool {
+    io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb") && std::env::var_os("CI").is_none()
+}
+
+/// Draws diagnostics on standard error.
+pub fn complain(diagnostics: &Diagnostics, files: &Files) {
+    let text = render::full(diagnostics, files, &error_style());
+    // Nobody reads: there is nobody to tell that to either.
+    let _ = writeln!(io::stderr().lock(), "{}", text.trim_end());
+}
+
+/// Draws one diagnostic that has no place in a file.
+pub fn complain_of(diagnostic: Diagnostic) {
+    complain(&Diagnostics::from_iter([diagnostic]), &Files::default());
+}
+
+/// Prints a line on standard output; a reader that is gone is no error.
+pub fn print(line: &str) {
+    let _ = writeln!(io::stdout().lock(), "{line}");
+}
+
+fn style(terminal: bool, width: usize) -> Style {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
+    let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    Style { color: (terminal && !no_color && !dumb) || (forced && !no_color), unicode: terminal && !dumb, width, ..Style::default() }
+}
+
+fn width(size: rustix::io::Result<rustix::termios::Winsize>) -> usize {
+    match size {
+        Ok(size) if size.ws_col >= 40 => usize::from(size.ws_col),
+        _ => WIDTH,
+    }
+}
