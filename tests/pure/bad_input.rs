@@ -1,0 +1,189 @@
+//! Whatever is wrong with the file or the command line, `pipe` says what, where, and how to mend it; it never panics.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn pipe(directory: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_pipe"))
+        .args(arguments)
+        .current_dir(directory)
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .output()
+        .expect("the binary of this package can be run")
+}
+
+/// What `pipe check` says of a file with these bytes: the exit code and everything it wrote.
+fn check(bytes: &[u8]) -> (i32, String) {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), bytes).expect("a file in it");
+    said(&pipe(directory.path(), &["check", "--format", "concise"]))
+}
+
+fn said(output: &Output) -> (i32, String) {
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!text.contains("panicked"), "{text}");
+    (output.status.code().expect("it ended by itself"), text)
+}
+
+#[track_caller]
+fn finds(bytes: &[u8], expected: i32, codes: &[&str]) {
+    let (code, text) = check(bytes);
+    for slug in codes {
+        assert!(text.contains(&format!("[{slug}]")), "no `{slug}` in:\n{text}");
+    }
+    assert_eq!(code, expected, "{text}");
+}
+
+const STAGE: &str = "stage a {\n    image \"busybox:1.35\"\n    command echo a\n}\n";
+
+#[test]
+fn a_missing_file_is_named() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let (code, text) = said(&pipe(directory.path(), &["check", "nowhere.kdl"]));
+    assert!(text.contains("no-pipeline-file") && text.contains("nowhere.kdl"), "{text}");
+    assert_eq!(code, 2);
+    let (code, text) = said(&pipe(directory.path(), &["run"]));
+    assert!(text.contains("no-pipeline-file"), "{text}");
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn a_directory_is_no_pipeline() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let (code, text) = said(&pipe(directory.path(), &["check", "./"]));
+    assert!(text.contains("unreadable-file"), "{text}");
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn an_empty_file_says_what_is_missing() {
+    let (code, text) = check(b"");
+    assert!(text.contains("[empty-pipeline]"), "{text}");
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn a_binary_file_is_told_from_a_text() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), [0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0, 1]).expect("a file in it");
+    let (code, text) = said(&pipe(directory.path(), &["check"]));
+    assert!(text.contains("not-utf8"), "{text}");
+    assert_ne!(code, 0);
+}
+
+#[test]
+fn an_enormous_file_is_refused_before_it_is_read_whole() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let file = std::fs::File::create(directory.path().join("pipeline.kdl")).expect("a file in it");
+    file.set_len(1 << 40).expect("a sparse file");
+    let (code, text) = said(&pipe(directory.path(), &["check"]));
+    assert!(text.contains("unreadable-file") && text.contains("4 MiB"), "{text}");
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let (code, text) = check("a {".repeat(100_000).as_bytes());
+    assert_eq!(code, 1, "{}", &text[..text.len().min(2000)]);
+}
+
+#[test]
+fn every_mistake_is_told_at_once() {
+    let text = "stage a {\n    imag \"busybox:1.35\"\n    timeout 10\n    needs b\n}\nservise db { image \"busybox:1.35\" }\n";
+    finds(text.as_bytes(), 1, &["unknown-node", "unknown-reference"]);
+    let (_, told) = check(text.as_bytes());
+    assert!(told.lines().filter(|line| line.contains("error[")).count() >= 4, "{told}");
+}
+
+#[test]
+fn a_cycle_is_drawn_edge_by_edge() {
+    let text = "stage a {\n    image \"busybox:1.35\"\n    needs c\n}\nstage b {\n    image \"busybox:1.35\"\n    needs a\n}\nstage c {\n    image \"busybox:1.35\"\n    needs b\n}\n";
+    finds(text.as_bytes(), 1, &["cycle"]);
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), text).expect("a file in it");
+    let (_, full) = said(&pipe(directory.path(), &["check"]));
+    for line in ["needs c", "needs a", "needs b"] {
+        assert!(full.contains(line), "{line} is not shown:\n{full}");
+    }
+}
+
+#[test]
+fn wrong_durations_are_told_with_the_right_form() {
+    finds(b"stage a {\n    image \"busybox:1.35\"\n    timeout \"10 parsecs\"\n}\n", 1, &["bad-duration"]);
+}
+
+#[test]
+fn a_context_that_is_not_there_is_told() {
+    let text = format!("image x {{ build nowhere }}\nstage b {{ image x }}\n{STAGE}");
+    finds(text.as_bytes(), 1, &["missing-context"]);
+}
+
+#[test]
+fn a_dockerfile_without_the_target_is_told() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("Dockerfile"), "FROM busybox:1.35 AS release\n").expect("a file in it");
+    std::fs::write(directory.path().join("pipeline.kdl"), "image x { build . target=releese }\nstage b { image x }\n")
+        .expect("a file in it");
+    let (code, text) = said(&pipe(directory.path(), &["check"]));
+    assert!(text.contains("unknown-build-target") && text.contains("release"), "{text}");
+    assert_eq!(code, 1);
+}
+
+#[test]
+fn two_pipeline_nodes_are_told() {
+    finds(format!("pipeline a\npipeline b\n{STAGE}").as_bytes(), 1, &["duplicate-node"]);
+}
+
+#[test]
+fn a_bind_source_that_is_missing_is_told() {
+    finds(b"stage a {\n    image \"busybox:1.35\"\n    mount \"./nowhere\" \"/x\"\n}\n", 1, &["missing-bind-source"]);
+}
+
+#[test]
+fn an_unset_param_is_told_with_both_ways_to_set_it() {
+    let text = b"param version env=VERSION\nstage a {\n    image \"busybox:1.35\"\n    command echo \"{{version}}\"\n}\n";
+    finds(text, 1, &["unset-param"]);
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), text).expect("a file in it");
+    let (code, _) = said(&pipe(directory.path(), &["check", "--set", "version=1"]));
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn an_engine_that_is_not_there_is_told_with_what_was_tried() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), STAGE).expect("a file in it");
+    let output = Command::new(env!("CARGO_BIN_EXE_pipe"))
+        .arg("run")
+        .current_dir(directory.path())
+        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
+        .output()
+        .expect("the binary of this package can be run");
+    let (code, text) = said(&output);
+    assert!(text.contains("engine-unreachable") && text.contains("/nowhere/docker.sock"), "{text}");
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn an_unknown_target_has_near_misses() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), STAGE.replace("stage a", "stage unit")).expect("a file in it");
+    let (code, text) = said(&pipe(directory.path(), &["plan", "pipeline.kdl", "unti"]));
+    assert!(text.contains("unknown-target") && text.contains("`unit`"), "{text}");
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn the_version_is_json_and_nothing_else() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let text = format!("param app-version env=APP_VERSION {{ command git rev-parse --short HEAD }}\n{STAGE}");
+    std::fs::write(directory.path().join("pipeline.kdl"), text).expect("a file in it");
+    let output = pipe(directory.path(), &["version", "--set", "app-version=5cd83c0"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "{\"Version\":\"5cd83c0\"}\n");
+    assert!(output.status.success());
+    // No repository here: the message names the variable that mends it.
+    let (code, text) = said(&pipe(directory.path(), &["version"]));
+    assert!(text.contains("param-command-failed") && text.contains("APP_VERSION"), "{text}");
+    assert_eq!(code, 2);
+}
