@@ -26,7 +26,12 @@ pub fn check(args: &CheckArgs) -> ExitStatus {
     if args.format == Format::Full {
         print(&match &loaded.analysis.pipeline {
             Some(pipeline) if shown.is_empty() => {
-                format!("{}: no findings in {} runnables, {} images", pipeline.header().name, pipeline.runnables().len(), pipeline.images().len())
+                format!(
+                    "{}: no findings in {} runnables, {} images",
+                    pipeline.header().name,
+                    pipeline.runnables().len(),
+                    pipeline.images().len()
+                )
             }
             _ => render::count(&shown),
         });

@@ -26,8 +26,12 @@ pub fn down(args: &FileArgs) -> ExitStatus {
         Err(status) => return status,
     };
     with_engine(async |engine, _| {
-        let kept: Vec<Object> =
-            engine.list(labels::SPEC, Some(&spec)).await?.into_iter().filter(|object| object.label(labels::KEEP).is_some()).collect();
+        let kept: Vec<Object> = engine
+            .list(labels::SPEC, Some(&spec))
+            .await?
+            .into_iter()
+            .filter(|object| object.label(labels::KEEP).is_some())
+            .collect();
         let running = kept.iter().filter(|object| object.kind == ObjectKind::Container && object.status == "running");
         let stops = running.map(|object| {
             let engine = engine.clone();
@@ -36,7 +40,10 @@ pub fn down(args: &FileArgs) -> ExitStatus {
         for (object, stopped) in join_all(stops).await {
             if !stopped? {
                 let name = object.label(labels::NODE).unwrap_or(&object.name);
-                print(&format!("{name} did not end within {} s and was killed (it ignores its stop signal)", GRACE.as_secs()));
+                print(&format!(
+                    "{name} did not end within {} s and was killed (it ignores its stop signal)",
+                    GRACE.as_secs()
+                ));
             }
         }
         Ok(remove_all(engine.as_ref(), kept, false).await)
@@ -195,7 +202,8 @@ fn age(object: &Object) -> String {
 }
 
 fn print_table<const N: usize>(rows: &[[String; N]]) {
-    let widths: Vec<usize> = (0..N).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..N).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
     for row in rows {
         let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         print(cells.join("  ").trim_end());

@@ -1,6 +1,6 @@
+use super::ExitStatus;
 use super::args::ExplainArgs;
 use super::terminal::{complain_of, print};
-use super::ExitStatus;
 use crate::diagnostic::{Diagnostic, codes};
 use crate::schema;
 

@@ -88,8 +88,9 @@ pub fn load_valid(file: Option<&Path>, sets: &SetArgs) -> Result<(Loaded, Pipeli
 
 fn inputs<'a>(disk: &'a Disk, sets: IndexMap<String, String>) -> Inputs<'a> {
     let directory = disk.root().file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let environment =
-        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect();
+    let environment = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
     Inputs { sets, environment, workspace: disk, directory }
 }
 
@@ -99,7 +100,8 @@ fn parse_sets(sets: &[String]) -> Result<IndexMap<String, String>, ExitStatus> {
         match set.split_once('=') {
             Some((name, value)) if !name.is_empty() => drop(out.insert(name.to_owned(), value.to_owned())),
             _ => {
-                let diagnostic = Diagnostic::new(command::UNKNOWN_SET, format!("`--set {set}` is not of the form `NAME=VALUE`"));
+                let diagnostic =
+                    Diagnostic::new(command::UNKNOWN_SET, format!("`--set {set}` is not of the form `NAME=VALUE`"));
                 complain_of(diagnostic.help(format!("write `--set {set}=VALUE`")));
                 return Err(ExitStatus::Usage);
             }

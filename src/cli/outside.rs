@@ -19,13 +19,11 @@ pub fn values(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) 
     for (name, param) in pipeline.params() {
         match &param.source {
             ParamSource::Value(value) => values.set(name.clone(), value),
-            ParamSource::Command { words, default, .. } if wanted(name) => {
-                match (first_line(words, disk), default) {
-                    (Ok(value), _) => values.set(name.clone(), value),
-                    (Err(_), Some(default)) => values.set(name.clone(), default),
-                    (Err(why), None) => problems.push(command_failed(param, words, &why)),
-                }
-            }
+            ParamSource::Command { words, default, .. } if wanted(name) => match (first_line(words, disk), default) {
+                (Ok(value), _) => values.set(name.clone(), value),
+                (Err(_), Some(default)) => values.set(name.clone(), default),
+                (Err(why), None) => problems.push(command_failed(param, words, &why)),
+            },
             ParamSource::Command { .. } => {}
         }
     }
@@ -33,7 +31,11 @@ pub fn values(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) 
 }
 
 /// The values of the secrets that `wanted` names.
-pub fn secrets(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) -> Result<IndexMap<Name, String>, Diagnostics> {
+pub fn secrets(
+    pipeline: &Pipeline,
+    disk: &Disk,
+    wanted: impl Fn(&Name) -> bool,
+) -> Result<IndexMap<Name, String>, Diagnostics> {
     let mut values = IndexMap::new();
     let mut problems = Diagnostics::new();
     for (name, secret) in pipeline.secrets().iter().filter(|(name, _)| wanted(name)) {
@@ -106,7 +108,10 @@ fn first_line(words: &[String], disk: &Disk) -> Result<String, String> {
     let out = out.join().unwrap_or_default();
     let err = err.join().unwrap_or_default();
     if !status.success() {
-        return Err(format!("{}{status}", if err.trim().is_empty() { String::new() } else { format!("{}\n", err.trim()) }));
+        return Err(format!(
+            "{}{status}",
+            if err.trim().is_empty() { String::new() } else { format!("{}\n", err.trim()) }
+        ));
     }
     match out.lines().next().map(str::trim) {
         Some(line) if !line.is_empty() => Ok(line.to_owned()),

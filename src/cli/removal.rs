@@ -11,12 +11,18 @@ pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: 
     let mut counts = Vec::new();
     for group in objects.chunk_by(|a, b| a.kind == b.kind) {
         let mut gone = 0;
-        let removals = group.iter().map(async |object| (object, if dry_run { Ok(()) } else { remove(engine, object).await }));
+        let removals =
+            group.iter().map(async |object| (object, if dry_run { Ok(()) } else { remove(engine, object).await }));
         for (object, answer) in join_all(removals).await {
             match answer {
                 Ok(()) => {
                     gone += 1;
-                    print(&format!("{} {} {}", if dry_run { "would remove" } else { "removed" }, object.kind.as_str(), shown(object)));
+                    print(&format!(
+                        "{} {} {}",
+                        if dry_run { "would remove" } else { "removed" },
+                        object.kind.as_str(),
+                        shown(object)
+                    ));
                 }
                 Err(error) => {
                     stayed += 1;
@@ -28,7 +34,11 @@ pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: 
         counts.push(format!("{gone} {}{plural}", group[0].kind.as_str()));
     }
     let verb = if dry_run { "would remove" } else { "removed" };
-    print(&if counts.is_empty() { "nothing to remove".to_owned() } else { format!("{verb} {}, left {stayed}", counts.join(", ")) });
+    print(&if counts.is_empty() {
+        "nothing to remove".to_owned()
+    } else {
+        format!("{verb} {}, left {stayed}", counts.join(", "))
+    });
     if stayed == 0 { ExitStatus::Success } else { ExitStatus::Engine }
 }
 

@@ -18,7 +18,7 @@ use crate::event::{Outcome, Stamped};
 use crate::model::Pipeline;
 use crate::plan::{Goal, Keep, Observed, Plan, plan};
 use crate::report::{Context, Reporter, Screen, json::Json, junit::Junit, plain::Plain, tty::Tty};
-use crate::run::{Control, Options};
+use crate::run::Options;
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
 const BACKLOG: usize = 1024;
@@ -67,8 +67,9 @@ struct Prepared {
 impl Prepared {
     fn new(loaded: Loaded, pipeline: &Pipeline, goal: Goal) -> Result<Self, ExitStatus> {
         let mut plan = plan(pipeline, &goal, &Observed::default());
-        let outside = values(pipeline, &loaded.disk, |name| plan.params().contains(name))
-            .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| plan.secrets().contains(name))?)));
+        let demands = plan.demands();
+        let outside = values(pipeline, &loaded.disk, |name| demands.params.contains(name))
+            .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| demands.secrets.contains(name))?)));
         let (values, secrets) = outside.map_err(|problems| {
             complain(&problems, &loaded.files);
             ExitStatus::Usage
@@ -77,7 +78,7 @@ impl Prepared {
         let header = pipeline.header();
         let options = Options {
             jobs: header.parallel.map(|jobs| jobs.value as usize),
-            identity: new_run(&header.name, &loaded.identity),
+            identity: new_run(&header.name, &loaded.identity, goal.keep),
             secrets,
             root: loaded.disk.root().to_owned(),
             keep_going: false,
@@ -93,10 +94,13 @@ impl Prepared {
         }
         options.keep_going = how.keep_going;
         with_engine(async |engine, _| {
-            let signals = match signals::watch() {
-                Ok(signals) => signals,
+            let control = match signals::watch() {
+                Ok(control) => control,
                 Err(error) => {
-                    complain_of(Diagnostic::new(command::UNREADABLE_FILE, format!("signals cannot be watched: {error}")));
+                    complain_of(Diagnostic::new(
+                        command::UNREADABLE_FILE,
+                        format!("signals cannot be watched: {error}"),
+                    ));
                     return Ok(ExitStatus::Engine);
                 }
             };
@@ -104,7 +108,7 @@ impl Prepared {
             let (events, received) = mpsc::channel(BACKLOG);
             let reporters = reporters(&context, how);
             let shown = tokio::task::spawn_blocking(move || show(received, reporters));
-            let outcome = crate::run::run(plan, engine, options, Control { signals }, events).await;
+            let outcome = crate::run::run(plan, engine, options, control, events).await;
             let written = shown.await.unwrap_or(Ok(()));
             Ok(exit(&outcome, written))
         })
@@ -148,7 +152,9 @@ fn exit(outcome: &Outcome, written: io::Result<()>) -> ExitStatus {
     match written {
         Ok(()) => status,
         Err(error) => {
-            complain_of(Diagnostic::new(command::REPORT_UNWRITABLE, "the report cannot be written").note(error.to_string()));
+            complain_of(
+                Diagnostic::new(command::REPORT_UNWRITABLE, "the report cannot be written").note(error.to_string()),
+            );
             if status == ExitStatus::Success { ExitStatus::Engine } else { status }
         }
     }

@@ -19,7 +19,9 @@ pub fn output_style() -> Style {
 
 /// Whether the live view can be drawn on standard output.
 pub fn is_live() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb") && std::env::var_os("CI").is_none()
+    io::stdout().is_terminal()
+        && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+        && std::env::var_os("CI").is_none()
 }
 
 /// Draws diagnostics on standard error.
@@ -43,7 +45,12 @@ fn style(terminal: bool, width: usize) -> Style {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let forced = std::env::var_os("CLICOLOR_FORCE").is_some_and(|value| value != "0");
     let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
-    Style { color: (terminal && !no_color && !dumb) || (forced && !no_color), unicode: terminal && !dumb, width, ..Style::default() }
+    Style {
+        color: (terminal && !no_color && !dumb) || (forced && !no_color),
+        unicode: terminal && !dumb,
+        width,
+        ..Style::default()
+    }
 }
 
 fn width(size: rustix::io::Result<rustix::termios::Winsize>) -> usize {

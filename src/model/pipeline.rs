@@ -47,6 +47,8 @@ pub struct Param {
     pub name: Spanned<Name>,
     /// Where its value comes from, the inputs of the analysis taken into account.
     pub source: ParamSource,
+    /// The variable that may give it a value.
+    pub env: Option<String>,
     /// The whole node.
     pub span: Span,
 }

@@ -4,6 +4,7 @@
 //! already. Tear-down is planned like everything else: what creates names its undo. This room must not know how a step is
 //! performed, nor when.
 
+mod demands;
 mod display;
 mod draft;
 mod gates;
@@ -23,6 +24,7 @@ mod teardown;
 mod tests;
 mod tracks;
 
+pub use demands::Demands;
 pub use goal::{Goal, Keep, Observed};
 pub use operation::Operation;
 pub use plan::{Node, NodeId, NodeKind, Plan};

@@ -24,9 +24,10 @@ impl Resolver<'_> {
                 (None, None, Some(default)) => ParamSource::Value(default.value.clone()),
                 (None, None, None) => continue,
             };
+            let env = param.env.as_ref().map(|env| env.value.clone());
             let name = Name::new(param.name.value.as_str());
             let name = Spanned::new(name, param.name.span);
-            self.params.insert(name.value.clone(), Param { name, source, span: param.span });
+            self.params.insert(name.value.clone(), Param { name, source, env, span: param.span });
         }
     }
 

@@ -1,0 +1,187 @@
+use std::collections::BTreeSet;
+
+use super::{Operation, Plan, holes};
+use crate::model::{
+    Acceptance, Body, Build, Capture, Check, Container, EnvValue, HealthTest, Hole, HttpProbe, Image, ImageSource,
+    Name, Operand, Predicate, PredicateKind, Probe, Query, Text,
+};
+
+/// What a plan takes from outside: only these params and secrets are looked up, and only their commands are run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Demands {
+    /// Params whose values are wanted.
+    pub params: BTreeSet<Name>,
+    /// Secrets whose values are wanted.
+    pub secrets: BTreeSet<Name>,
+}
+
+impl Plan {
+    /// What its steps take from outside.
+    pub fn demands(&self) -> Demands {
+        let mut demands = Demands::default();
+        for step in &self.steps {
+            demands.operation(&step.operation);
+        }
+        demands
+    }
+}
+
+impl Demands {
+    fn operation(&mut self, operation: &Operation) {
+        match operation {
+            Operation::ProvideImage(image) | Operation::Push(image) => self.image(image),
+            Operation::CreateNetwork(network) => {
+                self.texts(network.external.iter().chain(&network.driver));
+                self.texts(network.driver_opts.values().chain(network.labels.values()));
+            }
+            Operation::CreateVolume(volume) => {
+                self.texts(volume.external.iter().chain(&volume.driver));
+                self.texts(volume.driver_opts.values().chain(volume.labels.values()));
+            }
+            Operation::CreateService(service) => self.container(&service.container),
+            Operation::CreateStage(stage) => self.container_of(stage.container.as_ref()),
+            Operation::CreateBats(bats) => self.container(&bats.container),
+            Operation::AwaitReady { healthcheck, .. } => match &healthcheck.test {
+                HealthTest::Shell(script) => self.text(script),
+                HealthTest::Command(words) => self.texts(words),
+                HealthTest::Http { path, body_contains, .. } => self.texts([path].into_iter().chain(body_contains)),
+                HealthTest::Tcp { .. } | HealthTest::None => {}
+            },
+            Operation::Collect { artifacts, .. } => {
+                for artifact in artifacts {
+                    self.texts([&artifact.path].into_iter().chain(&artifact.to));
+                }
+            }
+            Operation::RunTests(acceptance) => self.acceptance(acceptance),
+            Operation::Pull { .. }
+            | Operation::CreateRunNetwork
+            | Operation::StartService(_)
+            | Operation::AwaitExit(_)
+            | Operation::RunStage(_)
+            | Operation::Milestone
+            | Operation::RunBats(_)
+            | Operation::StopService(_)
+            | Operation::RemoveContainer
+            | Operation::RemoveNetwork
+            | Operation::RemoveVolume => {}
+        }
+    }
+
+    fn image(&mut self, image: &Image) {
+        self.texts(&image.tags);
+        if let ImageSource::Build(build) = &image.source {
+            self.build(build);
+        }
+    }
+
+    fn build(&mut self, build: &Build) {
+        self.holes(holes::of_build(build));
+        self.secrets_of(build.secrets.values());
+    }
+
+    fn container_of(&mut self, container: Option<&Container>) {
+        if let Some(container) = container {
+            self.container(container);
+        }
+    }
+
+    fn container(&mut self, container: &Container) {
+        self.holes(holes::of_container(container));
+        self.secrets_of(container.env.values());
+    }
+
+    fn acceptance(&mut self, acceptance: &Acceptance) {
+        let tests = acceptance.tests.iter().flat_map(|test| &test.probes);
+        for Probe::Http(probe) in acceptance.setup.iter().chain(&acceptance.teardown).chain(tests) {
+            self.probe(probe);
+        }
+    }
+
+    fn probe(&mut self, probe: &HttpProbe) {
+        self.text(&probe.url);
+        self.texts(probe.query.iter().chain(&probe.headers).map(|(_, value)| value));
+        self.texts(probe.basic_auth.iter().flat_map(|(user, password)| [user, password]).chain(&probe.bearer));
+        match &probe.body {
+            Some(Body::Json(text) | Body::Text(text)) => self.text(text),
+            Some(Body::Form(fields)) => self.texts(fields.values()),
+            Some(Body::File(_)) | None => {}
+        }
+        for Check { query, predicates, .. } in &probe.checks {
+            self.query(query);
+            for Predicate { kind, .. } in predicates {
+                self.predicate(kind);
+            }
+        }
+        for Capture { query, .. } in &probe.captures {
+            self.query(query);
+        }
+    }
+
+    fn query(&mut self, query: &Query) {
+        match query {
+            Query::Header(text) | Query::Cookie(text) | Query::Json(text) | Query::Regex(text) => self.text(text),
+            Query::Status
+            | Query::Version
+            | Query::Url
+            | Query::Body
+            | Query::Size
+            | Query::Sha256
+            | Query::Duration => {}
+        }
+    }
+
+    fn predicate(&mut self, kind: &PredicateKind) {
+        match kind {
+            PredicateKind::Equals(operand) | PredicateKind::Contains(operand) => self.operand(operand),
+            PredicateKind::In(operands) => operands.iter().for_each(|operand| self.operand(operand)),
+            PredicateKind::StartsWith(text)
+            | PredicateKind::EndsWith(text)
+            | PredicateKind::Matches(text)
+            | PredicateKind::HasKey(text)
+            | PredicateKind::JsonEquals(text)
+            | PredicateKind::JsonContains(text) => self.text(text),
+            PredicateKind::Gt(_)
+            | PredicateKind::Ge(_)
+            | PredicateKind::Lt(_)
+            | PredicateKind::Le(_)
+            | PredicateKind::Between(..)
+            | PredicateKind::Exists
+            | PredicateKind::Empty
+            | PredicateKind::Null
+            | PredicateKind::Count(_)
+            | PredicateKind::Type(_) => {}
+        }
+    }
+
+    fn operand(&mut self, operand: &Operand) {
+        if let Operand::Text(text) = operand {
+            self.text(text);
+        }
+    }
+
+    fn secrets_of<'a>(&mut self, values: impl IntoIterator<Item = &'a EnvValue>) {
+        let named = values.into_iter().filter_map(|value| match value {
+            EnvValue::Secret(name) => Some(name.value.clone()),
+            EnvValue::Text(_) => None,
+        });
+        self.secrets.extend(named);
+    }
+
+    fn text(&mut self, text: &Text) {
+        self.holes(text.holes());
+    }
+
+    fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a Text>) {
+        for text in texts {
+            self.text(text);
+        }
+    }
+
+    fn holes<'a>(&mut self, holes: impl Iterator<Item = &'a Hole>) {
+        let params = holes.filter_map(|hole| match hole {
+            Hole::Param(name) => Some(name.clone()),
+            _ => None,
+        });
+        self.params.extend(params);
+    }
+}
