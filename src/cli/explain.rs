@@ -1,7 +1,7 @@
 use super::ExitStatus;
 use super::args::ExplainArgs;
 use super::terminal::{complain_of, print};
-use crate::diagnostic::{Diagnostic, codes};
+use crate::diagnostic::{Diagnostic, codes, listed, near};
 use crate::schema;
 
 /// Prints the page of a code or of a node of the language; the list of codes where nothing is asked for.
@@ -20,13 +20,11 @@ pub fn explain(args: &ExplainArgs) -> ExitStatus {
         print(page.trim_end());
         return ExitStatus::Success;
     }
-    let near = codes::all()
-        .map(|code| (strsim::damerau_levenshtein(code.slug(), topic), code.slug()))
-        .min()
-        .filter(|(distance, _)| *distance <= 3);
-    let help = match near {
-        Some((_, slug)) => format!("did you mean `pipe explain {slug}`?"),
-        None => "`pipe explain` alone lists all codes; nodes are named as in `service.healthcheck`".to_owned(),
+    let misses = near(topic, codes::all().map(|code| code.slug()));
+    let help = if misses.is_empty() {
+        "`pipe explain` alone lists all codes; nodes are named as in `service.healthcheck`".to_owned()
+    } else {
+        format!("did you mean {}?", listed(misses, "or"))
     };
     complain_of(Diagnostic::new(codes::command::UNKNOWN_TOPIC, format!("there is no page about `{topic}`")).help(help));
     ExitStatus::Usage

@@ -1,6 +1,6 @@
 use super::ExitStatus;
 use super::terminal::complain_of;
-use crate::diagnostic::{Diagnostic, codes::command};
+use crate::diagnostic::{Diagnostic, codes::command, listed, near};
 use crate::model::{Name, Pipeline};
 
 /// The runnables that the words name.
@@ -42,15 +42,14 @@ fn named(words: &[String], known: &[&Name], kind: &str) -> Result<Vec<Name>, Exi
 }
 
 fn unknown_target(word: &str, known: &[&Name], kind: &str) -> Diagnostic {
-    let near = known
-        .iter()
-        .map(|name| (strsim::damerau_levenshtein(name.as_str(), word), name))
-        .min()
-        .filter(|(distance, _)| *distance <= 2);
-    let list = known.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let names = || known.iter().map(|name| name.as_str());
+    let misses = near(word, names());
     let diagnostic = Diagnostic::new(command::UNKNOWN_TARGET, format!("there is no {kind} `{word}`"));
-    match near {
-        Some((_, name)) => diagnostic.note(format!("there are {list}")).help(format!("did you mean `{name}`?")),
-        None => diagnostic.help(format!("name one of {list}")),
+    if misses.is_empty() {
+        diagnostic.help(format!("name one of {}", listed(names(), "or")))
+    } else {
+        diagnostic
+            .note(format!("there are {}", listed(names(), "and")))
+            .help(format!("did you mean {}?", listed(misses, "or")))
     }
 }
