@@ -50,7 +50,7 @@ pub fn load(file: Option<&Path>, sets: &SetArgs) -> Result<Loaded, ExitStatus> {
         if missing { ExitStatus::Usage } else { ExitStatus::Engine }
     })?;
     let mut files = Files::default();
-    let (text, broken) = crate::syntax::decode_utf8(&bytes);
+    let (text, broken) = crate::syntax::decode_utf8(bytes);
     let shown = if path == Path::new("-") { Path::new("standard input") } else { path.as_path() };
     let source = files.add(shown, &text);
     if let Some(diagnostic) = broken.map(|broken| broken.diagnostic(&source)) {

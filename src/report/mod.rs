@@ -11,7 +11,6 @@ pub mod plain;
 mod reporter;
 mod summary;
 mod tally;
-mod terminal_text;
 pub mod tty;
 mod words;
 

@@ -1,11 +1,19 @@
-//! How diagnostics are drawn: full (under the text), concise (a line each), JSON.
-/// tmp
-#[derive(Clone, Debug)]
-pub struct Style {
-    /// c
-    pub color: bool,
-}
-/// tmp
-pub fn full(_: &super::Diagnostics, _: &crate::source::Files, _: &Style) -> String {
-    String::new()
-}
+//! How diagnostics are drawn: in full under the text, concisely a line each, and as JSON.
+//!
+//! Only this folder knows the crate that draws. What came out of containers may stand in a diagnostic, so everything that is
+//! drawn passes [`printable`] first.
+
+mod concise;
+mod count;
+mod full;
+mod json;
+mod printable;
+mod snippet;
+mod style;
+
+pub use concise::concise;
+pub use count::count;
+pub use full::full;
+pub use json::json;
+pub use printable::{clipped, printable};
+pub use style::Style;

@@ -7,9 +7,9 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestSuite};
 
-use super::terminal_text::printable;
 use super::{Context, Reporter, explain_failure};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::render::printable;
 use crate::event::{CaseStatus, Event, Failure, Stamped, StepOutcome, TestCase};
 use crate::plan::{Operation, StepId};
 

@@ -2,9 +2,9 @@
 
 use super::narrative::{Mark, Narrative};
 use super::summary::Failures;
-use super::terminal_text::printable;
 use super::{Context, Reporter, Screen, Tally, summary_lines};
 use crate::diagnostic::render;
+use crate::diagnostic::render::printable;
 use crate::event::{Event, Stamped};
 use crate::plan::NodeId;
 

@@ -8,10 +8,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::narrative::{Mark, Narrative, Told};
 use super::summary::Failures;
-use super::terminal_text::{clipped, printable};
 use super::words::{doing, seconds};
 use super::{Context, Reporter, Tally, summary_lines};
 use crate::diagnostic::render;
+use crate::diagnostic::render::{clipped, printable};
 use crate::event::{Event, Stamped, Verdict};
 use crate::plan::{NodeId, Operation, StepId};
 

@@ -1,0 +1,46 @@
+use crate::diagnostic::Severity;
+
+/// How a screen is drawn on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Style {
+    /// Escape codes for colours may be used.
+    pub color: bool,
+    /// Box-drawing characters may be used; ASCII otherwise.
+    pub unicode: bool,
+    /// Columns.
+    pub width: usize,
+    /// How many diagnostics are drawn; the rest is counted.
+    pub limit: usize,
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        Style { color: false, unicode: true, width: 100, limit: 50 }
+    }
+}
+
+/// What a piece of text is for; its colour follows.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Role {
+    Severity(Severity),
+    Message,
+    Help,
+    Note,
+}
+
+impl Style {
+    pub(super) fn paint(&self, role: Role, text: &str) -> String {
+        if !self.color {
+            return text.to_owned();
+        }
+        let code = match role {
+            Role::Severity(Severity::Error) => "1;31",
+            Role::Severity(Severity::Warning) => "1;33",
+            Role::Severity(Severity::Advice) => "1;36",
+            Role::Message => "1",
+            Role::Help => "36",
+            Role::Note => "2",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}
