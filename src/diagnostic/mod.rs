@@ -5,6 +5,7 @@
 mod code;
 pub mod codes;
 mod collection;
+#[expect(clippy::module_inception, reason = "a file is named after its main type")]
 mod diagnostic;
 mod near;
 pub mod render;

@@ -2,6 +2,7 @@
 //!
 //! Main type: [`Event`]. State events are never dropped; output may be coalesced. Internal: no wire format is derived from it.
 
+#[expect(clippy::module_inception, reason = "a file is named after its main type")]
 mod event;
 mod failure;
 mod outcome;
