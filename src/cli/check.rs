@@ -26,12 +26,7 @@ pub fn check(args: &CheckArgs) -> ExitStatus {
     if args.format == Format::Full {
         print(&match &loaded.analysis.pipeline {
             Some(pipeline) if shown.is_empty() => {
-                format!(
-                    "{}: no findings in {} runnables, {} images",
-                    pipeline.header().name,
-                    pipeline.runnables().len(),
-                    pipeline.images().len()
-                )
+                format!("{}: no findings", pipeline.header().name)
             }
             _ => render::count(&shown),
         });

@@ -101,7 +101,7 @@ fn parse_sets(sets: &[String]) -> Result<IndexMap<String, String>, ExitStatus> {
             Some((name, value)) if !name.is_empty() => drop(out.insert(name.to_owned(), value.to_owned())),
             _ => {
                 let diagnostic =
-                    Diagnostic::new(command::UNKNOWN_SET, format!("`--set {set}` is not of the form `NAME=VALUE`"));
+                    Diagnostic::new(command::MALFORMED_SET, format!("`--set {set}` is not of the form `NAME=VALUE`"));
                 complain_of(diagnostic.help(format!("write `--set {set}=VALUE`")));
                 return Err(ExitStatus::Usage);
             }

@@ -11,3 +11,4 @@ mod engine;
 mod image;
 mod registry;
 mod stage;
+mod scenarios;

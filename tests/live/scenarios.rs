@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::daemon::daemon_or_skip;
+use crate::daemon::{docker, wanted};
 
 /// A copy of an example, so that each test has a checkout (and an identity) of its own.
 struct Checkout {
@@ -55,8 +55,14 @@ impl Checkout {
 
     /// What the daemon holds of this checkout; images that were built are its product and stay.
     fn held(&self) -> Vec<String> {
-        let told = Told::of(self.command(&["clean", "--dry-run"]).output().expect("the binary of this package can be run"));
-        told.out.lines().filter(|line| line.starts_with("would remove ") && !line.contains(" image")).filter(|line| line.split(' ').count() == 4).map(str::to_owned).collect()
+        let told =
+            Told::of(self.command(&["clean", "--dry-run"]).output().expect("the binary of this package can be run"));
+        told.out
+            .lines()
+            .filter(|line| line.starts_with("would remove ") && !line.contains(" image"))
+            .filter(|line| line.split(' ').count() == 4)
+            .map(str::to_owned)
+            .collect()
     }
 
     /// Runs, and holds the run to what every run must be: it ends with `code`, and leaves nothing.
@@ -109,14 +115,18 @@ fn stage(name: &str, more: &str) -> String {
 
 #[test]
 fn a_green_run_must_leave_nothing_and_say_so() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let hello = Checkout::of("hello", "pipeline.kdl");
     hello.run(&[], 0).says(&["passed in", ", left 0"]);
 }
 
 #[test]
 fn a_diamond_must_pass_and_report_its_tests() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let diamond = Checkout::of("diamond", "pipeline.kdl");
     let report = diamond.directory.path().join("reports/all.xml");
     diamond.run(&["--report", &format!("junit={}", report.display())], 0).says(&["3 tests passed"]);
@@ -126,61 +136,89 @@ fn a_diamond_must_pass_and_report_its_tests() {
 
 #[test]
 fn an_unknown_image_must_be_drawn_and_fail() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "unknown-image.kdl").run(&[], 1).says(&["image-unavailable", "no-such-repository"]);
 }
 
 #[test]
 fn a_failing_build_must_show_its_step_and_its_line() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "build-step.kdl").run(&[], 1).says(&["build-failed", "Dockerfile:"]);
 }
 
 #[test]
 fn a_service_that_exits_while_awaited_must_fail_at_once() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let begun = Instant::now();
-    Checkout::of("failing", "exits-while-awaited.kdl")
-        .run(&[], 1)
-        .says(&["service-exited", "unknown option: fast-mode", "exit code 4", "not run: migrate"]);
+    Checkout::of("failing", "exits-while-awaited.kdl").run(&[], 1).says(&[
+        "service-exited",
+        "unknown option: fast-mode",
+        "exit code 4",
+        "not run: migrate",
+    ]);
     assert!(begun.elapsed() < Duration::from_secs(30), "it did not wait for the budget of the check");
 }
 
 #[test]
 fn a_health_wait_that_runs_out_must_show_each_attempt() {
-    daemon_or_skip!();
-    Checkout::of("failing", "health-budget.kdl").run(&[], 1).says(&["not-ready", "not ready yet", "waiting for a disk"]);
+    if !wanted() {
+        return;
+    }
+    Checkout::of("failing", "health-budget.kdl").run(&[], 1).says(&[
+        "not-ready",
+        "not ready yet",
+        "waiting for a disk",
+    ]);
 }
 
 #[test]
 fn a_check_whose_tool_is_missing_must_say_that() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "check-tool-missing.kdl").run(&[], 1).says(&["probe-tool-missing", "healthcheck http="]);
 }
 
 #[test]
 fn a_failing_expectation_must_show_request_and_answer() {
-    daemon_or_skip!();
-    Checkout::of("failing", "http-expectation.kdl")
-        .run(&[], 1)
-        .says(&["expectation-failed", "Wash the cat", "Wash the car", "curl"]);
+    if !wanted() {
+        return;
+    }
+    Checkout::of("failing", "http-expectation.kdl").run(&[], 1).says(&[
+        "expectation-failed",
+        "Wash the cat",
+        "Wash the car",
+        "curl",
+    ]);
 }
 
 #[test]
 fn a_failing_bats_case_must_be_told_by_name() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "bats-case.kdl").run(&[], 1).says(&["test-failed"]);
 }
 
 #[test]
 fn a_suite_without_a_test_must_not_be_green() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "no-test.kdl").run(&[], 1).says(&["no-tests-ran"]);
 }
 
 #[test]
 fn a_port_in_use_must_be_found_before_anything_starts() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let holder = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let port = holder.local_addr().expect("its address").port();
     let text = format!(
@@ -194,19 +232,25 @@ fn a_port_in_use_must_be_found_before_anything_starts() {
 
 #[test]
 fn a_stage_that_takes_too_long_must_be_stopped() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "times-out.kdl").run(&[], 1).says(&["timed-out", "counting the stars"]);
 }
 
 #[test]
 fn a_failure_after_a_success_must_be_red() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     Checkout::of("failing", "exits-7.kdl").run(&[], 1).says(&["stage-failed", "exit code 7", "no such table"]);
 }
 
 #[test]
 fn a_stage_that_never_ran_must_not_be_green() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = stage("a", "command \"false\"") + &stage("b", "needs a\n    command echo never");
     let told = Checkout::with(&text).run(&["b"], 1);
     told.says(&["not run: b"]);
@@ -215,21 +259,27 @@ fn a_stage_that_never_ran_must_not_be_green() {
 
 #[test]
 fn an_allowed_failure_must_be_told_and_not_fail_the_run() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = stage("a", "command \"false\"\n    allow-failure") + &stage("b", "command echo fine");
     Checkout::with(&text).run(&[], 0).says(&["b | fine", "stage-failed"]);
 }
 
 #[test]
 fn a_report_without_a_test_must_not_be_green() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = stage("a", "sh \"echo '<testsuite/>' > /r.xml\"\n    artifact \"/r.xml\" report=junit");
     Checkout::with(&text).run(&[], 1).says(&["report-failed"]);
 }
 
 #[test]
 fn artifacts_must_be_collected_from_a_failing_stage_too() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = stage("a", "sh \"echo kept > /r.txt; exit 3\"\n    artifact \"/r.txt\" to=\"out/\"");
     let checkout = Checkout::with(&text);
     checkout.run(&[], 1).says(&["exit code 3"]);
@@ -239,7 +289,9 @@ fn artifacts_must_be_collected_from_a_failing_stage_too() {
 
 #[test]
 fn a_secret_must_not_be_shown() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = "secret token default=s3cr3t-canary\n".to_owned()
         + &stage("a", "env { TOKEN (secret)token }\n    sh \"echo token=$TOKEN\"");
     let told = Checkout::with(&text).run(&[], 0);
@@ -249,7 +301,9 @@ fn a_secret_must_not_be_shown() {
 
 #[test]
 fn two_checkouts_of_one_name_must_not_meet() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = format!("pipeline same\n{}", stage("a", "sh \"sleep 1; hostname\""));
     let (one, other) = (Checkout::with(&text), Checkout::with(&text));
     let first = one.command(&["run"]).spawn().expect("the binary of this package can be run");
@@ -261,7 +315,9 @@ fn two_checkouts_of_one_name_must_not_meet() {
 
 #[test]
 fn an_environment_must_stay_up_until_it_is_taken_down() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let text = "service web {\n    image \"busybox:1.35\"\n    sh \"echo serving; mkdir /w; echo hi > /w/index.html; exec httpd -f -p 8000 -h /w\"\n    port 8000\n    healthcheck http=\"/\" port=8000\n    stop grace=\"1s\"\n}\n";
     let checkout = Checkout::with(text);
     let up = checkout.pipe(&["up"]);
@@ -302,12 +358,18 @@ fn interrupted(checkout: &Checkout, word: &str, signal: rustix::process::Signal)
 
 #[test]
 fn an_interrupt_must_take_everything_back() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let service = "service db {\n    image \"busybox:1.35\"\n    sh \"echo up; exec sleep 600\"\n    init\n    healthcheck \"exit 1\" retries=100\n}\n";
     let waits = service.to_owned() + &stage("a", "needs db\n    command echo never");
     let works = stage("a", "sh \"echo working; sleep 600\"");
     for (text, word) in [(waits.as_str(), "db | up"), (works.as_str(), "a | working")] {
-        for (signal, code) in [(rustix::process::Signal::INT, 130), (rustix::process::Signal::TERM, 143), (rustix::process::Signal::HUP, 129)] {
+        for (signal, code) in [
+            (rustix::process::Signal::INT, 130),
+            (rustix::process::Signal::TERM, 143),
+            (rustix::process::Signal::HUP, 129),
+        ] {
             let checkout = Checkout::with(text);
             let told = interrupted(&checkout, word, signal);
             assert_eq!(told.code, code, "{}\n{}", told.out, told.err);
@@ -319,24 +381,33 @@ fn an_interrupt_must_take_everything_back() {
 
 #[test]
 fn a_push_must_publish_what_was_accepted() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let Ok(registry) = std::env::var("PIPE_TEST_REGISTRY") else { return };
     let tag = format!("{registry}/pipe-scenario/web:1");
-    let text = format!("image web {{\n    build .\n    tag \"{tag}\"\n}}\nstage a {{\n    image web\n    command cat \"/hello\"\n}}\n");
+    let text = format!(
+        "image web {{\n    build .\n    tag \"{tag}\"\n}}\nstage a {{\n    image web\n    command cat \"/hello\"\n}}\n"
+    );
     let checkout = Checkout::with(&text);
-    std::fs::write(checkout.directory.path().join("Dockerfile"), "FROM busybox:1.35\nRUN echo hello > /hello\n").expect("a file");
+    std::fs::write(checkout.directory.path().join("Dockerfile"), "FROM busybox:1.35\nRUN echo hello > /hello\n")
+        .expect("a file");
     let told = checkout.pipe(&["push"]);
     assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
     told.says(&["pushed in"]);
     // What was published can be had again once the engine has forgotten it.
-    let pulled = Checkout::with(&format!("image web {{ pull \"{tag}\" policy=always }}\nstage a {{\n    image web\n    command cat \"/hello\"\n}}\n"));
+    let pulled = Checkout::with(&format!(
+        "image web {{ pull \"{tag}\" policy=always }}\nstage a {{\n    image web\n    command cat \"/hello\"\n}}\n"
+    ));
     pulled.run(&[], 0).says(&["a | hello"]);
-    let _ = Command::new("docker").args(["image", "rm", "--force", &tag]).output();
+    docker(&["image", "rm", "--force", &tag]);
 }
 
 #[test]
 fn the_main_example_must_run_to_green_and_build_only_what_is_wanted() {
-    daemon_or_skip!();
+    if !wanted() {
+        return;
+    }
     let main = Checkout::of("todobackend", "pipeline.kdl");
     let unit = main.run(&["unit", "--set", "app-version=test"], 0);
     unit.says(&["tests passed"]);

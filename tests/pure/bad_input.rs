@@ -66,7 +66,8 @@ fn an_empty_file_says_what_is_missing() {
 #[test]
 fn a_binary_file_is_told_from_a_text() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    std::fs::write(directory.path().join("pipeline.kdl"), [0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0, 1]).expect("a file in it");
+    std::fs::write(directory.path().join("pipeline.kdl"), [0x7f, b'E', b'L', b'F', 0xff, 0xfe, 0, 1])
+        .expect("a file in it");
     let (code, text) = said(&pipe(directory.path(), &["check"]));
     assert!(text.contains("not-utf8"), "{text}");
     assert_ne!(code, 0);
@@ -90,7 +91,8 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn every_mistake_is_told_at_once() {
-    let text = "stage a {\n    imag \"busybox:1.35\"\n    timeout 10\n    needs b\n}\nservise db { image \"busybox:1.35\" }\n";
+    let text =
+        "stage a {\n    imag \"busybox:1.35\"\n    timeout 10\n    needs b\n}\nservise db { image \"busybox:1.35\" }\n";
     finds(text.as_bytes(), 1, &["unknown-node", "unknown-reference"]);
     let (_, told) = check(text.as_bytes());
     assert!(told.lines().filter(|line| line.contains("error[")).count() >= 4, "{told}");
@@ -99,7 +101,7 @@ fn every_mistake_is_told_at_once() {
 #[test]
 fn a_cycle_is_drawn_edge_by_edge() {
     let text = "stage a {\n    image \"busybox:1.35\"\n    needs c\n}\nstage b {\n    image \"busybox:1.35\"\n    needs a\n}\nstage c {\n    image \"busybox:1.35\"\n    needs b\n}\n";
-    finds(text.as_bytes(), 1, &["cycle"]);
+    finds(text.as_bytes(), 1, &["dependency-cycle"]);
     let directory = tempfile::tempdir().expect("a temporary directory");
     std::fs::write(directory.path().join("pipeline.kdl"), text).expect("a file in it");
     let (_, full) = said(&pipe(directory.path(), &["check"]));
@@ -142,7 +144,8 @@ fn a_bind_source_that_is_missing_is_told() {
 
 #[test]
 fn an_unset_param_is_told_with_both_ways_to_set_it() {
-    let text = b"param version env=VERSION\nstage a {\n    image \"busybox:1.35\"\n    command echo \"{{version}}\"\n}\n";
+    let text =
+        b"param version env=VERSION\nstage a {\n    image \"busybox:1.35\"\n    command echo \"{{version}}\"\n}\n";
     finds(text, 1, &["unset-param"]);
     let directory = tempfile::tempdir().expect("a temporary directory");
     std::fs::write(directory.path().join("pipeline.kdl"), text).expect("a file in it");
@@ -168,7 +171,8 @@ fn an_engine_that_is_not_there_is_told_with_what_was_tried() {
 #[test]
 fn an_unknown_target_has_near_misses() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    std::fs::write(directory.path().join("pipeline.kdl"), STAGE.replace("stage a", "stage unit")).expect("a file in it");
+    std::fs::write(directory.path().join("pipeline.kdl"), STAGE.replace("stage a", "stage unit"))
+        .expect("a file in it");
     let (code, text) = said(&pipe(directory.path(), &["plan", "pipeline.kdl", "unti"]));
     assert!(text.contains("unknown-target") && text.contains("`unit`"), "{text}");
     assert_eq!(code, 2);

@@ -1,6 +1,7 @@
 //! What is promised without a daemon. One binary, one module a subject.
 
 mod codes_pages;
+mod bad_input;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod fake_engine;

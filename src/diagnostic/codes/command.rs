@@ -7,8 +7,8 @@ codes! {
     UNREADABLE_FILE = "unreadable-file", Error;
     /// A target on the command line is not declared.
     UNKNOWN_TARGET = "unknown-target", Error;
-    /// `--set` names a param that is not declared, or is not of the form `NAME=VALUE`.
-    UNKNOWN_SET = "unknown-set", Error;
+    /// `--set` is not of the form `NAME=VALUE`.
+    MALFORMED_SET = "malformed-set", Error;
     /// The command that gives a param its value failed.
     PARAM_COMMAND_FAILED = "param-command-failed", Error;
     /// A secret's file cannot be read.

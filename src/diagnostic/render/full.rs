@@ -25,12 +25,12 @@ fn one(diagnostic: &Diagnostic, files: &Files, style: &Style) -> String {
         parts.push(snippet(files.get(file), &labels, style));
     }
     for note in &diagnostic.notes {
-        // Evidence keeps its lines: a log that is wrapped anew is hard to read.
-        for line in note.lines() {
-            parts.push(
-                format!("  {}", style.paint(Role::Note, &printable(line.as_bytes(), false))).trim_end().to_owned(),
-            );
-        }
+        // Evidence keeps its lines: a log that is wrapped anew is hard to read. A sentence is no evidence.
+        let lines = match note.lines().collect::<Vec<_>>().as_slice() {
+            [sentence] => wrapped(&clean(sentence), style.width.saturating_sub(2).max(38)),
+            lines => lines.iter().map(|line| printable(line.as_bytes(), false)).collect(),
+        };
+        parts.extend(lines.iter().map(|line| format!("  {}", style.paint(Role::Note, line)).trim_end().to_owned()));
     }
     if let Some(help) = &diagnostic.help {
         let text = wrapped(&clean(help), style.width.saturating_sub(8).max(32));
@@ -129,11 +129,11 @@ error[stage-failed]: `load` ended with exit code 7
     #[test]
     fn help_is_wrapped_to_the_width_and_evidence_is_not() {
         let long = "word ".repeat(30);
-        let diagnostic = Diagnostic::new(SERVICE_EXITED, "x").note(long.trim()).help(long.trim());
+        let diagnostic = Diagnostic::new(SERVICE_EXITED, "x").note(format!("log:\n{}", long.trim())).help(long.trim());
         let text = drawn(diagnostic, &Style { width: 60, ..Style::default() });
         let lines: Vec<&str> = text.lines().collect();
-        assert_eq!(lines[1].trim(), long.trim());
-        assert!(lines[2..].iter().all(|line| line.len() <= 60) && lines.len() > 4, "{text}");
+        assert_eq!(lines[2].trim(), long.trim());
+        assert!(lines[3..].iter().all(|line| line.len() <= 60) && lines.len() > 5, "{text}");
     }
 
     #[test]
