@@ -6,6 +6,11 @@ use crate::model::{Name, Pipeline};
 /// The runnables that the words name.
 pub fn targets(pipeline: &Pipeline, words: &[String]) -> Result<Vec<Name>, ExitStatus> {
     let known: Vec<&Name> = pipeline.runnables().keys().collect();
+    if known.is_empty() {
+        let what = format!("`{}` declares nothing that could be run", pipeline.header().name);
+        complain_of(Diagnostic::new(command::NOTHING_TO_RUN, what).help("declare a stage, a service or an acceptance"));
+        return Err(ExitStatus::Usage);
+    }
     named(words, &known, "service, stage or acceptance")
 }
 

@@ -15,6 +15,8 @@ codes! {
     SECRET_UNAVAILABLE = "secret-unavailable", Error;
     /// `pipe explain` was asked for something that there is not.
     UNKNOWN_TOPIC = "unknown-topic", Error;
+    /// The pipeline has nothing that could be run.
+    NOTHING_TO_RUN = "nothing-to-run", Error;
     /// A command wants an environment that is not up.
     NOT_UP = "not-up", Error;
     /// A report could not be written.

@@ -1,6 +1,8 @@
 //! Codes about needs and templates.
 
 codes! {
+    /// A file that declares nothing.
+    EMPTY_PIPELINE = "empty-pipeline", Error;
     /// Needs that lead back to where they began.
     DEPENDENCY_CYCLE = "dependency-cycle", Error;
     /// A gate that what is needed never reaches.

@@ -5,7 +5,8 @@ use indexmap::IndexMap;
 use super::declared::Declared;
 use super::template::Merged;
 use crate::ast;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::codes::graph::EMPTY_PIPELINE;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Header, Inputs, Name, NameKind, Param, Pipeline, Reference};
 use crate::source::{Files, Span, Spanned};
 
@@ -33,6 +34,12 @@ pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<
         complete: true,
     };
     let pipeline = resolver.pipeline(spec);
+    if *spec == ast::Spec::default() {
+        let start = Span::new(files.root().id(), 0, 0);
+        let diagnostic = Diagnostic::new(EMPTY_PIPELINE, "the file declares nothing").label(start, "nothing here");
+        resolver
+            .report(diagnostic.help("declare a stage: `stage hello { image \"busybox:1.35\"; command echo hello; }`"));
+    }
     let mut diagnostics = resolver.diagnostics;
     diagnostics.sort();
     let valid = resolver.complete && !diagnostics.has_errors();
