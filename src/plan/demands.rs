@@ -75,8 +75,11 @@ impl Demands {
     }
 
     fn build(&mut self, build: &Build) {
-        self.holes(holes::of_build(build));
-        self.secrets_of(build.secrets.values());
+        self.texts(build.args.values().chain(build.labels.values()));
+        self.texts([&build.inline, &build.target, &build.platform, &build.network].into_iter().flatten());
+        for value in build.secrets.values() {
+            self.value(value);
+        }
     }
 
     fn container_of(&mut self, container: Option<&Container>) {
@@ -87,7 +90,9 @@ impl Demands {
 
     fn container(&mut self, container: &Container) {
         self.holes(holes::of_container(container));
-        self.secrets_of(container.env.values());
+        for value in container.env.values() {
+            self.value(value);
+        }
     }
 
     fn acceptance(&mut self, acceptance: &Acceptance) {
@@ -159,12 +164,11 @@ impl Demands {
         }
     }
 
-    fn secrets_of<'a>(&mut self, values: impl IntoIterator<Item = &'a EnvValue>) {
-        let named = values.into_iter().filter_map(|value| match value {
-            EnvValue::Secret(name) => Some(name.value.clone()),
-            EnvValue::Text(_) => None,
-        });
-        self.secrets.extend(named);
+    fn value(&mut self, value: &EnvValue) {
+        match value {
+            EnvValue::Text(text) => self.text(text),
+            EnvValue::Secret(name) => drop(self.secrets.insert(name.value.clone())),
+        }
     }
 
     fn text(&mut self, text: &Text) {
