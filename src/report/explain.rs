@@ -76,7 +76,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 run::SERVICE_EXITED,
                 format!("`{name}` ended {when}, with {}", exit_words(*code, *oom_killed)),
             )
-            .label(at, "needed here");
+            .label(at, if *was_ready { "this service" } else { "awaited by this check" });
             let diagnostic = with_attempts(with_log(diagnostic, "last lines", log), attempts);
             let help = exit_help(*code, *oom_killed).unwrap_or_else(|| {
                 "run the service's program in the foreground, and mend what its last lines say".to_owned()
@@ -198,7 +198,7 @@ fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnos
         Diagnostic::new(run::EXPECTATION_FAILED, format!("“{}”: {} is not as expected", case.name, failure.subject))
             .label(failure.span, "this expectation");
     if failure.span != test {
-        diagnostic = diagnostic.label(head(test), "of this test");
+        diagnostic = diagnostic.label(test, "of this test");
     }
     diagnostic = diagnostic.note(format!("expected: {}\nactual:   {}", failure.expected, failure.actual));
     if let Some(exchange) = &failure.exchange {
@@ -208,11 +208,6 @@ fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnos
         }
     }
     diagnostic
-}
-
-/// A whole block is too much to underline: its first bytes stand for it.
-fn head(span: Span) -> Span {
-    Span { end: span.end.min(span.start + 4), ..span }
 }
 
 fn engine_advice(diagnostic: Diagnostic, message: &str) -> Diagnostic {

@@ -10,5 +10,5 @@ mod daemon;
 mod engine;
 mod image;
 mod registry;
-mod stage;
 mod scenarios;
+mod stage;

@@ -1,7 +1,7 @@
 //! What is promised without a daemon. One binary, one module a subject.
 
-mod codes_pages;
 mod bad_input;
+mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod fake_engine;

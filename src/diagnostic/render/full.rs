@@ -1,6 +1,6 @@
 use super::Style;
 use super::count::word;
-use super::printable::printable;
+use super::printable::{printable, wrapped};
 use super::snippet::snippet;
 use super::style::Role;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
@@ -53,22 +53,6 @@ fn by_file(labels: &[Label]) -> Vec<(FileId, Vec<&Label>)> {
 
 fn clean(text: &str) -> String {
     text.lines().map(|line| printable(line.as_bytes(), false)).collect::<Vec<_>>().join(" ")
-}
-
-fn wrapped(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split(' ') {
-        let line = lines.last_mut().expect("there is one from the start");
-        if line.is_empty() {
-            line.push_str(word);
-        } else if line.chars().count() + 1 + word.chars().count() <= width {
-            line.push(' ');
-            line.push_str(word);
-        } else {
-            lines.push(word.to_owned());
-        }
-    }
-    lines
 }
 
 #[cfg(test)]

@@ -15,5 +15,5 @@ pub use concise::concise;
 pub use count::count;
 pub use full::full;
 pub use json::json;
-pub use printable::{clipped, printable};
+pub use printable::{clipped, printable, wrapped};
 pub use style::Style;

@@ -6,7 +6,7 @@ use super::{Context, Reporter, Screen, Tally, summary_lines};
 use crate::diagnostic::render;
 use crate::diagnostic::render::printable;
 use crate::event::{Event, Stamped};
-use crate::plan::NodeId;
+use crate::plan::{NodeId, NodeKind};
 
 /// The widest name that moves the text of all lines to the right; longer ones stick out.
 const WIDEST: usize = 24;
@@ -77,7 +77,8 @@ impl Reporter for Plain {
             Event::RunStarted { run } if !self.quiet => {
                 self.screen.line(&format!("{} > run {run}", self.name(None)));
             }
-            Event::Output { node, line, .. } if !self.quiet => {
+            // What a test suite writes for machines is told test by test.
+            Event::Output { node, line, .. } if !self.quiet && self.context.plan.node(*node).kind != NodeKind::Bats => {
                 let text = printable(line, self.context.style.color);
                 self.screen.line(&format!("{} | {text}", self.name(Some(*node))));
             }

@@ -10,8 +10,7 @@ use super::narrative::{Mark, Narrative, Told};
 use super::summary::Failures;
 use super::words::{doing, seconds};
 use super::{Context, Reporter, Tally, summary_lines};
-use crate::diagnostic::render;
-use crate::diagnostic::render::{clipped, printable};
+use crate::diagnostic::render::{self, clipped, printable, wrapped};
 use crate::event::{Event, Stamped, Verdict};
 use crate::plan::{NodeId, Operation, StepId};
 
@@ -74,11 +73,10 @@ impl Tty {
         };
         let sign = self.paint(colour.on_default().bold(), sign);
         let name = told.node.map_or(self.context.plan.pipeline.as_str(), |node| &self.context.plan.node(node).name);
-        let text = if told.mark == Mark::Note {
-            self.paint(AnsiColor::BrightBlack.on_default(), &told.text)
-        } else {
-            told.text.clone()
-        };
+        let room = self.context.style.width.saturating_sub(self.width + 4).max(24);
+        let indent = format!("\n{:1$}", "", self.width + 4);
+        let text = wrapped(&told.text, room).join(&indent);
+        let text = if told.mark == Mark::Note { self.paint(AnsiColor::BrightBlack.on_default(), &text) } else { text };
         self.say(&format!("{sign} {name:<width$}  {text}", width = self.width));
     }
 
