@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::ExitStatus;
 use super::args::SetArgs;
 use super::disk::{Disk, MOST, read_bounded};
-use super::locate::discover;
+use super::locate::{discover, not_found};
 use super::terminal::{complain, complain_of};
 use crate::analysis::{Analysis, analyze};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes::command};
@@ -33,10 +33,13 @@ pub fn load(file: Option<&Path>, sets: &SetArgs) -> Result<Loaded, ExitStatus> {
     })?;
     let path = match file {
         Some(path) => path.to_owned(),
-        None => discover(&here).map(|found| shortened(&found, &here)).map_err(|diagnostic| {
-            complain_of(diagnostic);
-            ExitStatus::Usage
-        })?,
+        None => match discover(&here) {
+            Some(found) => shortened(&found, &here),
+            None => {
+                complain_of(not_found(&here));
+                return Err(ExitStatus::Usage);
+            }
+        },
     };
     let (bytes, root) = if path == Path::new("-") {
         (read_standard_input(), here.clone())

@@ -6,11 +6,14 @@ use crate::diagnostic::{Diagnostic, codes::command};
 const FILE: &str = "pipeline.kdl";
 
 /// The pipeline of this directory or of the nearest one above it.
-pub fn discover(from: &Path) -> Result<PathBuf, Diagnostic> {
-    from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file()).ok_or_else(|| {
-        Diagnostic::new(command::NO_PIPELINE_FILE, format!("there is no `{FILE}` in `{}` or above it", from.display()))
-            .help(format!("name the file, or create `{FILE}`"))
-    })
+pub fn discover(from: &Path) -> Option<PathBuf> {
+    from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
+}
+
+/// There is none.
+pub fn not_found(from: &Path) -> Diagnostic {
+    Diagnostic::new(command::NO_PIPELINE_FILE, format!("there is no `{FILE}` in `{}` or above it", from.display()))
+        .help(format!("name the file, or create `{FILE}`"))
 }
 
 /// Tells the file from the targets in `[FILE] TARGET…`: the first word is a file where it looks like one or is there as one.

@@ -127,11 +127,18 @@ fn create(f: &mut fmt::Formatter<'_>, container: &Container) -> fmt::Result {
     write!(f, "create container of {}", container.image.value)
 }
 
+/// A word as a shell would want it.
+fn quoted(word: &Text) -> String {
+    let word = word.to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "-_=./:,@%+{}".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) { word } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 fn command(f: &mut fmt::Formatter<'_>, verb: &str, container: &Container) -> fmt::Result {
     f.write_str(verb)?;
     match &container.command {
         None => Ok(()),
-        Some(Command::Exec { words, .. }) => words.iter().try_for_each(|word| write!(f, " {word}")),
+        Some(Command::Exec { words, .. }) => words.iter().try_for_each(|word| write!(f, " {}", quoted(word))),
         Some(Command::Shell { script, .. }) => {
             let script = script.to_string();
             let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());

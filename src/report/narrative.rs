@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use super::words::{doing, plural, seconds};
+use super::words::{plural, seconds};
 use crate::event::{BuildStepEnd, CaseStatus, Event, Failure, Stamped, StepOutcome};
 use crate::plan::{NodeId, Operation, Plan, StepId};
 
@@ -97,7 +97,7 @@ impl Narrative {
             | Operation::RunTests(_)
             | Operation::RunBats(_)
             | Operation::StartService(_)
-            | Operation::Push(_) => told(Mark::Begin, step.node, doing(step)),
+            | Operation::Push(_) => told(Mark::Begin, step.node, step.operation.to_string()),
             _ => None,
         }
     }

@@ -128,7 +128,8 @@ fn is_beyond_text(code: Code) -> bool {
     let text = [codes::text::NOT_UTF8, codes::text::TEXT_LIMIT, codes::graph::TOO_MUCH_EXTENDED];
     let command_line = [codes::names::UNKNOWN_PARAM];
     let beyond = [&text[..], &command_line].concat();
-    codes::run::ALL.iter().chain(codes::engine::ALL).chain(&beyond).any(|other| *other == code)
+    let classes = [codes::run::ALL, codes::engine::ALL, codes::command::ALL].concat();
+    classes.iter().chain(&beyond).any(|other| *other == code)
 }
 
 /// Holds `look` to every page and fails with all that it found.

@@ -1,9 +1,11 @@
 use super::{of, told};
 
 #[test]
-fn an_empty_file_is_an_empty_pipeline() {
-    assert!(of("").pipeline.is_some());
-    assert!(of("// nothing yet\n").diagnostics.is_empty());
+fn an_empty_file_is_no_pipeline() {
+    for text in ["", "// nothing yet\n"] {
+        assert!(of(text).pipeline.is_none());
+        assert_eq!(told(text), ["empty-pipeline "]);
+    }
 }
 
 #[test]

@@ -125,7 +125,7 @@ fn the_name_of_the_directory_names_the_pipeline() {
     let workspace = MemoryWorkspace::default();
     let mut inputs = Inputs::new(&workspace);
     inputs.directory = "My Project_2".into();
-    let pipeline = analyze(&Files::single("pipeline.kdl", ""), &inputs).pipeline.unwrap();
+    let pipeline = analyze(&Files::single("pipeline.kdl", "volume data\n"), &inputs).pipeline.unwrap();
     assert_eq!(pipeline.header().name.as_str(), "my-project-2");
     assert_eq!(of("pipeline named\n").pipeline.unwrap().header().name.as_str(), "named");
 }

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::fmt;
 
 use miette::{
@@ -19,7 +20,7 @@ pub(super) fn snippet(file: &SourceFile, labels: &[&Label], style: &Style) -> St
     if labels.iter().any(|(span, _)| file.line_range(file.line_of(span.start as usize)).len() > LONGEST) {
         return places(file, &labels);
     }
-    let excerpt = Excerpt { file, labels };
+    let excerpt = Excerpt { file, text: drawable(file.text()), labels };
     let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     let styles = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let mut out = String::new();
@@ -33,6 +34,24 @@ pub(super) fn snippet(file: &SourceFile, labels: &[&Label], style: &Style) -> St
     let corner = if style.unicode { "╭─" } else { ",-" };
     let start = out.find(corner).and_then(|at| out[..at].rfind('\n')).map_or(0, |newline| newline + 1);
     out[start..].trim_end().to_owned()
+}
+
+/// `text` with a sign of the same length in bytes for each character that a terminal would obey and not show.
+fn drawable(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
+            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
+    };
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let sign = |c: char| match c.len_utf8() {
+        _ if !obeyed(c) => c,
+        1 => '?',
+        2 => '¿',
+        _ => '\u{FFFD}',
+    };
+    Cow::Owned(text.chars().map(sign).collect())
 }
 
 /// A label that spans lines is drawn on its first line alone.
@@ -54,6 +73,8 @@ fn places(file: &SourceFile, labels: &[(Span, &str)]) -> String {
 /// What the crate draws: places in a text, with an index of lines so that a label far down costs nothing.
 struct Excerpt<'a> {
     file: &'a SourceFile,
+    /// The file's text, byte for byte as long, without what could move the cursor or turn the direction of the text.
+    text: Cow<'a, str>,
     labels: Vec<(Span, &'a str)>,
 }
 
@@ -96,14 +117,19 @@ impl SourceCode for Excerpt<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let text = self.file.text();
+        let text = &self.text;
         let (start, end) = (span.offset(), span.offset() + span.len());
         if end > text.len() {
             return Err(MietteError::OutOfBounds);
         }
         let last = end.saturating_sub(usize::from(!span.is_empty()));
-        let first_line = self.file.line_of(start).saturating_sub(before);
-        let last_line = (self.file.line_of(last) + after).min(self.file.line_count() - 1);
+        let (own_first, own_last) = (self.file.line_of(start), self.file.line_of(last));
+        let is_drawn = |line: &usize| self.file.line_range(*line).len() <= LONGEST;
+        // A neighbour that is too long ends the context there.
+        let first_line =
+            (own_first.saturating_sub(before)..own_first).rev().take_while(is_drawn).last().unwrap_or(own_first);
+        let until = (own_last + after).min(self.file.line_count() - 1);
+        let last_line = (own_last + 1..=until).take_while(is_drawn).last().unwrap_or(own_last);
         let from = self.file.line_start(first_line);
         let to = self.file.line_range(last_line).end;
         let column = if before == 0 { start - from } else { 0 };
@@ -115,5 +141,31 @@ impl SourceCode for Excerpt<'_> {
             column,
             last_line - first_line + 1,
         )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Files;
+
+    fn drawn(text: &str, at: &str) -> String {
+        let files = Files::single("p.kdl", text);
+        let start = text.find(at).expect("it is there");
+        let label = Label { span: files.root().span(start, start + at.len()), text: "here".into() };
+        snippet(files.root(), &[&label], &Style::default())
+    }
+
+    #[test]
+    fn the_text_itself_cannot_command_the_terminal() {
+        let out = drawn("a \u{1b}[2J \u{9b}x \u{202E}b true\n", "true");
+        assert!(out.contains("a ?[2J ¿x \u{FFFD}b true"), "{out}");
+    }
+
+    #[test]
+    fn a_neighbour_without_end_is_left_out() {
+        let long = "x".repeat(5000);
+        let out = drawn(&format!("b 1\n// {long}\na true\n// {long}\n"), "true");
+        assert!(out.contains("3 │ a true") && out.len() < 300, "{out}");
     }
 }

@@ -8,7 +8,7 @@ use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::narrative::{Mark, Narrative, Told};
 use super::summary::Failures;
-use super::words::{doing, seconds};
+use super::words::seconds;
 use super::{Context, Reporter, Tally, summary_lines};
 use crate::diagnostic::render::{self, clipped, printable, wrapped};
 use crate::event::{Event, Stamped, Verdict};
@@ -87,7 +87,7 @@ impl Tty {
             | Operation::RunStage(_)
             | Operation::RunTests(_)
             | Operation::RunBats(_)
-            | Operation::Push(_) => doing(planned),
+            | Operation::Push(_) => planned.operation.to_string(),
             Operation::Pull { reference, .. } => format!("pull {reference}"),
             Operation::AwaitReady { healthcheck, .. } => {
                 format!("waiting to be healthy, at most {}", seconds(healthcheck.budget()))
