@@ -13,13 +13,9 @@ use crate::model::{Command, Container, HealthTest, Healthcheck, ImageSource, Pul
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for step in &self.steps {
-            write!(f, "{} [", step.id)?;
-            for (index, dep) in step.deps.iter().enumerate() {
-                let gap = if index == 0 { "" } else { " " };
-                write!(f, "{gap}{dep}")?;
-            }
             let node = self.node(step.node);
-            writeln!(f, "] {}  {}  ({})", node.name, step.operation, Because(self, step))?;
+            let deps = in_ranges(&step.deps).join(" ");
+            writeln!(f, "{} [{deps}] {}  {}  ({})", step.id, node.name, step.operation, Because(self, step))?;
         }
         Ok(())
     }
@@ -34,6 +30,19 @@ impl fmt::Display for Dep {
         };
         write!(f, "{}{mark}", self.on)
     }
+}
+
+/// Deps in words; three and more in a row as one range, `#3-#9?`.
+fn in_ranges(deps: &[Dep]) -> Vec<String> {
+    let next = |a: &Dep, b: &Dep| b.on.0 == a.on.0 + 1 && a.when == b.when;
+    let mut words = Vec::new();
+    for row in deps.chunk_by(next) {
+        match row {
+            [first, _, .., last] => words.push(format!("{}-{last}", first.on)),
+            few => words.extend(few.iter().map(Dep::to_string)),
+        }
+    }
+    words
 }
 
 /// Why a step is in a plan.

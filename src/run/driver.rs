@@ -18,6 +18,7 @@ use super::preflight::taken_ports;
 use super::scheduler::{CancelHow, Effect, Input, Limits, Scheduler};
 use super::session::{Session, Task};
 use super::summary::summary;
+use super::sweep::sweep;
 use super::teller::Teller;
 use super::{Control, Options};
 use crate::engine::{Engine, EngineInfo};
@@ -200,10 +201,13 @@ impl Driver {
 
     /// The end: what is on its way out goes out, then the figures.
     async fn leave(mut self) -> Outcome {
-        self.session.stop_watching();
         let verdict = self.verdict.unwrap_or(Verdict::Failed);
         let at_once = !self.cancels.is_empty();
         let steps = self.scheduler.into_outcomes();
+        if !at_once {
+            sweep(&self.session, &steps).await;
+        }
+        self.session.stop_watching();
         let summary = summary(&self.session, verdict, &steps);
         let finished = self.session.teller.stamp(Event::RunFinished(Box::new(summary.clone())));
         self.outbox.push_back(finished);

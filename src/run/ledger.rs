@@ -1,4 +1,5 @@
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::engine::ObjectKind;
 use crate::plan::NodeId;
@@ -7,6 +8,7 @@ use crate::plan::NodeId;
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Vec<Entry>>,
+    doubtful: AtomicBool,
 }
 
 /// An object that a run made.
@@ -35,12 +37,22 @@ impl Ledger {
         }
     }
 
+    /// The books may be wrong: the engine did not say whether it made or removed something.
+    pub(super) fn doubt(&self) {
+        self.doubtful.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the books may be wrong.
+    pub(super) fn is_doubtful(&self) -> bool {
+        self.doubtful.load(Ordering::Relaxed)
+    }
+
     /// All entries, in the order in which things were made.
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.lock().clone()
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Entry>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -20,6 +20,7 @@ mod preflight;
 pub mod scheduler;
 mod session;
 mod summary;
+mod sweep;
 mod teller;
 #[cfg(test)]
 mod tests;

@@ -14,9 +14,9 @@ use super::scheduler::Input;
 use super::teller::Teller;
 use super::{Identity, Options};
 use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, PublishedPort};
-use crate::event::{Event, Failure};
+use crate::event::{Event, Failure, StepOutcome};
 use crate::model::{EnvValue, Hole, ImageUse, Name, Scope, Text};
-use crate::plan::{Node, Plan, Step, StepId};
+use crate::plan::{Node, NodeId, Plan, Step, StepId};
 use crate::probe::readiness;
 
 /// All that the operations of one run share.
@@ -154,6 +154,12 @@ impl Session {
             Some(published) => Some(address(published)),
             None => readiness::endpoint(&self.info, &state, port).map(|endpoint| endpoint.address),
         }
+    }
+
+    /// Whether what a node made stays on purpose: its removal came up, and was not needed.
+    pub(super) fn stays(&self, outcomes: &[StepOutcome], node: NodeId) -> bool {
+        let removal = self.plan.steps.iter().filter(|step| step.node == node).find_map(|step| step.undo);
+        removal.is_some_and(|removal| matches!(outcomes[removal.index()], StepOutcome::NotNeeded))
     }
 
     /// The port of a service that is meant where none is named: the first one published, else the first that somebody goes to.

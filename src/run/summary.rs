@@ -7,7 +7,7 @@ use crate::plan::NodeId;
 pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutcome]) -> Summary {
     let entries = session.ledger.entries();
     let (gone, there): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| entry.removed);
-    let (kept, left): (Vec<_>, Vec<_>) = there.into_iter().partition(|entry| stays(session, outcomes, entry.node));
+    let (kept, left): (Vec<_>, Vec<_>) = there.into_iter().partition(|entry| session.stays(outcomes, entry.node));
     Summary {
         verdict,
         took: session.teller.now(),
@@ -21,12 +21,6 @@ pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutco
             .flat_map(|entry| urls(session, entry.node))
             .collect(),
     }
-}
-
-/// Whether what a node made stays on purpose: its removal came up, and was not needed.
-fn stays(session: &Session, outcomes: &[StepOutcome], node: NodeId) -> bool {
-    let removal = session.plan.steps.iter().filter(|step| step.node == node).find_map(|step| step.undo);
-    removal.is_some_and(|removal| matches!(outcomes[removal.index()], StepOutcome::NotNeeded))
 }
 
 fn urls(session: &Session, node: NodeId) -> Vec<(NodeId, u16, String)> {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use tokio::sync::mpsc;
 
 use super::{Control, Identity, Options, Signal, run};
-use crate::engine::fake::{Fake, Fault, Operation as Call, Script};
+use crate::engine::fake::{Fake, Fault, Operation as Call, Outcome as CallOutcome, Script};
 use crate::engine::{Engine, ErrorKind};
 use crate::event::{Event, Failure, Outcome, Stamped, StepOutcome, Verdict};
 use crate::model::Pipeline;
@@ -335,6 +335,47 @@ async fn a_service_ends_as_soon_as_nobody_needs_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_run_that_goes_on_does_what_does_not_depend_on_the_failure() {
+    let pipeline = Sample::new("demo").stage("a", &[]).stage("b", &["a"]).stage("c", &[]).build();
+    let mut scene = Scene::of(&pipeline).on("a", Script::exits(1)).on("c", Script::exits(0).after(MS(5_000)));
+    scene.options.keep_going = true;
+    let played = scene.play().await;
+    assert_eq!(played.verdict(), Verdict::Failed);
+    assert!(matches!(played.outcome_of("b", "run"), StepOutcome::Skipped { .. }));
+    assert!(played.outcome_of("c", "run").succeeded());
+    played.assert_nothing_left();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stage_that_may_fail_does_not_fail_the_run_and_is_told() {
+    let pipeline =
+        Sample::new("demo").stage_with("lint", &[], |lint| lint.allow_failure = true).stage("test", &["lint"]).build();
+    let played = Scene::of(&pipeline).on("lint", Script::exits(2)).play().await;
+    assert_eq!(played.verdict(), Verdict::Passed);
+    assert!(matches!(played.failure("lint", "run"), Failure::StageFailed { code: 2, .. }));
+    assert!(played.outcome_of("test", "run").succeeded());
+    played.assert_nothing_left();
+}
+
+/// The stage fails because the service is gone: whichever is noticed first, the service is named.
+#[tokio::test(start_paused = true)]
+async fn a_stage_that_fails_for_a_dead_service_comes_after_its_cause() {
+    let played = Scene::of(&chain())
+        .on("db", Script::exits(1).after(MS(2_000)))
+        .on("migrate", Script::exits(1).after(MS(2_000)))
+        .play()
+        .await;
+    let failed = |event: &Stamped| match &event.event {
+        Event::StepSettled { step, outcome: StepOutcome::Failed(_), .. } => {
+            Some(played.plan.node(played.plan.step(*step).node).name.clone())
+        }
+        _ => None,
+    };
+    let failed: Vec<String> = played.events.iter().filter_map(failed).collect();
+    assert_eq!(failed.first().map(String::as_str), Some("db"), "{failed:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_run_s_own_time_out_ends_it() {
     let pipeline = Sample::new("demo").stage("long", &[]).build();
     let mut scene = Scene::of(&pipeline).on("long", Script::exits(0).after(MS(600_000)));
@@ -414,6 +455,50 @@ async fn an_artifact_that_is_not_there_fails_a_stage_that_passed() {
     assert_eq!(played.verdict(), Verdict::Failed);
     assert!(matches!(played.failure("unit", "collect"), Failure::ArtifactMissing { .. }));
     played.assert_nothing_left();
+}
+
+/// Each call of the engine fails once, before or after it had its effect: the run ends, says so where it matters, and leaves nothing.
+#[tokio::test(start_paused = true)]
+async fn whatever_call_fails_nothing_is_left() {
+    let pipeline = Sample::new("demo")
+        .volume("data")
+        .service_with("db", &[], |db| {
+            db.container.mounts = vec![mount("data", "/data")];
+            db.container.stop = graceful(Duration::from_secs(5));
+        })
+        .stage_with("migrate", &["db"], |migrate| migrate.artifacts = vec![artifact("/out")])
+        .stage("accept", &["migrate", "db"])
+        .build();
+    let calls = [
+        Call::Image,
+        Call::CreateNetwork,
+        Call::CreateVolume,
+        Call::CreateContainer,
+        Call::Start,
+        Call::Inspect,
+        Call::CopyOut,
+        Call::Stop,
+        Call::RemoveContainer,
+        Call::RemoveNetwork,
+        Call::RemoveVolume,
+    ];
+    let home = tempfile::tempdir().expect("a place");
+    for call in calls {
+        for (nth, after_effect) in [(1, false), (1, true), (2, false), (2, true), (3, false), (3, true)] {
+            let mut scene = Scene::of(&pipeline).on("migrate", Script::exits(0).file("/out", "x"));
+            scene.options.root = home.path().to_owned();
+            let fault = Fault::on(call).nth(nth).fails(ErrorKind::Protocol, "connection reset");
+            scene.fake.inject(if after_effect { fault.after_effect() } else { fault });
+            let played = scene.play().await;
+            let struck = played.fake.calls().iter().any(|call| matches!(&call.outcome, CallOutcome::Failed(_)));
+            let takes_back =
+                matches!(call, Call::Stop | Call::RemoveContainer | Call::RemoveNetwork | Call::RemoveVolume);
+            let title = format!("{call} {nth} {after_effect}: {}", played.fake.transcript());
+            assert_eq!(played.verdict() == Verdict::Passed, !struck || takes_back, "{title}");
+            assert_eq!(played.fake.ledger().to_string(), "", "{title}");
+            assert!(played.outcome.summary.left.is_empty(), "{title}");
+        }
+    }
 }
 
 fn slow(script: Script) -> Script {

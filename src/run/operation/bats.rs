@@ -34,7 +34,7 @@ pub(super) async fn run(task: &Task, file: &BatsFile) -> Done {
 }
 
 /// Both the tool's exit code and what it told must say that all is well.
-fn judge(code: i64, verdict: TapVerdict, log: Vec<String>) -> Done {
+fn judge(code: i64, verdict: TapVerdict, mut log: Vec<String>) -> Done {
     let TapVerdict { total, failed, .. } = verdict;
     if failed > 0 {
         return Err(Failure::TestsFailed { failed, total, log }.into());
@@ -47,6 +47,9 @@ fn judge(code: i64, verdict: TapVerdict, log: Vec<String>) -> Done {
     }
     match verdict.problem {
         None => Ok(()),
-        Some(_) => Err(Failure::TestsFailed { failed: 0, total, log }.into()),
+        Some(problem) => {
+            log.push(problem.to_string());
+            Err(Failure::TestsFailed { failed: 0, total, log }.into())
+        }
     }
 }

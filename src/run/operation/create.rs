@@ -44,7 +44,8 @@ pub(super) async fn bats(task: &Task, file: &BatsFile) -> Done {
 
 async fn make(task: &Task, spec: ContainerSpec) -> Done<ContainerId> {
     let _filling = one_at_a_time(task, &spec).await;
-    let container = task.engine.create_container(spec).await.map_err(|error| match error.kind {
+    let made = task.engine.create_container(spec).await.inspect_err(|_| task.ledger.doubt());
+    let container = made.map_err(|error| match error.kind {
         // A bad mount or option is the pipeline's fault, not the engine's.
         ErrorKind::CannotStart => Failure::CannotStart { message: error.message },
         _ => engine_failure(error),

@@ -13,7 +13,7 @@ mod network;
 mod pull;
 mod push;
 mod ready;
-mod remove;
+pub(super) mod remove;
 mod stage;
 mod start;
 mod stop;

@@ -36,7 +36,7 @@ pub(super) async fn create(task: &Task, network: &Network) -> Done {
 }
 
 async fn make(task: &Task, spec: NetworkSpec) -> Done {
-    let network = task.engine.create_network(spec).await?;
+    let network = task.engine.create_network(spec).await.inspect_err(|_| task.ledger.doubt())?;
     let node = task.step().node;
     task.ledger.made(node, ObjectKind::Network, network.0.clone());
     task.facts.network_is(node, network);

@@ -12,7 +12,7 @@ const AGAIN: [Duration; 4] =
 /// Kills the node's container where it still runs, and removes it.
 pub(super) async fn container(task: &Task) -> Done {
     let container = task.facts.container(task.step().node).ok_or(End::NotNeeded)?;
-    insist(|| task.engine.remove_container(&container)).await?;
+    insist(|| task.engine.remove_container(&container)).await.inspect_err(|_| task.ledger.doubt())?;
     task.ledger.removed(ObjectKind::Container, &container.0);
     Ok(())
 }
@@ -20,7 +20,7 @@ pub(super) async fn container(task: &Task) -> Done {
 /// Removes the node's network.
 pub(super) async fn network(task: &Task) -> Done {
     let network = task.facts.network(task.step().node).ok_or(End::NotNeeded)?;
-    insist(|| task.engine.remove_network(&network)).await?;
+    insist(|| task.engine.remove_network(&network)).await.inspect_err(|_| task.ledger.doubt())?;
     task.ledger.removed(ObjectKind::Network, &network.0);
     Ok(())
 }
@@ -28,12 +28,13 @@ pub(super) async fn network(task: &Task) -> Done {
 /// Removes the node's volume.
 pub(super) async fn volume(task: &Task) -> Done {
     let volume = task.facts.volume(task.step().node).ok_or(End::NotNeeded)?;
-    insist(|| task.engine.remove_volume(&volume)).await?;
+    insist(|| task.engine.remove_volume(&volume)).await.inspect_err(|_| task.ledger.doubt())?;
     task.ledger.removed(ObjectKind::Volume, &volume);
     Ok(())
 }
 
-async fn insist<F: Future<Output = Result<()>>>(remove: impl Fn() -> F) -> Result<()> {
+/// Removes, and tries again where the engine is not yet through with what used the object.
+pub(in crate::run) async fn insist<F: Future<Output = Result<()>>>(remove: impl Fn() -> F) -> Result<()> {
     for pause in AGAIN {
         match remove().await {
             Err(error) if matches!(error.kind, ErrorKind::Conflict) => tokio::time::sleep(pause).await,

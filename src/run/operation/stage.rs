@@ -10,6 +10,9 @@ use crate::run::output::Pump;
 use crate::run::scheduler::CancelHow;
 use crate::run::session::Task;
 
+/// How long the news of a service's end may take, once the engine says that it has ended.
+const NEWS: Duration = Duration::from_secs(2);
+
 /// Starts a stage's container and waits for its end; its exit code decides.
 pub(super) async fn run(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
@@ -85,5 +88,12 @@ async fn dead_services(task: &Task) -> Vec<(String, i64, Vec<String>)> {
 async fn exit_code(task: &Task, service: NodeId) -> Option<i64> {
     let container = task.facts.container(service)?;
     let state = task.engine.inspect(&container).await.ok()?;
-    matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead).then_some(state.exit_code)
+    if !matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead) {
+        return None;
+    }
+    // The service is the cause: its end is to be known before this step's.
+    if let Some(up) = task.facts.service(service) {
+        let _ = tokio::time::timeout(NEWS, up.ended()).await;
+    }
+    Some(state.exit_code)
 }

@@ -58,13 +58,14 @@ async fn watch_end(
 ) {
     let end: Ended = exit.await.map_err(|error| Box::new(engine_failure(error)));
     pump.drained().await;
-    ended.send_replace(Some(end.clone()));
-    let failure = match end {
-        Ok(exit) => Box::new(exited(&session, node, exit, true)),
-        Err(failure) => failure,
+    let failure = match &end {
+        Ok(exit) => Box::new(exited(&session, node, *exit, true)),
+        Err(failure) => failure.clone(),
     };
+    // The scheduler hears of it first, so that no step that waits for the end, or fails for it, comes before its cause.
     // The run may be over.
     let _ = session.inputs.send(Input::ServiceDied { node, failure }).await;
+    ended.send_replace(Some(end));
 }
 
 /// A service's end as a failure, with what it wrote last.

@@ -23,7 +23,7 @@ pub(super) async fn create(task: &Task, volume: &Volume) -> Done {
         driver_opts: task.fill_all(&volume.driver_opts)?,
         labels,
     };
-    let name = task.engine.create_volume(spec).await?;
+    let name = task.engine.create_volume(spec).await.inspect_err(|_| task.ledger.doubt())?;
     task.ledger.made(node, ObjectKind::Volume, name.clone());
     task.facts.volume_is(node, name);
     Ok(())
