@@ -1,0 +1,38 @@
+//! The examples of the repository, run as their readers would.
+
+use super::harness::Checkout;
+use crate::daemon::wanted;
+
+#[test]
+fn a_green_run_must_leave_nothing_and_say_so() {
+    if !wanted() {
+        return;
+    }
+    let hello = Checkout::of("hello", "pipeline.kdl");
+    hello.run(&[], 0).says(&["passed in", ", left 0"]);
+}
+
+#[test]
+fn a_diamond_must_pass_and_report_its_tests() {
+    if !wanted() {
+        return;
+    }
+    let diamond = Checkout::of("diamond", "pipeline.kdl");
+    let report = diamond.directory.path().join("reports/all.xml");
+    diamond.run(&["--report", &format!("junit={}", report.display())], 0).says(&["3 tests passed"]);
+    let xml = std::fs::read_to_string(report).expect("the report is there");
+    assert!(xml.contains("the items came from the database") && !xml.contains("<failure"), "{xml}");
+}
+
+#[test]
+fn the_main_example_must_run_to_green_and_build_only_what_is_wanted() {
+    if !wanted() {
+        return;
+    }
+    let main = Checkout::of("todobackend", "pipeline.kdl");
+    let unit = main.run(&["unit", "--set", "app-version=test"], 0);
+    unit.says(&["tests passed"]);
+    assert!(!unit.out.contains("release"), "the release image is not wanted by the unit tests:\n{}", unit.out);
+    let all = main.run(&["--set", "app-version=test"], 0);
+    all.says(&["the root answers", "an item can be created", "healthy after"]);
+}

@@ -1,0 +1,123 @@
+//! How a scenario is set up and judged: a checkout of its own, the binary, what it told and what it left.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// A copy of an example, so that each test has a checkout (and an identity) of its own.
+pub struct Checkout {
+    pub directory: tempfile::TempDir,
+    pub file: PathBuf,
+}
+
+/// What `pipe` did.
+pub struct Told {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Checkout {
+    /// Of `specs/examples/EXAMPLE`, with `file` as its pipeline.
+    pub fn of(example: &str, file: &str) -> Self {
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/examples");
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        copy(&examples.join(example), &directory.path().join(example));
+        // Some of the failing examples build images of the main one.
+        if example == "failing" {
+            copy(&examples.join("todobackend"), &directory.path().join("todobackend"));
+        }
+        let file = directory.path().join(example).join(file);
+        Checkout { directory, file }
+    }
+
+    /// With this text as its pipeline.
+    pub fn with(text: &str) -> Self {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let file = directory.path().join("pipeline.kdl");
+        std::fs::write(&file, text).expect("a file in it");
+        Checkout { directory, file }
+    }
+
+    /// Writes a file of the checkout, its directories too.
+    pub fn write(&self, name: &str, text: &str) -> &Self {
+        let path = self.directory.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("it is below the checkout")).expect("a directory");
+        std::fs::write(path, text).expect("a file in it");
+        self
+    }
+
+    /// The text of a file of the checkout.
+    pub fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.directory.path().join(name)).expect("the file is there")
+    }
+
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_pipe"));
+        command.arg(arguments[0]).arg(&self.file).args(&arguments[1..]);
+        command.current_dir(self.directory.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    pub fn pipe(&self, arguments: &[&str]) -> Told {
+        Told::of(self.command(arguments).output().expect("the binary of this package can be run"))
+    }
+
+    /// What the daemon holds of this checkout; images that were built are its product and stay.
+    pub fn held(&self) -> Vec<String> {
+        let told =
+            Told::of(self.command(&["clean", "--dry-run"]).output().expect("the binary of this package can be run"));
+        told.out
+            .lines()
+            .filter(|line| line.starts_with("would remove ") && !line.contains(" image"))
+            .filter(|line| line.split(' ').count() == 4)
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// Runs, and holds the run to what every run must be: it ends with `code`, and leaves nothing.
+    #[track_caller]
+    pub fn run(&self, arguments: &[&str], code: i32) -> Told {
+        let told = self.pipe(&[&["run"], arguments].concat());
+        assert_eq!(told.code, code, "{}\n{}", told.out, told.err);
+        assert_eq!(self.held(), Vec::<String>::new(), "left behind by:\n{}", told.out);
+        told
+    }
+}
+
+impl Told {
+    pub fn of(output: Output) -> Self {
+        let told = Told {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8_lossy(&output.stdout).into_owned(),
+            err: String::from_utf8_lossy(&output.stderr).into_owned(),
+        };
+        assert!(!told.err.contains("panicked"), "{}", told.err);
+        assert!(!told.out.contains('\u{1b}'), "escape codes though there is no terminal:\n{}", told.out);
+        told
+    }
+
+    #[track_caller]
+    pub fn says(&self, words: &[&str]) -> &Self {
+        for word in words {
+            assert!(self.out.contains(word), "“{word}” is not in:\n{}\n{}", self.out, self.err);
+        }
+        self
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a directory");
+    for entry in std::fs::read_dir(from).expect("the example is there") {
+        let entry = entry.expect("an entry");
+        if entry.file_type().expect("its type").is_dir() {
+            copy(&entry.path(), &to.join(entry.file_name()));
+        } else {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
+        }
+    }
+}
+
+/// A stage on busybox.
+pub fn stage(name: &str, more: &str) -> String {
+    format!("stage {name} {{\n    image \"busybox:1.35\"\n    {more}\n}}\n")
+}

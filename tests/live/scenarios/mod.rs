@@ -1,0 +1,12 @@
+//! What a run promises, shown by the binary on a real daemon: “X must Y”, one file a subject. State is checked before text:
+//! the exit code, then what the daemon still holds, then the words.
+
+mod environments;
+mod examples;
+mod failures;
+mod harness;
+mod interrupts;
+mod isolation;
+mod push;
+mod secrets;
+mod stages;
