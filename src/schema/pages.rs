@@ -211,7 +211,7 @@ stage ask {
         intro: "A healthcheck says when a service is ready, so that what needs it starts then: not earlier, and not much later.",
         example: r#"service db {
     image "busybox:1.35"
-    command nc -lk -p "5432" -e cat
+    command httpd -f -p "5432"
     healthcheck tcp=5432 interval="1s" retries=10
 }
 

@@ -9,6 +9,7 @@ mod contract;
 mod daemon;
 mod engine;
 mod image;
+mod readiness;
 mod registry;
 mod scenarios;
 mod stage;

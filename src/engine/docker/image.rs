@@ -84,7 +84,7 @@ impl Docker {
 fn facts(image: ImageInspect) -> ImageFacts {
     let config = image.config.unwrap_or_default();
     let test = config.healthcheck.and_then(|health| health.test).unwrap_or_default();
-    let port = |port: &String| port.split('/').next()?.parse().ok();
+    let port = |port: &String| port.strip_suffix("/tcp").unwrap_or(port).parse().ok();
     let mut exposed: Vec<u16> = config.exposed_ports.unwrap_or_default().iter().filter_map(port).collect();
     exposed.sort_unstable();
     ImageFacts {
