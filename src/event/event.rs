@@ -32,7 +32,7 @@ pub enum Event {
         step: StepId,
         /// How.
         outcome: StepOutcome,
-        /// How long it took; zero where it never began.
+        /// How long it took; zero where it never began. Of a service that ended while it was needed: how long it ran.
         took: Duration,
     },
     /// A line that a container wrote, newline and carriage return left out, secrets masked.

@@ -1,7 +1,7 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::{Cause, Step, StepId};
+use super::{Cause, Lane, Step, StepId};
 
 /// The steps in an order that respects their deps, renumbered; work before tear-down, and as drafted wherever the deps leave a choice.
 pub(super) fn in_order(steps: Vec<Step>) -> Vec<Step> {
@@ -13,7 +13,7 @@ pub(super) fn in_order(steps: Vec<Step>) -> Vec<Step> {
         }
     }
 
-    let rank = |index: usize| Reverse((!steps[index].lane.is_work(), index));
+    let rank = |index: usize| Reverse((steps[index].lane == Lane::TearDown, index));
     let mut ready: BinaryHeap<_> = (0..steps.len()).filter(|&index| waiting[index] == 0).map(rank).collect();
     let mut order = Vec::with_capacity(steps.len());
     while let Some(Reverse((_, index))) = ready.pop() {

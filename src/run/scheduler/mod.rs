@@ -9,6 +9,8 @@ mod priority;
 mod scheduler;
 #[cfg(test)]
 mod simulation;
+#[cfg(test)]
+mod tests;
 
 pub use input::{CancelHow, Effect, Input, Limits};
 pub use scheduler::Scheduler;

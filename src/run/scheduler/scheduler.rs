@@ -23,6 +23,8 @@ pub struct Scheduler {
     remaining: Vec<u32>,
     /// Ends that have not yet had their consequences.
     settling: VecDeque<(StepId, StepOutcome)>,
+    /// Since when each service's process runs.
+    since: HashMap<NodeId, Moment>,
     /// Services that ended before the step that brings them up did.
     dead: HashMap<NodeId, Box<Failure>>,
     running_jobs: usize,
@@ -88,6 +90,7 @@ impl Scheduler {
             ready: BinaryHeap::new(),
             remaining: remaining(&plan),
             settling: VecDeque::new(),
+            since: HashMap::new(),
             dead: HashMap::new(),
             running_jobs: 0,
             unsettled: plan.steps.len(),
@@ -175,6 +178,9 @@ impl Scheduler {
             StepOutcome::Succeeded | StepOutcome::Cancelled | StepOutcome::NotNeeded => {}
         }
         slot.phase = Phase::Settled(outcome.clone());
+        if outcome.succeeded() && matches!(step.operation, Operation::StartService(_)) {
+            self.since.insert(step.node, self.now);
+        }
         self.effects.push(Effect::Tell(Event::StepSettled { step: id, outcome: outcome.clone(), took }));
 
         for dependent in self.dependents[id.index()].clone() {
@@ -306,7 +312,9 @@ impl Scheduler {
         let slot = &mut self.slots[up.index()];
         slot.phase = Phase::Settled(outcome.clone());
         slot.cause = Some(up);
-        self.effects.push(Effect::Tell(Event::StepSettled { step: up, outcome, took: Moment::ZERO }));
+        let since = self.since.get(&self.plan.step(up).node).copied().unwrap_or(self.now);
+        let took = self.now.saturating_sub(since);
+        self.effects.push(Effect::Tell(Event::StepSettled { step: up, outcome, took }));
     }
 
     /// What needs a service to live cannot go on without it.
