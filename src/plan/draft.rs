@@ -1,3 +1,7 @@
+use std::collections::HashSet;
+
+use indexmap::IndexSet;
+
 use super::{Cause, Dep, Lane, Node, NodeId, NodeKind, Operation, Step, StepId, When};
 use crate::model::Name;
 use crate::source::Span;
@@ -79,6 +83,13 @@ impl Draft {
         for dep in deps {
             self.after(step, dep.on, dep.when);
         }
+    }
+
+    /// Makes `step` wait until each of `steps`, all of them different, has settled.
+    pub(super) fn after_all_settled(&mut self, step: StepId, steps: &IndexSet<StepId>) {
+        let told: HashSet<StepId> = self.steps[step.index()].deps.iter().map(|dep| dep.on).collect();
+        let new = steps.iter().filter(|on| !told.contains(on)).map(|&on| Dep { on, when: When::Settled });
+        self.steps[step.index()].deps.extend(new);
     }
 
     /// All steps but those of the tear-down.

@@ -16,8 +16,6 @@ pub(super) struct Track {
     pub(super) work: Vec<StepId>,
     /// Waits for the end of a service's process, where somebody waits for that.
     pub(super) exit: Option<StepId>,
-    /// Begins a service's end.
-    pub(super) end: Option<StepId>,
     /// Its failure does not fail the run, and so does not close its gates.
     pub(super) may_fail: bool,
 }
@@ -25,16 +23,7 @@ pub(super) struct Track {
 impl Track {
     /// A track with no steps yet.
     pub(super) fn of(node: NodeId) -> Self {
-        Track {
-            node,
-            create: None,
-            gated: Vec::new(),
-            good: Vec::new(),
-            work: Vec::new(),
-            exit: None,
-            end: None,
-            may_fail: false,
-        }
+        Track { node, create: None, gated: Vec::new(), good: Vec::new(), work: Vec::new(), exit: None, may_fail: false }
     }
 
     /// What must have come to pass for `gate` to be open.

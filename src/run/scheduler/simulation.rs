@@ -204,6 +204,10 @@ impl World {
             let needs = step.uses.contains(&down.node) || step.node == down.node;
             assert!(!busy || !needs, "{}: {} begins while {} needs it", self.title(), down.id, step.id);
         }
+        for start in self.plan.steps.iter().filter(|step| step.uses.contains(&down.node)) {
+            let stopping = start.undo.is_some_and(|stop| self.running.contains(&stop));
+            assert!(!stopping, "{}: {} begins while {} is still stopping", self.title(), down.id, start.node.0);
+        }
     }
 
     fn breaks_off(&mut self, step: StepId, how: CancelHow) {
