@@ -1,8 +1,8 @@
 use std::time::Duration;
 
-use super::{Goal, Keep, Lane, Observed, Plan, StepId, When, plan};
-use crate::model::sample::{Sample, artifact, graceful, mount, need};
-use crate::model::{Gate, NeedKind, Pipeline};
+use super::{Dep, Goal, Keep, Lane, Observed, Plan, StepId, When, plan};
+use crate::model::sample::{Sample, artifact, at, graceful, mount, need, reference, text};
+use crate::model::{EnvValue, Gate, Hole, Image, ImageSource, NeedKind, Piece, Pipeline, Text};
 
 fn planned(pipeline: &Pipeline, targets: &[&str]) -> Plan {
     planned_keeping(pipeline, targets, Keep::Nothing)
@@ -136,6 +136,53 @@ fn a_stage_that_may_fail_opens_its_gate_once_it_has_ended() {
     assert!(!plan.step(lint).required);
     let test = plan.step(step(&plan, "test", "run"));
     assert!(test.deps.iter().any(|dep| dep.on == lint && dep.when == When::Ended));
+}
+
+#[test]
+fn a_container_that_names_a_service_s_place_on_the_host_is_made_when_that_is_known() {
+    let pipeline = Sample::new("demo")
+        .service("app", &[])
+        .stage_with("smoke", &["app"], |smoke| {
+            let url = Text { pieces: vec![Piece::Hole(Hole::Url("app".into()))], span: Default::default() };
+            let container = smoke.container.as_mut().expect("has one");
+            container.env.insert("APP_URL".to_owned(), EnvValue::Text(url));
+        })
+        .build();
+    let plan = planned(&pipeline, &[]);
+    let create = plan.step(step(&plan, "smoke", "create"));
+    let start = step(&plan, "app", "start");
+    assert!(create.deps.iter().any(|dep| dep.on == start && dep.when == When::Succeeded));
+}
+
+#[test]
+fn what_is_killed_is_killed_side_by_side_and_a_graceful_stop_comes_first() {
+    let pipeline = Sample::new("demo")
+        .service("db", &[])
+        .service("killed", &["db"])
+        .service_with("asked", &["db"], |asked| asked.container.stop = graceful(Duration::from_secs(1)))
+        .stage("test", &["killed", "asked"])
+        .build();
+    let plan = planned(&pipeline, &[]);
+    let db = plan.step(step(&plan, "db", "remove"));
+    assert!(db.deps.iter().any(|dep| dep.on == step(&plan, "asked", "stop")));
+    assert!(db.deps.iter().all(|dep| dep.on != step(&plan, "killed", "remove")));
+    assert!(db.deps.iter().any(|dep| dep.on == step(&plan, "test", "run")));
+}
+
+#[test]
+fn images_are_published_when_all_else_has_passed() {
+    let image = Image {
+        name: at("release".into()),
+        source: ImageSource::Pull { reference: at(reference("busybox:1.35")), policy: Default::default() },
+        tags: vec![text("registry/app:1")],
+        span: Default::default(),
+    };
+    let pipeline = Sample::new("demo").image(image).stage("unit", &[]).build();
+    let goal = Goal { push: vec!["release".into()], ..Goal::default() };
+    let plan = plan(&pipeline, &goal, &Observed::default());
+    let push = plan.step(step(&plan, "release", "push"));
+    assert!(push.deps.contains(&Dep { on: step(&plan, "unit", "run"), when: When::Succeeded }));
+    assert_eq!(plan.steps.iter().filter(|step| step.operation.verb() == "pull").count(), 1, "one image, one pull");
 }
 
 #[test]
