@@ -4,16 +4,17 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::contest::{Contest, Goal, Turn, take_turns};
+use crate::contest::{Contest, Goal, Took, Turn, take_turns};
 use crate::{compose, pipe};
 
 pub fn contest(rounds: usize) -> Contest {
     let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/examples/todobackend");
-    let start: Turn<'_> = Box::new(|| pipe::run(Path::new("."), &["--version"]));
-    let mut turns: Vec<(&str, Turn<'_>)> =
-        vec![("pipe", Box::new(|| pipe::run(&example, &["check", "pipeline.kdl"]))), ("pipe --version", start)];
+    let mut turns: Vec<(&str, Turn<'_>)> = vec![
+        ("pipe", Box::new(|| Took::all(pipe::run(&example, &["check", "pipeline.kdl"])))),
+        ("pipe --version", Box::new(|| Took::all(pipe::run(&example, &["--version"])))),
+    ];
     if compose::is_here() {
-        turns.push(("compose config", Box::new(config)));
+        turns.push(("compose config", Box::new(|| Took::all(config()))));
     }
     Contest {
         name: "check",

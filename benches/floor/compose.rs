@@ -4,6 +4,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::contest::Took;
+
 /// Whether `docker compose` answers.
 pub fn is_here() -> bool {
     let mut command = Command::new("docker");
@@ -11,8 +13,8 @@ pub fn is_here() -> bool {
     command.status().is_ok_and(|status| status.success())
 }
 
-/// How long `up --wait` takes; what it made is removed.
-pub fn up(file: &Path) -> Duration {
+/// How long `up --wait` takes, and `down` after it.
+pub fn up(file: &Path) -> Took {
     let compose = |arguments: &[&str]| {
         let mut command = Command::new("docker");
         command.args(["compose", "--file"]).arg(file).args(arguments);
@@ -21,13 +23,13 @@ pub fn up(file: &Path) -> Duration {
     };
     let began = Instant::now();
     compose(&["up", "--detach", "--wait"]);
-    let took = began.elapsed();
+    let aim = began.elapsed();
     compose(&["down", "--timeout", "0", "--volumes", "--remove-orphans"]);
-    took
+    Took { aim, whole: began.elapsed() }
 }
 
 /// How long the release part of todobackend takes until it is accepted, and with its clean-up.
-pub fn release() -> (Duration, Duration) {
+pub fn release() -> Took {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/compose/release.sh");
     let output = Command::new("bash").arg(script).output().expect("bash");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -36,6 +38,6 @@ pub fn release() -> (Duration, Duration) {
         let line = said.lines().find_map(|line| line.strip_prefix(what)).expect("release.sh tells its times");
         Duration::from_secs_f64(line.trim().parse().expect("seconds"))
     };
-    let accepted = seconds("accepted");
-    (accepted, accepted + seconds("clean"))
+    let aim = seconds("accepted");
+    Took { aim, whole: aim + seconds("clean") }
 }

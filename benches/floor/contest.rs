@@ -17,7 +17,16 @@ pub struct Contest {
 /// One who does the task, and how long each turn took.
 pub struct Contestant {
     pub name: &'static str,
-    pub times: Vec<Duration>,
+    pub turns: Vec<Took>,
+}
+
+/// How long a turn took.
+#[derive(Clone, Copy)]
+pub struct Took {
+    /// Until what was wanted was there.
+    pub aim: Duration,
+    /// Until all was taken back.
+    pub whole: Duration,
 }
 
 /// What must hold of pipe's median.
@@ -28,28 +37,43 @@ pub enum Goal {
     Times(f64, &'static str),
 }
 
-/// A way to do a task: does it once and answers how long that took, what does not belong to the task left out.
-pub type Turn<'a> = Box<dyn FnMut() -> Duration + 'a>;
+/// A way to do a task: does it once and answers how long that took, preparations left out.
+pub type Turn<'a> = Box<dyn FnMut() -> Took + 'a>;
 
 /// Lets all do the task, one after the other, `rounds` times; a first round warms caches and is not counted.
 pub fn take_turns(rounds: usize, mut turns: Vec<(&'static str, Turn<'_>)>) -> Vec<Contestant> {
     let mut contestants: Vec<Contestant> =
-        turns.iter().map(|(name, _)| Contestant { name, times: Vec::new() }).collect();
+        turns.iter().map(|(name, _)| Contestant { name, turns: Vec::new() }).collect();
     for round in 0..=rounds {
         for (contestant, (_, turn)) in contestants.iter_mut().zip(&mut turns) {
             let took = turn();
             if round > 0 {
-                contestant.times.push(took);
+                contestant.turns.push(took);
             }
         }
     }
     contestants
 }
 
+impl Took {
+    /// A turn that leaves nothing to take back.
+    pub fn all(whole: Duration) -> Took {
+        Took { aim: whole, whole }
+    }
+
+    pub fn aim(&self) -> Duration {
+        self.aim
+    }
+
+    pub fn whole(&self) -> Duration {
+        self.whole
+    }
+}
+
 impl Contestant {
-    /// The middle time.
-    pub fn median(&self) -> Duration {
-        let mut times = self.times.clone();
+    /// The middle of the times that `part` takes of each turn.
+    pub fn median(&self, part: fn(&Took) -> Duration) -> Duration {
+        let mut times: Vec<Duration> = self.turns.iter().map(part).collect();
         times.sort();
         times.get(times.len() / 2).copied().unwrap_or_default()
     }
@@ -57,16 +81,20 @@ impl Contestant {
 
 impl Contest {
     /// Pipe's median as a multiple of another's.
-    pub fn ratio(&self, name: &str) -> Option<f64> {
+    pub fn ratio(&self, name: &str, part: fn(&Took) -> Duration) -> Option<f64> {
         let other = self.contestants.iter().find(|other| other.name == name)?;
-        Some(self.contestants.first()?.median().as_secs_f64() / other.median().as_secs_f64())
+        Some(self.contestants.first()?.median(part).as_secs_f64() / other.median(part).as_secs_f64())
     }
 
     /// The goal in words, and whether it is met; not known where its contestant did not run.
     pub fn verdict(&self) -> (String, Option<bool>) {
         match self.goal {
-            Goal::Within(most) => (format!("≤ {most:?}"), self.contestants.first().map(|pipe| pipe.median() <= most)),
-            Goal::Times(most, name) => (format!("≤ {most} × {name}"), self.ratio(name).map(|ratio| ratio <= most)),
+            Goal::Within(most) => {
+                (format!("≤ {most:?}"), self.contestants.first().map(|pipe| pipe.median(Took::aim) <= most))
+            }
+            Goal::Times(most, name) => {
+                (format!("≤ {most} × {name}"), self.ratio(name, Took::aim).map(|ratio| ratio <= most))
+            }
         }
     }
 }

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use crate::contest::{Contest, Goal, take_turns};
+use crate::contest::{Contest, Goal, Took, Turn, take_turns};
 use crate::{pipe, raw};
 
 const PIPELINE: &str = r#"
@@ -18,9 +18,9 @@ stage short {
 pub fn contest(rounds: usize) -> Contest {
     raw::sweep();
     let directory = pipe::pipeline("stage", PIPELINE);
-    let turns: Vec<(&str, crate::contest::Turn<'_>)> = vec![
-        ("pipe", Box::new(|| pipe::run(&directory, &["run", "--progress", "quiet"]))),
-        ("raw API", Box::new(by_hand)),
+    let turns: Vec<(&str, Turn<'_>)> = vec![
+        ("pipe", Box::new(|| Took::all(pipe::run(&directory, &["run", "--progress", "quiet"])))),
+        ("raw API", Box::new(|| Took::all(by_hand()))),
     ];
     Contest {
         name: "stage",

@@ -1,31 +1,38 @@
 //! What was measured, for people and for programs.
 
-use serde_json::json;
+use std::time::Duration;
 
-use crate::contest::Contest;
+use serde_json::{Value, json};
 
-/// One row a contestant: median, extremes, pipe's multiple of it; the goal at pipe's own.
+use crate::contest::{Contest, Contestant, Took};
+
+/// One row a contestant: the median until the aim was reached and pipe's multiple of it, the same with everything taken back,
+/// and the goal at pipe's own.
 pub fn print(contests: &[Contest]) {
-    println!("| task | who | median | least | most | pipe / it | goal | met |");
-    println!("|---|---|---:|---:|---:|---:|---|---|");
+    println!("| task | who | median | least | most | pipe / it | taken back | pipe / it | goal | met |");
+    println!("|---|---|---:|---:|---:|---:|---:|---:|---|---|");
     for contest in contests {
         for (place, contestant) in contest.contestants.iter().enumerate() {
-            let seconds = |time: Option<&std::time::Duration>| {
-                time.map_or_else(String::new, |time| format!("{:.3} s", time.as_secs_f64()))
+            let ratio = |part: fn(&Took) -> Duration| match contest.ratio(contestant.name, part) {
+                Some(ratio) if place > 0 => format!("{ratio:.2}"),
+                _ => String::new(),
             };
             let (goal, met) = match (place, contest.verdict()) {
-                (0, (goal, met)) => (goal, met.map_or("–", |met| if met { "yes" } else { "NO" })),
+                (0, (goal, Some(met))) => (goal, if met { "yes" } else { "no" }),
+                (0, (goal, None)) => (goal, "–"),
                 _ => (String::new(), ""),
             };
-            let ratio = contest.ratio(contestant.name).filter(|_| place > 0);
+            let aims = || contestant.turns.iter().map(Took::aim);
             println!(
-                "| {} | {} | {} | {} | {} | {} | {goal} | {met} |",
+                "| {} | {} | {} | {} | {} | {} | {} | {} | {goal} | {met} |",
                 if place == 0 { contest.name } else { "" },
                 contestant.name,
-                seconds(Some(&contestant.median())),
-                seconds(contestant.times.iter().min()),
-                seconds(contestant.times.iter().max()),
-                ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}")),
+                seconds(contestant.median(Took::aim)),
+                seconds(aims().min().unwrap_or_default()),
+                seconds(aims().max().unwrap_or_default()),
+                ratio(Took::aim),
+                seconds(contestant.median(Took::whole)),
+                ratio(Took::whole),
             );
         }
     }
@@ -37,25 +44,28 @@ pub fn print(contests: &[Contest]) {
 
 /// The same with every single time, in seconds.
 pub fn json(contests: &[Contest]) -> String {
-    let contests: Vec<_> = contests
-        .iter()
-        .map(|contest| {
-            let (goal, met) = contest.verdict();
-            let contestants: Vec<_> = contest
-                .contestants
-                .iter()
-                .map(|contestant| {
-                    let times: Vec<f64> = contestant.times.iter().map(std::time::Duration::as_secs_f64).collect();
-                    json!({
-                        "name": contestant.name,
-                        "median": contestant.median().as_secs_f64(),
-                        "ratio": contest.ratio(contestant.name),
-                        "times": times,
-                    })
-                })
-                .collect();
-            json!({ "name": contest.name, "goal": goal, "met": met, "contestants": contestants })
-        })
-        .collect();
+    let contests: Vec<Value> = contests.iter().map(contest_json).collect();
     serde_json::to_string_pretty(&contests).expect("plain values")
+}
+
+fn contest_json(contest: &Contest) -> Value {
+    let (goal, met) = contest.verdict();
+    let contestants: Vec<Value> = contest.contestants.iter().map(|one| contestant_json(contest, one)).collect();
+    json!({ "name": contest.name, "task": contest.task, "goal": goal, "met": met, "contestants": contestants })
+}
+
+fn contestant_json(contest: &Contest, contestant: &Contestant) -> Value {
+    let part = |part: fn(&Took) -> Duration| {
+        let times: Vec<f64> = contestant.turns.iter().map(|turn| part(turn).as_secs_f64()).collect();
+        json!({
+            "median": contestant.median(part).as_secs_f64(),
+            "ratio": contest.ratio(contestant.name, part),
+            "times": times,
+        })
+    };
+    json!({ "name": contestant.name, "aim": part(Took::aim), "whole": part(Took::whole) })
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.3} s", time.as_secs_f64())
 }
