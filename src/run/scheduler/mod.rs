@@ -3,6 +3,7 @@
 //! Main type: [`Scheduler`]. It is told what happened and answers what to do. The laws that it keeps, whatever happens in
 //! whatever order, are written down and tried out in its simulation.
 
+mod ending;
 mod input;
 mod priority;
 #[expect(clippy::module_inception, reason = "a file is named after its main type")]

@@ -6,57 +6,56 @@ use super::priority::remaining;
 use super::{CancelHow, Effect, Input, Limits};
 use crate::event::{Event, Failure, Moment, StepOutcome, Verdict};
 use crate::plan::{Keep, Lane, NodeId, Operation, Plan, Step, StepId, When};
-use crate::run::Signal;
 
 /// A run as a value: what happened goes in, what to do comes out.
 #[derive(Debug)]
 pub struct Scheduler {
-    plan: Arc<Plan>,
-    limits: Limits,
-    slots: Vec<Slot>,
+    pub(super) plan: Arc<Plan>,
+    pub(super) limits: Limits,
+    pub(super) slots: Vec<Slot>,
     /// Steps by the step that they wait for.
-    dependents: Vec<Vec<StepId>>,
+    pub(super) dependents: Vec<Vec<StepId>>,
     /// For each service, the step whose success says that it is up and ready.
-    up: HashMap<NodeId, StepId>,
+    pub(super) up: HashMap<NodeId, StepId>,
     /// Steps that could begin, those with the longest way to the end of the run first.
-    ready: BinaryHeap<(u32, Reverse<StepId>)>,
-    remaining: Vec<u32>,
+    pub(super) ready: BinaryHeap<(u32, Reverse<StepId>)>,
+    pub(super) remaining: Vec<u32>,
     /// Ends that have not yet had their consequences.
-    settling: VecDeque<(StepId, StepOutcome)>,
+    pub(super) settling: VecDeque<(StepId, StepOutcome)>,
     /// Since when each service's process runs.
-    since: HashMap<NodeId, Moment>,
+    pub(super) since: HashMap<NodeId, Moment>,
     /// Services that ended before the step that brings them up did.
-    dead: HashMap<NodeId, Box<Failure>>,
-    running_jobs: usize,
-    unsettled: usize,
-    unsettled_work: usize,
+    pub(super) dead: HashMap<NodeId, Box<Failure>>,
+    pub(super) running_jobs: usize,
+    pub(super) unsettled: usize,
+    pub(super) unsettled_work: usize,
     /// What the run came to, by its first cause; none as long as all is well.
-    verdict: Option<Verdict>,
+    pub(super) verdict: Option<Verdict>,
     /// No work begins any more.
-    stopping: bool,
-    begun: bool,
-    finished: bool,
-    signals: u32,
-    now: Moment,
-    effects: Vec<Effect>,
+    pub(super) stopping: bool,
+    pub(super) begun: bool,
+    pub(super) finished: bool,
+    pub(super) signals: u32,
+    pub(super) now: Moment,
+    pub(super) effects: Vec<Effect>,
 }
 
 /// What has become of a step.
 #[derive(Debug)]
-struct Slot {
-    phase: Phase,
+pub(super) struct Slot {
+    pub(super) phase: Phase,
     /// How many of its deps have not settled.
-    waits_for: usize,
+    pub(super) waits_for: usize,
     /// It has been begun.
-    began: bool,
+    pub(super) began: bool,
     /// It has been told to break off.
-    cancelled: Option<CancelHow>,
+    pub(super) cancelled: Option<CancelHow>,
     /// The failed step that its failure, skipping or cancellation goes back to.
-    cause: Option<StepId>,
+    pub(super) cause: Option<StepId>,
 }
 
 #[derive(Debug)]
-enum Phase {
+pub(super) enum Phase {
     Waiting,
     Running { since: Moment },
     Settled(StepOutcome),
@@ -151,14 +150,14 @@ impl Scheduler {
     }
 
     /// A step has come to its end; so have those that can no longer begin.
-    fn settle(&mut self, step: StepId, outcome: StepOutcome) {
+    pub(super) fn settle(&mut self, step: StepId, outcome: StepOutcome) {
         self.settling.push_back((step, outcome));
         while let Some((step, outcome)) = self.settling.pop_front() {
             self.settle_one(step, outcome);
         }
     }
 
-    fn settle_one(&mut self, id: StepId, outcome: StepOutcome) {
+    pub(super) fn settle_one(&mut self, id: StepId, outcome: StepOutcome) {
         let plan = self.plan.clone();
         let step = plan.step(id);
         let took = match self.slots[id.index()].phase {
@@ -216,7 +215,8 @@ impl Scheduler {
         }
     }
 
-    fn holds(&self, when: When, on: StepId) -> bool {
+    /// Whether a step has come to what another waits for.
+    pub(super) fn holds(&self, when: When, on: StepId) -> bool {
         let slot = &self.slots[on.index()];
         match (when, &slot.phase) {
             (When::Succeeded, Phase::Settled(outcome)) => outcome.succeeded(),
@@ -226,11 +226,13 @@ impl Scheduler {
         }
     }
 
-    fn is_waiting(&self, step: StepId) -> bool {
+    /// It may still begin.
+    pub(super) fn is_waiting(&self, step: StepId) -> bool {
         matches!(self.slots[step.index()].phase, Phase::Waiting)
     }
 
-    fn is_running(&self, step: StepId) -> bool {
+    /// It has begun and not ended.
+    pub(super) fn is_running(&self, step: StepId) -> bool {
         matches!(self.slots[step.index()].phase, Phase::Running { .. })
     }
 
@@ -277,122 +279,5 @@ impl Scheduler {
             }
         };
         stays || (asks && self.signals >= 2)
-    }
-
-    fn fail(&mut self, failure: &Failure) {
-        let verdict = if failure.is_engine() { Verdict::EngineFailed } else { Verdict::Failed };
-        self.verdict.get_or_insert(verdict);
-        if !self.limits.keep_going {
-            self.stop();
-        }
-    }
-
-    /// A service that ends while somebody needs it fails the run at that moment.
-    fn service_died(&mut self, node: NodeId, failure: Box<Failure>) {
-        let Some(&up) = self.up.get(&node) else { return };
-        match &self.slots[up.index()].phase {
-            // The step that brings it up says why it does not come up; and should that miss it, it is remembered here.
-            Phase::Waiting | Phase::Running { .. } => drop(self.dead.insert(node, failure)),
-            Phase::Settled(StepOutcome::Succeeded) => {
-                let needed = self.plan.node(node).held && self.unsettled_work > 0;
-                if needed || self.users(node).next().is_some() {
-                    self.take_back_success(up, &failure);
-                    self.cut_off_users(node, up);
-                    self.fail(&failure);
-                }
-            }
-            Phase::Settled(StepOutcome::Failed(_)) => self.cut_off_users(node, up),
-            Phase::Settled(_) => {}
-        }
-    }
-
-    /// A service was up and ready, and is no more.
-    fn take_back_success(&mut self, up: StepId, failure: &Failure) {
-        let outcome = StepOutcome::Failed(Box::new(failure.clone()));
-        let slot = &mut self.slots[up.index()];
-        slot.phase = Phase::Settled(outcome.clone());
-        slot.cause = Some(up);
-        let since = self.since.get(&self.plan.step(up).node).copied().unwrap_or(self.now);
-        let took = self.now.saturating_sub(since);
-        self.effects.push(Effect::Tell(Event::StepSettled { step: up, outcome, took }));
-    }
-
-    /// What needs a service to live cannot go on without it.
-    fn cut_off_users(&mut self, node: NodeId, up: StepId) {
-        for user in self.users(node).collect::<Vec<_>>() {
-            if self.is_running(user) {
-                self.slots[user.index()].cause.get_or_insert(up);
-                self.cancel(user, CancelHow::Gracefully);
-            } else {
-                self.settle(user, StepOutcome::Skipped { because: up });
-            }
-        }
-    }
-
-    /// The work that is still to be done and needs a service to live.
-    fn users(&self, node: NodeId) -> impl Iterator<Item = StepId> {
-        let unsettled = |step: &&Step| !matches!(self.slots[step.id.index()].phase, Phase::Settled(_));
-        let uses = move |step: &&Step| step.lane.is_work() && step.uses.contains(&node);
-        self.plan.steps.iter().filter(unsettled).filter(uses).map(|step| step.id)
-    }
-
-    /// No work begins any more, and what runs is broken off; what has been made will be taken back.
-    fn stop(&mut self) {
-        if std::mem::replace(&mut self.stopping, true) {
-            return;
-        }
-        // What depends on the failure is told so first; what is merely cut off comes after.
-        while let Some((step, outcome)) = self.settling.pop_front() {
-            self.settle_one(step, outcome);
-        }
-        for index in 0..self.slots.len() {
-            let Step { id, lane, .. } = self.plan.steps[index];
-            if lane.is_work() && self.is_waiting(id) {
-                self.settle(id, StepOutcome::Cancelled);
-            } else if lane.is_work() {
-                self.cancel(id, CancelHow::Gracefully);
-            }
-        }
-    }
-
-    fn cancel(&mut self, step: StepId, how: CancelHow) {
-        let told = self.slots[step.index()].cancelled >= Some(how);
-        if self.is_running(step) && self.plan.step(step).operation.is_cancellable() && !told {
-            self.slots[step.index()].cancelled = Some(how);
-            self.effects.push(Effect::Cancel { step, how });
-        }
-    }
-
-    fn interrupt(&mut self, signal: Signal) {
-        self.signals += 1;
-        self.effects.push(Effect::Tell(Event::Interrupted { signal: signal.name, count: self.signals }));
-        if self.unsettled_work > 0 {
-            self.verdict.get_or_insert(Verdict::Interrupted { signal: signal.number });
-        }
-        match self.signals {
-            1 => self.stop(),
-            2 => self.kill(),
-            _ => self.finish(),
-        }
-    }
-
-    /// Nothing is waited for any more: what runs is killed, nothing more is brought home, nobody is asked to stop.
-    fn kill(&mut self) {
-        for index in 0..self.slots.len() {
-            let (id, lane) = (self.plan.steps[index].id, self.plan.steps[index].lane);
-            if self.is_running(id) {
-                self.cancel(id, CancelHow::Kill);
-            } else if self.is_waiting(id) && lane == Lane::Collect {
-                self.settle(id, StepOutcome::Cancelled);
-            }
-        }
-    }
-
-    fn finish(&mut self) {
-        self.finished = true;
-        let done = |step: &Step| matches!(&self.slots[step.id.index()].phase, Phase::Settled(end) if end.succeeded());
-        let passed = self.plan.steps.iter().filter(|step| step.required).all(done);
-        let otherwise = if passed { Verdict::Passed } else { Verdict::Failed };
-        self.effects.push(Effect::Finish(self.verdict.unwrap_or(otherwise)));
     }
 }

@@ -1,0 +1,9 @@
+//! Whole runs on the fake engine, in virtual time: what they come to, and that nothing is left.
+
+mod artifacts;
+mod faults;
+mod interrupts;
+mod keeping;
+mod scene;
+mod services;
+mod verdicts;
