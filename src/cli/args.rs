@@ -24,7 +24,7 @@ pub enum Command {
     Plan(PlanArgs),
     /// Run the pipeline, or the targets named, and take back everything that was made
     Run(RunArgs),
-    /// Bring services up and leave them running
+    /// Bring services up and leave them running; what an earlier `pipe up` of this file left is replaced
     Up(RunArgs),
     /// Remove what `pipe up` (or `--keep`) left running
     Down(FileArgs),
@@ -105,7 +105,7 @@ pub struct RunArgs {
     #[command(flatten)]
     /// How it is run.
     pub how: HowArgs,
-    /// Leave everything in place when the run has ended
+    /// Leave everything in place when the run has ended; what an earlier `--keep` left is replaced
     #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "always", require_equals = true, value_name = "WHEN")]
     pub keep: Option<KeepWhen>,
 }

@@ -64,7 +64,7 @@ mod tests {
     fn what_a_living_run_owns_is_never_touched() {
         let alive = Owner::this().to_string();
         assert!(!may_go(&container(&[(labels::OWNER, &alive)])));
-        assert!(!may_go(&container(&[(labels::OWNER, &alive), (labels::KEEP, "up")])));
+        assert!(!may_go(&container(&[(labels::OWNER, &alive), (labels::KEEP, labels::UP)])));
         assert!(!may_go(&container(&[])), "without an owner nobody can tell");
     }
 
@@ -74,7 +74,7 @@ mod tests {
         let (rest, start) = this.rsplit_once(':').expect("four parts");
         let dead = format!("{rest}:{}", start.parse::<u64>().expect("a number") + 1);
         assert!(may_go(&container(&[(labels::OWNER, &dead)])));
-        assert!(may_go(&container(&[(labels::OWNER, "other:boot:1:1"), (labels::KEEP, "up")])));
+        assert!(may_go(&container(&[(labels::OWNER, "other:boot:1:1"), (labels::KEEP, labels::UP)])));
         assert!(!may_go(&container(&[(labels::OWNER, "other:boot:1:1")])));
     }
 }

@@ -1,5 +1,4 @@
 use std::path::Path;
-use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::sync::mpsc;
@@ -12,41 +11,24 @@ use super::load::load;
 use super::locate::file_and_words;
 use super::owner::now;
 use super::removal::remove_all;
-use super::terminal::{complain_of, print};
+use super::standing::Standing;
+use super::terminal::{complain_of, print, remark};
 use crate::diagnostic::{Diagnostic, codes::command};
 use crate::engine::{Chunk, ContainerId, Engine, EngineError, Object, ObjectKind, labels};
 
-/// How long services are given to end when an environment is taken down.
-const GRACE: Duration = Duration::from_secs(10);
-
-/// Removes what `pipe up` or `--keep` left of this pipeline, services stopped gracefully first.
+/// Removes what `pipe up` or `--keep` left of this pipeline, each service stopped as its pipeline asks.
 pub fn down(args: &FileArgs) -> ExitStatus {
     let spec = match spec_of(args.file.as_deref()) {
         Ok(spec) => spec,
         Err(status) => return status,
     };
     with_engine(async |engine, _| {
-        let kept: Vec<Object> = engine
-            .list(labels::SPEC, Some(&spec))
-            .await?
-            .into_iter()
-            .filter(|object| object.label(labels::KEEP).is_some())
-            .collect();
-        let running = kept.iter().filter(|object| object.kind == ObjectKind::Container && object.status == "running");
-        let stops = running.map(|object| {
-            let engine = engine.clone();
-            async move { (object, engine.stop(&ContainerId(object.id.clone()), None, GRACE).await) }
-        });
-        for (object, stopped) in join_all(stops).await {
-            if !stopped? {
-                let name = object.label(labels::NODE).unwrap_or(&object.name);
-                print(&format!(
-                    "{name} did not end within {} s and was killed (it ignores its stop signal)",
-                    GRACE.as_secs()
-                ));
-            }
+        let standing = Standing::of(engine.as_ref(), &spec, None).await?;
+        for run in &standing.busy {
+            remark(&format!("skipped run {run}: it has not ended yet"));
         }
-        Ok(remove_all(engine.as_ref(), kept, false).await)
+        standing.end_services(engine.as_ref()).await?;
+        Ok(remove_all(engine.as_ref(), standing.objects, false).await)
     })
 }
 
@@ -58,7 +40,7 @@ pub fn ps(args: &FileArgs) -> ExitStatus {
     };
     with_engine(async |engine, _| {
         let containers = containers(engine.as_ref(), &spec).await?;
-        let mut rows = vec![["NAME", "KIND", "STATUS", "PORTS", "AGE", "RUN"].map(str::to_owned)];
+        let mut rows = vec![["NAME", "KIND", "STATUS", "PORTS", "AGE", "RUN", "KEPT BY"].map(str::to_owned)];
         for object in &containers {
             let ports = match engine.inspect(&ContainerId(object.id.clone())).await {
                 Ok(state) => state.ports,
@@ -73,6 +55,11 @@ pub fn ps(args: &FileArgs) -> ExitStatus {
                 ports.join(" "),
                 age(object),
                 label(object, labels::RUN),
+                match object.label(labels::KEEP) {
+                    Some(labels::UP) => "pipe up".to_owned(),
+                    Some(_) => "--keep".to_owned(),
+                    None => String::new(),
+                },
             ]);
         }
         print_table(&rows);
@@ -124,7 +111,10 @@ pub fn port(args: &PortArgs) -> ExitStatus {
         Err(status) => return status,
     };
     with_engine(async |engine, _| {
-        let containers = containers(engine.as_ref(), &spec).await?;
+        let mut containers = containers(engine.as_ref(), &spec).await?;
+        // What `pipe up` left is meant before what a run kept, and the newest before the others.
+        containers.reverse();
+        containers.sort_by_key(|object| object.label(labels::KEEP) != Some(labels::UP));
         for object in containers.iter().filter(|object| label(object, labels::NODE) == *service) {
             let state = engine.inspect(&ContainerId(object.id.clone())).await?;
             if let Some(port) = state.ports.iter().find(|port| wanted.is_none_or(|wanted| wanted == port.container)) {

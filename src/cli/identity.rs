@@ -2,18 +2,17 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::owner::{Owner, now, short_hash};
 use crate::model::Name;
-use crate::plan::Keep;
 use crate::run::Identity;
 
-/// The identity of a run that begins now.
-pub fn new_run(pipeline: &Name, spec: &str, keep: Keep) -> Identity {
+/// The identity of a run that begins now; what it may leave on purpose is left by `keep`.
+pub fn new_run(pipeline: &Name, spec: &str, keep: Option<&'static str>) -> Identity {
     Identity {
         run: run_id(),
         pipeline: pipeline.clone(),
         spec: spec_hash(spec),
         owner: Owner::this().to_string(),
         created: i64::try_from(now()).unwrap_or(i64::MAX),
-        keep: keep != Keep::Nothing,
+        keep,
     }
 }
 

@@ -16,11 +16,11 @@ mod load;
 mod locate;
 mod outside;
 mod owner;
-
 mod removal;
 mod run;
 mod show_plan;
 mod signals;
+mod standing;
 mod targets;
 mod terminal;
 mod version;

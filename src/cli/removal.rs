@@ -42,7 +42,8 @@ pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: 
     if stayed == 0 { ExitStatus::Success } else { ExitStatus::Engine }
 }
 
-async fn remove(engine: &dyn Engine, object: &Object) -> crate::engine::Result<()> {
+/// Removes one object, by force.
+pub async fn remove(engine: &dyn Engine, object: &Object) -> crate::engine::Result<()> {
     match object.kind {
         ObjectKind::Container => engine.remove_container(&ContainerId(object.id.clone())).await,
         ObjectKind::Network => engine.remove_network(&NetworkId(object.id.clone())).await,

@@ -11,9 +11,11 @@ use super::load::{Loaded, load_valid};
 use super::locate::file_and_words;
 use super::outside::{secrets, values};
 use super::signals;
+use super::standing::Standing;
 use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
 use crate::diagnostic::{Diagnostic, codes::command};
+use crate::engine::labels;
 use crate::event::{Outcome, Stamped};
 use crate::model::Pipeline;
 use crate::plan::{Goal, Keep, Observed, Plan, plan};
@@ -30,13 +32,14 @@ pub fn run(args: &RunArgs) -> ExitStatus {
         Some(KeepWhen::Always) => Keep::Everything,
         Some(KeepWhen::OnFailure) => Keep::OnFailure,
     };
-    prepared(args, keep).map_or_else(|status| status, |prepared| prepared.perform(&args.how))
+    let by = args.keep.map(|_| labels::KEPT);
+    prepared(args, keep, by).map_or_else(|status| status, |prepared| prepared.perform(&args.how))
 }
 
 /// `pipe up`: as `pipe run`, and services stay.
 pub fn up(args: &RunArgs) -> ExitStatus {
     let keep = if args.keep.is_some() { Keep::Everything } else { Keep::Services };
-    prepared(args, keep).map_or_else(|status| status, |prepared| prepared.perform(&args.how))
+    prepared(args, keep, Some(labels::UP)).map_or_else(|status| status, |prepared| prepared.perform(&args.how))
 }
 
 /// `pipe push`: as `pipe run`, and tagged images are published when everything has passed.
@@ -45,16 +48,16 @@ pub fn push(args: &PushArgs) -> ExitStatus {
     let prepare = || {
         let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
         let push = images(&pipeline, words)?;
-        Prepared::new(loaded, &pipeline, Goal { targets: Vec::new(), keep: Keep::Nothing, push })
+        Prepared::new(loaded, &pipeline, Goal { targets: Vec::new(), keep: Keep::Nothing, push }, None)
     };
     prepare().map_or_else(|status| status, |prepared: Prepared| prepared.perform(&args.how))
 }
 
-fn prepared(args: &RunArgs, keep: Keep) -> Result<Prepared, ExitStatus> {
+fn prepared(args: &RunArgs, keep: Keep, by: Option<&'static str>) -> Result<Prepared, ExitStatus> {
     let (file, words) = file_and_words(&args.words);
     let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
     let targets = targets(&pipeline, words)?;
-    Prepared::new(loaded, &pipeline, Goal { targets, keep, push: Vec::new() })
+    Prepared::new(loaded, &pipeline, Goal { targets, keep, push: Vec::new() }, by)
 }
 
 /// A plan with everything that performing it takes.
@@ -65,7 +68,7 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(loaded: Loaded, pipeline: &Pipeline, goal: Goal) -> Result<Self, ExitStatus> {
+    fn new(loaded: Loaded, pipeline: &Pipeline, goal: Goal, kept_by: Option<&'static str>) -> Result<Self, ExitStatus> {
         let mut plan = plan(pipeline, &goal, &Observed::default());
         let demands = plan.demands();
         let outside = values(pipeline, &loaded.disk, |name| demands.params.contains(name))
@@ -78,7 +81,7 @@ impl Prepared {
         let header = pipeline.header();
         let options = Options {
             jobs: header.parallel.map(|jobs| jobs.value as usize),
-            identity: new_run(&header.name, &loaded.identity, goal.keep),
+            identity: new_run(&header.name, &loaded.identity, kept_by),
             secrets,
             root: loaded.disk.root().to_owned(),
             keep_going: false,
@@ -104,6 +107,14 @@ impl Prepared {
                     return Ok(ExitStatus::Engine);
                 }
             };
+            if let Some(by) = options.identity.keep {
+                let standing = Standing::of(engine.as_ref(), &options.identity.spec, Some(by)).await?;
+                if let Some(run) = standing.busy.first() {
+                    complain_of(still_coming_up(run));
+                    return Ok(ExitStatus::Usage);
+                }
+                standing.make_room(engine.as_ref()).await?;
+            }
             let context = Context { plan: plan.clone(), files: loaded.files.clone(), style: terminal::output_style() };
             let (events, received) = mpsc::channel(BACKLOG);
             let reporters = reporters(&context, how);
@@ -113,6 +124,15 @@ impl Prepared {
             Ok(exit(&outcome, written))
         })
     }
+}
+
+/// Two environments of one pipeline file would answer to the same names.
+fn still_coming_up(run: &str) -> Diagnostic {
+    Diagnostic::new(
+        command::ALREADY_COMING_UP,
+        format!("run {run} of this pipeline has not ended yet, and may stay up"),
+    )
+    .help("wait for its end, or stop it with Ctrl-C, then try again")
 }
 
 /// The screen of a run and the reports that it writes.

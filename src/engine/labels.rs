@@ -14,8 +14,14 @@ pub const SPEC: &str = "dev.pipe.spec";
 pub const OWNER: &str = "dev.pipe.owner";
 /// When the run began, in seconds since 1970.
 pub const CREATED: &str = "dev.pipe.created";
-/// Left running on purpose: `up` or `keep`.
+/// Left running on purpose: [`UP`] or [`KEPT`].
 pub const KEEP: &str = "dev.pipe.keep";
+/// The value of [`KEEP`] on what `pipe up` leaves.
+pub const UP: &str = "up";
+/// The value of [`KEEP`] on what `--keep` leaves.
+pub const KEPT: &str = "keep";
+/// How long the container may take to end once it is asked to, in milliseconds; it is killed at once where there is none.
+pub const GRACE: &str = "dev.pipe.grace";
 /// Groups containers for other tools, as docker compose does; without compose's own hash, so that compose never touches ours.
 pub const COMPOSE_PROJECT: &str = "com.docker.compose.project";
 /// The node, for other tools.

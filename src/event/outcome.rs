@@ -54,6 +54,8 @@ pub struct Summary {
     pub kept: usize,
     /// Of these, left against our will: kind and id of each.
     pub left: Vec<String>,
+    /// The containers among those left on purpose, by their names on the engine.
+    pub containers: Vec<(NodeId, String)>,
     /// URLs of services that are still up.
     pub urls: Vec<(NodeId, u16, String)>,
 }

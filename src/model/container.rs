@@ -130,6 +130,11 @@ pub struct Stop {
 }
 
 impl Stop {
+    /// Whether its author wants it to be asked at all; else it is killed at once when its work is done.
+    pub fn is_asked(&self) -> bool {
+        self.grace.is_some() || self.signal.is_some()
+    }
+
     /// How long it may take before it is killed, once it is asked: ten seconds where nobody says otherwise, as Docker has it.
     pub fn grace_or_default(&self) -> Duration {
         self.grace.as_ref().map_or(Duration::from_secs(10), |grace| grace.value)

@@ -40,7 +40,7 @@ impl Planner<'_> {
         let create = track.create.expect("a service has a container");
         let remove = self.draft.steps[create.index()].undo.expect("a create names its undo");
         let stop = &service.container.stop;
-        if stop.grace.is_none() && stop.signal.is_none() {
+        if !stop.is_asked() {
             self.draft.after_all_settled(remove, &outlived);
             return outlived;
         }

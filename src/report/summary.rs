@@ -1,11 +1,12 @@
 use super::words::{plural, seconds};
-use super::{Tally, explain_case, explain_failure};
+use super::{Context, Tally, explain_case, explain_failure};
 use crate::diagnostic::Diagnostics;
 use crate::event::{Event, StepOutcome, Summary, Verdict};
-use crate::plan::{NodeId, Plan};
+use crate::plan::{NodeId, NodeKind, Plan};
 
-/// The end of a run in words, a line each: verdict, what did not run, URLs of what is up, what was made and removed.
-pub fn summary_lines(plan: &Plan, tally: &Tally, summary: &Summary) -> Vec<String> {
+/// The end of a run in words, a line each: verdict, what did not run, what was made and removed, how to look at what stays,
+/// URLs of what is up.
+pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec<String> {
     let verdict = match summary.verdict {
         Verdict::Passed => "passed".to_owned(),
         Verdict::Failed => "failed".to_owned(),
@@ -54,9 +55,29 @@ pub fn summary_lines(plan: &Plan, tally: &Tally, summary: &Summary) -> Vec<Strin
     for left in &summary.left {
         lines.push(format!("left behind: {left}; `pipe clean` removes it"));
     }
-    for (node, _, url) in &summary.urls {
-        lines.push(format!("{}  {url}", plan.node(*node).name));
+    if summary.kept > 0 {
+        lines.extend(farewell(context, summary));
     }
+    for (node, _, url) in &summary.urls {
+        lines.push(format!("{}  {url}", context.plan.node(*node).name));
+    }
+    lines
+}
+
+/// How to look inside what stays, and how to remove it.
+fn farewell(context: &Context, summary: &Summary) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (node, container) in &summary.containers {
+        let node = context.plan.node(*node);
+        lines.push(match node.kind {
+            NodeKind::Service => format!("kept {}: `docker exec -it {container} sh` looks inside", node.name),
+            _ => format!("kept {}: `docker cp {container}:/PATH .` copies out of it", node.name),
+        });
+    }
+    let path = context.files.root().path();
+    // From where it was found, it is found again.
+    let file = if path.ends_with("pipeline.kdl") { String::new() } else { format!(" {}", path.display()) };
+    lines.push(format!("`pipe logs{file}` shows what it wrote, `pipe down{file}` removes all of it"));
     lines
 }
 

@@ -15,8 +15,8 @@ pub struct Identity {
     pub owner: String,
     /// When it began, in seconds since 1970.
     pub created: i64,
-    /// Its objects are left running on purpose.
-    pub keep: bool,
+    /// Its objects may be left on purpose, and by what: `up` or `keep`.
+    pub keep: Option<&'static str>,
 }
 
 impl Identity {
@@ -39,8 +39,8 @@ impl Identity {
         add(labels::RUN, self.run.clone());
         add(labels::OWNER, self.owner.clone());
         add(labels::CREATED, self.created.to_string());
-        if self.keep {
-            add(labels::KEEP, "true".to_owned());
+        if let Some(by) = self.keep {
+            add(labels::KEEP, by.to_owned());
         }
         add(labels::COMPOSE_PROJECT, format!("{}-{}", self.pipeline, self.run));
         if matches!(node.kind, NodeKind::Service | NodeKind::Stage | NodeKind::Bats) {

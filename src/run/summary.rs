@@ -8,6 +8,8 @@ pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutco
     let entries = session.ledger.entries();
     let (gone, there): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| entry.removed);
     let (kept, left): (Vec<_>, Vec<_>) = there.into_iter().partition(|entry| session.stays(outcomes, entry.node));
+    let containers = || kept.iter().filter(|entry| entry.kind == ObjectKind::Container).map(|entry| entry.node);
+    let name = |node| session.identity().object_name(session.plan.node(node), false);
     Summary {
         verdict,
         took: session.teller.now(),
@@ -15,11 +17,8 @@ pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutco
         removed: gone.len(),
         kept: kept.len(),
         left: left.iter().map(|entry| format!("{} {}", entry.kind.as_str(), entry.id)).collect(),
-        urls: kept
-            .iter()
-            .filter(|entry| entry.kind == ObjectKind::Container)
-            .flat_map(|entry| urls(session, entry.node))
-            .collect(),
+        containers: containers().map(|node| (node, name(node))).collect(),
+        urls: containers().flat_map(|node| urls(session, node)).collect(),
     }
 }
 

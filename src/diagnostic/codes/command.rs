@@ -19,6 +19,8 @@ codes! {
     NOTHING_TO_RUN = "nothing-to-run", Error;
     /// A command wants an environment that is not up.
     NOT_UP = "not-up", Error;
+    /// An environment of this pipeline is coming up already.
+    ALREADY_COMING_UP = "already-coming-up", Error;
     /// A report could not be written.
     REPORT_UNWRITABLE = "report-unwritable", Error;
     /// `pipe push` has nothing to publish.

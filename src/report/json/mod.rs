@@ -92,6 +92,7 @@ enum Body<'a> {
         removed: usize,
         kept: usize,
         left: &'a [String],
+        containers: Vec<Container<'a>>,
         urls: Vec<Url<'a>>,
     },
 }
@@ -103,6 +104,13 @@ struct Problem {
     line: Option<usize>,
     help: Option<String>,
     notes: Vec<String>,
+}
+
+/// A container that stays.
+#[derive(Serialize)]
+struct Container<'a> {
+    node: &'a str,
+    name: &'a str,
 }
 
 #[derive(Serialize)]
@@ -215,6 +223,11 @@ impl Json {
                 removed: summary.removed,
                 kept: summary.kept,
                 left: &summary.left,
+                containers: summary
+                    .containers
+                    .iter()
+                    .map(|(node, name)| Container { node: self.name(*node), name })
+                    .collect(),
                 urls: summary
                     .urls
                     .iter()

@@ -92,7 +92,7 @@ impl Reporter for Plain {
                     self.screen.line(render::full(&diagnostics, &self.context.files, &self.context.style).trim_end());
                     self.screen.line("");
                 }
-                for line in summary_lines(&self.context.plan, &self.tally, summary) {
+                for line in summary_lines(&self.context, &self.tally, summary) {
                     self.screen.line(&line);
                 }
             }

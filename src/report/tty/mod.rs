@@ -136,7 +136,7 @@ impl Tty {
         }
         let colour = if summary.verdict == Verdict::Passed { AnsiColor::Green } else { AnsiColor::Red };
         self.say("");
-        for (index, line) in summary_lines(&self.context.plan, &self.tally, summary).iter().enumerate() {
+        for (index, line) in summary_lines(&self.context, &self.tally, summary).iter().enumerate() {
             let line = if index == 0 { self.paint(colour.on_default().bold(), line) } else { line.clone() };
             self.say(&line);
         }

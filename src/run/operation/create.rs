@@ -2,7 +2,7 @@ use bytes::Bytes;
 use tokio::sync::OwnedMutexGuard;
 
 use super::container;
-use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind};
+use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
 use crate::event::Failure;
 use crate::model::{BatsFile, Service, Stage};
 use crate::run::end::{Done, engine_failure};
@@ -16,6 +16,11 @@ pub(super) async fn service(task: &Task, service: &Service) -> Done {
     let mut spec = container::spec(task, &service.container, Some(service.name.value.as_str()))?;
     spec.ports = container::ports(task, service);
     spec.health = container::health(task, service.healthcheck.as_ref())?;
+    let stop = &service.container.stop;
+    if stop.is_asked() {
+        // Whoever takes the environment down later has no pipeline to look it up in.
+        spec.labels.push((labels::GRACE.to_owned(), stop.grace_or_default().as_millis().to_string()));
+    }
     make(task, spec).await.map(drop)
 }
 

@@ -12,8 +12,7 @@ const LAST_BREATH: Duration = Duration::from_secs(20);
 
 /// Brings a running container to its end: as its author asks, else at once; and at once as soon as that is wanted.
 pub(super) async fn bring_to_end(task: &Task, container: &ContainerId, stop: &Stop, how: CancelHow) -> Done {
-    let asked = stop.grace.is_some() || stop.signal.is_some();
-    if asked && how == CancelHow::Gracefully {
+    if stop.is_asked() && how == CancelHow::Gracefully {
         let signal = stop.signal.as_ref().map(|signal| signal.value.as_str());
         tokio::select! {
             stopped = task.engine.stop(container, signal, stop.grace_or_default()) => {

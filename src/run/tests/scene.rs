@@ -50,7 +50,7 @@ impl Scene {
                     spec: "0".to_owned(),
                     owner: "here".to_owned(),
                     created: 0,
-                    keep: false,
+                    keep: None,
                 },
                 jobs: None,
                 secrets: IndexMap::new(),

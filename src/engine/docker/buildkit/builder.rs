@@ -117,11 +117,7 @@ impl Run<'_> {
         self.tracker.forget_failures();
         let second = self.attempt(Bases::Missing).await;
         if second.is_ok() || failed_at_base(&self.tracker).is_none() {
-            let reason = reason.strip_prefix(&format!("{image}: ")).unwrap_or(&reason).to_owned();
-            let warning = format!(
-                "base image `{image}` could not be looked up anew ({reason}); the bases that this engine has were used"
-            );
-            self.tell(vec![BuildProgress::Warning(warning)]).await;
+            self.tell(vec![BuildProgress::Warning(as_it_is(&image, &reason))]).await;
         }
         second
     }
@@ -157,6 +153,13 @@ impl Run<'_> {
     async fn tell(&self, news: Vec<BuildProgress>) {
         tell(self.progress, news).await;
     }
+}
+
+/// What is said of a base that could not be looked up: its familiar name, and the innermost of the daemon's reasons.
+fn as_it_is(image: &str, reason: &str) -> String {
+    let image = ["docker.io/library/", "docker.io/"].iter().find_map(|hub| image.strip_prefix(hub)).unwrap_or(image);
+    let reason = reason.rsplit(": ").next().unwrap_or(reason).trim();
+    format!("base image `{image}` cannot be looked up ({reason}), so the bases that this engine has are used")
 }
 
 const LOST: &str = "the connection to the engine was lost during the build";
@@ -236,4 +239,18 @@ async fn text(request: &BuildRequest) -> String {
         let _ = file.take(READ_AT_MOST).read_to_end(&mut bytes).await;
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_base_that_cannot_be_looked_up_is_told_in_one_sentence() {
+        let reason = "failed to do request: Head \"https://registry-1.docker.io/v2/library/base/manifests/1\": dial tcp: \
+                      lookup registry-1.docker.io on 10.0.0.1:53: no such host";
+        let told = "base image `base:1` cannot be looked up (no such host), so the bases that this engine has are used";
+        assert_eq!(as_it_is("docker.io/library/base:1", reason), told);
+        assert!(as_it_is("127.0.0.1:5000/base:1", "not found").starts_with("base image `127.0.0.1:5000/base:1` "));
+    }
 }

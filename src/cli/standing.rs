@@ -1,0 +1,76 @@
+use std::time::Duration;
+
+use futures_util::future::join_all;
+
+use super::owner::{Life, Owner};
+use super::removal::remove;
+use super::terminal::remark;
+use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, Result, labels};
+
+/// What runs of one pipeline file left standing on purpose, and no living pipe works on.
+pub struct Standing {
+    /// What is there.
+    pub objects: Vec<Object>,
+    /// Runs that are still at it; nothing of theirs is touched.
+    pub busy: Vec<String>,
+}
+
+impl Standing {
+    /// What `kept` (`up` or `keep`; both where there is none) left of the pipeline file `spec`.
+    pub async fn of(engine: &dyn Engine, spec: &str, kept: Option<&str>) -> Result<Self> {
+        let mut objects = engine.list(labels::SPEC, Some(spec)).await?;
+        objects.retain(|object| object.label(labels::KEEP).is_some_and(|by| kept.is_none_or(|kept| kept == by)));
+        let (busy, objects) = objects.into_iter().partition::<Vec<_>, _>(is_at_work);
+        Ok(Standing { objects, busy: runs(&busy) })
+    }
+
+    /// Lets its services end as their pipeline asks; those that do not ask are killed when they are removed.
+    pub async fn end_services(&self, engine: &dyn Engine) -> Result<()> {
+        let graces = self.objects.iter().filter_map(|object| Some((object, grace(object)?)));
+        let stops = graces.map(async |(object, grace)| {
+            (object, grace, engine.stop(&ContainerId(object.id.clone()), None, grace).await)
+        });
+        for (object, grace, stopped) in join_all(stops).await {
+            if !stopped? {
+                let name = object.label(labels::NODE).unwrap_or(&object.name);
+                remark(&format!("`{name}` ignored its stop signal for {grace:?} and was killed"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes room for a new environment: ends and removes this one, and says so.
+    pub async fn make_room(mut self, engine: &dyn Engine) -> Result<()> {
+        if self.objects.is_empty() {
+            return Ok(());
+        }
+        remark(&format!("replacing what run {} left up", runs(&self.objects).join(", ")));
+        self.end_services(engine).await?;
+        self.objects.sort_by_key(|object| object.kind);
+        for group in self.objects.chunk_by(|a, b| a.kind == b.kind) {
+            let removals = join_all(group.iter().map(|object| remove(engine, object))).await;
+            removals.into_iter().collect::<std::result::Result<Vec<()>, EngineError>>()?;
+        }
+        Ok(())
+    }
+}
+
+/// How long a running container may take to end; `None` where it does not run, or nobody asked for a graceful end.
+fn grace(object: &Object) -> Option<Duration> {
+    let runs = object.kind == ObjectKind::Container && object.status == "running";
+    let grace = object.label(labels::GRACE).filter(|_| runs)?;
+    grace.parse().ok().map(Duration::from_millis)
+}
+
+fn is_at_work(object: &Object) -> bool {
+    object.label(labels::OWNER).and_then(Owner::parse).is_some_and(|owner| owner.life() == Life::Alive)
+}
+
+/// The runs that objects are of, each once.
+fn runs(objects: &[Object]) -> Vec<String> {
+    let mut runs: Vec<String> =
+        objects.iter().filter_map(|object| object.label(labels::RUN)).map(str::to_owned).collect();
+    runs.sort_unstable();
+    runs.dedup();
+    runs
+}
