@@ -12,6 +12,8 @@ pub const KIND: &str = "dev.pipe.kind";
 pub const SPEC: &str = "dev.pipe.spec";
 /// Who made it: `host:boot:pid:start`, so that another pipe can tell whether the owner lives.
 pub const OWNER: &str = "dev.pipe.owner";
+/// The SHA-256 of the file that an image was imported from.
+pub const SOURCE: &str = "dev.pipe.source";
 /// When the run began, in seconds since 1970.
 pub const CREATED: &str = "dev.pipe.created";
 /// Left running on purpose: [`UP`] or [`KEPT`].

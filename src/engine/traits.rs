@@ -34,8 +34,8 @@ pub trait Engine: Send + Sync {
     async fn push(&self, reference: &str, progress: Sender<PullProgress>) -> Result<String>;
     /// Gives an image one more name.
     async fn tag(&self, image: &ImageId, reference: &str) -> Result<()>;
-    /// Makes an image of the tar of a root file system, labelled.
-    async fn import(&self, tar: &Path, reference: &str, labels: &[(String, String)]) -> Result<ImageId>;
+    /// Makes an image of the tar of a root file system, labelled; a new one each time, without a name.
+    async fn import(&self, tar: &Path, labels: &[(String, String)]) -> Result<ImageId>;
     /// Reads the archive of `docker save`; answers the image that it names (the last, where there are several).
     async fn load(&self, archive: &Path) -> Result<ImageId>;
     /// Builds an image. Builds of one engine value share one session, so that a Dockerfile stage runs once.

@@ -33,7 +33,8 @@ async fn a_root_file_system_becomes_a_labelled_image() {
             labels.push(("dev.pipe.test.words".into(), "a \"b\" \\ $HOME".into()));
             for file in [tar.clone(), directory.path().join("root.tar.gz")] {
                 let reference = format!("pipe.test/{}:root", stage.word());
-                let id = engine.import(&file, &reference, &labels).await.expect("an image");
+                let id = engine.import(&file, &labels).await.expect("an image");
+                engine.tag(&id, &reference).await.expect("a name");
                 assert_eq!(engine.image(&reference).await.expect("an answer").expect("an image").id, id);
                 let found = engine.list(LABEL, Some(stage.word())).await.expect("a list");
                 let image = found.iter().find(|object| object.id == id.0).expect("a labelled image");
@@ -77,11 +78,11 @@ async fn files_that_are_no_images_are_told() {
             let directory = tempfile::tempdir().expect("a directory");
             let missing = directory.path().join("missing.tar");
             assert_kind!(engine.load(&missing).await, ErrorKind::NotFound);
-            assert_kind!(engine.import(&missing, "pipe.test/x:1", &[]).await, ErrorKind::NotFound);
+            assert_kind!(engine.import(&missing, &[]).await, ErrorKind::NotFound);
             let nonsense = directory.path().join("nonsense.tar");
             std::fs::write(&nonsense, "this is no archive of anything").expect("a file");
             assert!(engine.load(&nonsense).await.is_err());
-            assert!(engine.import(&nonsense, &format!("pipe.test/{}:x", stage.word()), &[]).await.is_err());
+            assert!(engine.import(&nonsense, &[]).await.is_err());
         })
     })
     .await;
@@ -97,7 +98,8 @@ async fn an_image_in_use_stays_and_goes_by_id_with_all_its_names() {
             let tar = directory.path().join("root.tar");
             root(stage, &tar).await;
             let (one, two) = (format!("pipe.test/{}:one", stage.word()), format!("pipe.test/{}:two", stage.word()));
-            let id = engine.import(&tar, &one, &stage.labels()).await.expect("an image");
+            let id = engine.import(&tar, &stage.labels()).await.expect("an image");
+            engine.tag(&id, &one).await.expect("a name");
             engine.tag(&id, &two).await.expect("a name");
             let mut spec = stage.spec("user", Act::Runs);
             spec.image = ImageId(two.clone());

@@ -82,8 +82,8 @@ impl Engine for Docker {
         self.name_image(image, reference).await
     }
 
-    async fn import(&self, tar: &Path, reference: &str, labels: &[(String, String)]) -> Result<ImageId> {
-        self.import_image(tar, reference, labels).await
+    async fn import(&self, tar: &Path, labels: &[(String, String)]) -> Result<ImageId> {
+        self.upload_root(tar, labels).await
     }
 
     async fn load(&self, archive: &Path) -> Result<ImageId> {

@@ -1,4 +1,3 @@
-use std::path::Path;
 use std::time::Duration;
 
 use bollard::models::ImageInspect;
@@ -52,17 +51,6 @@ impl Docker {
         let options = TagImageOptionsBuilder::default().repo(parsed.repository()).tag(parsed.version()).build();
         let operation = format!("tag `{reference}`");
         within(&operation, ASK, self.api.tag_image(path(&image.0)?, Some(options))).await
-    }
-
-    pub(super) async fn import_image(
-        &self,
-        tar: &Path,
-        reference: &str,
-        labels: &[(String, String)],
-    ) -> Result<ImageId> {
-        let parsed = Reference::parse(reference)?;
-        self.upload_root(tar, &parsed, labels).await?;
-        self.id_of(&parsed.full()).await
     }
 
     /// Removes an image. By reference, the reference goes, and the image with the last one; by id, all its references go.

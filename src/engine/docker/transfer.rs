@@ -80,20 +80,21 @@ impl Docker {
     }
 
     /// Makes an image of a root file system.
-    pub(super) async fn upload_root(
-        &self,
-        tar: &Path,
-        reference: &Reference,
-        labels: &[(String, String)],
-    ) -> Result<()> {
+    pub(super) async fn upload_root(&self, tar: &Path, labels: &[(String, String)]) -> Result<ImageId> {
         let operation = format!("import `{}`", tar.display());
         let changes: Vec<String> =
             labels.iter().map(|(name, value)| format!("LABEL {}={}", quote(name), quote(value))).collect();
-        let mut query = vec![("fromSrc", "-"), ("repo", reference.repository()), ("tag", reference.version())];
+        let mut query = vec![("fromSrc", "-")];
         query.extend(changes.iter().map(|change| ("changes", change.as_str())));
         let mut lines = self.send_file(&operation, uri("/images/create", &query), tar).await?;
-        while next(&operation, &mut lines).await?.is_some() {}
-        Ok(())
+        let mut made = None;
+        while let Some(told) = next(&operation, &mut lines).await? {
+            made = told.status.starts_with("sha256:").then_some(told.status).or(made);
+        }
+        match made {
+            Some(id) => Ok(ImageId(id.trim().to_owned())),
+            None => Err(EngineError::new(ErrorKind::Protocol, operation, "the engine did not say which image it made")),
+        }
     }
 
     /// Reads the archive of `docker save`, and answers the image that it names last.

@@ -46,12 +46,12 @@ impl Engine for Fake {
         self.name_image(image, reference).await
     }
 
-    async fn import(&self, tar: &Path, reference: &str, labels: &[(String, String)]) -> Result<ImageId> {
-        self.take_file(Operation::Import, tar, Some(reference), labels).await
+    async fn import(&self, tar: &Path, labels: &[(String, String)]) -> Result<ImageId> {
+        self.take_file(Operation::Import, tar, labels).await
     }
 
     async fn load(&self, archive: &Path) -> Result<ImageId> {
-        self.take_file(Operation::Load, archive, None, &[]).await
+        self.take_file(Operation::Load, archive, &[]).await
     }
 
     async fn build(&self, request: BuildRequest, progress: Sender<BuildProgress>) -> Result<Built> {

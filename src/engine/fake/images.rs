@@ -73,11 +73,10 @@ impl Fake {
         &self,
         operation: Operation,
         file: &Path,
-        reference: Option<&str>,
         labels: &[(String, String)],
     ) -> Result<ImageId> {
         let stem = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let reference = normal(reference.unwrap_or(&stem));
+        let reference = normal(&stem);
         let effect = |world: &mut World| {
             let id = image_id(&format!("{operation} {} {labels:?}", file.display()));
             world.make(&id, labels);

@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc;
 
+use super::import::import;
 use super::pull::pull;
 use crate::engine::{
     BuildFailure, BuildProgress, BuildRequest, BuildSecret, EngineError, ErrorKind, ImageFacts, ImageId,
@@ -18,12 +19,7 @@ pub(super) async fn provide(task: &Task, image: &Image) -> Done {
     let id = match &image.source {
         ImageSource::Build(build) => return build_image(task, build, tags).await,
         ImageSource::Pull { reference, policy } => pull(task, &reference.value, *policy).await?.id,
-        ImageSource::Import(tar) => {
-            let name = task.identity().object_name(task.node(), false);
-            let reference = tags.first().cloned().unwrap_or_else(|| format!("{name}:latest"));
-            let labels = task.identity().image_labels(task.node());
-            unless_cancelled(task, task.engine.import(&task.path(&tar.value), &reference, &labels)).await?
-        }
+        ImageSource::Import(tar) => import(task, &task.path(&tar.value)).await?,
         ImageSource::Load(archive) => unless_cancelled(task, task.engine.load(&task.path(&archive.value))).await?,
     };
     for tag in &tags {
@@ -75,7 +71,7 @@ async fn remember(task: &Task, id: &ImageId) -> Done {
     Ok(())
 }
 
-async fn unless_cancelled<T>(task: &Task, work: impl Future<Output = crate::engine::Result<T>>) -> Done<T> {
+pub(super) async fn unless_cancelled<T>(task: &Task, work: impl Future<Output = crate::engine::Result<T>>) -> Done<T> {
     tokio::select! {
         done = work => Ok(done?),
         _ = task.cancel.requested() => Err(End::Cancelled),

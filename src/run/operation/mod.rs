@@ -9,6 +9,7 @@ mod container;
 mod create;
 mod ending;
 mod image;
+mod import;
 mod network;
 mod pull;
 mod push;

@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use crate::daemon::docker;
+
 /// A copy of an example, so that each test has a checkout (and an identity) of its own.
 pub struct Checkout {
     pub directory: tempfile::TempDir,
@@ -84,7 +86,45 @@ impl Checkout {
     }
 }
 
+/// What it may have kept goes, and so do the images that it built; the tagged ones by the test that tags them.
+impl Drop for Checkout {
+    fn drop(&mut self) {
+        // A test that fails shall say why it does, and not how tidying up after it did.
+        let _ = self.command(&["clean"]).output();
+    }
+}
+
 impl Told {
+    /// The id of the run that it was.
+    #[track_caller]
+    pub fn run_id(&self) -> &str {
+        let id = self.out.split(" > run r").nth(1).and_then(|rest| rest.lines().next()).expect("it tells its run");
+        &self.out[self.out.find(&format!("r{id}")).expect("it is in there")..][..id.len() + 1]
+    }
+
+    /// What `docker inspect` says of a container that the run keeps.
+    #[track_caller]
+    pub fn inspect(&self, node: &str, format: &str) -> String {
+        let (run, node) = (format!("label=dev.pipe.run={}", self.run_id()), format!("label=dev.pipe.node={node}"));
+        let id = docker(&["ps", "--all", "--quiet", "--filter", &run, "--filter", &node]);
+        assert!(!id.is_empty() && !id.contains('\n'), "one container of {node} is kept:\n{}", self.out);
+        docker(&["inspect", "--format", format, &id])
+    }
+
+    /// The lines that a node wrote.
+    pub fn lines(&self, node: &str) -> Vec<&str> {
+        let line = |line: &'_ str| line.split_once(" | ").is_some_and(|(name, _)| name.trim() == node);
+        self.out.lines().filter(|one| line(one)).filter_map(|one| one.split_once(" | ")).map(|(_, text)| text).collect()
+    }
+
+    #[track_caller]
+    pub fn never_says(&self, words: &[&str]) -> &Self {
+        for word in words {
+            assert!(!self.out.contains(word), "“{word}” is in:\n{}\n{}", self.out, self.err);
+        }
+        self
+    }
+
     pub fn of(output: Output) -> Self {
         let told = Told {
             code: output.status.code().unwrap_or(-1),
@@ -115,6 +155,13 @@ fn copy(from: &Path, to: &Path) {
             std::fs::copy(entry.path(), to.join(entry.file_name())).expect("a copy");
         }
     }
+}
+
+/// A word that no other test, and no other run of it, uses.
+pub fn unique(word: &str) -> String {
+    static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
+    let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+    format!("{word}-{}-{next}", std::process::id())
 }
 
 /// A stage on busybox.

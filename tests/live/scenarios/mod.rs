@@ -5,6 +5,7 @@ mod environments;
 mod examples;
 mod failures;
 mod harness;
+mod images;
 mod interrupts;
 mod isolation;
 mod push;
