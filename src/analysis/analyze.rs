@@ -18,9 +18,10 @@ pub struct Analysis {
 
 /// Analyses the root of `files`. Total and deterministic; reads nothing but through the workspace of `inputs`.
 pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
-    let (document, mut diagnostics) = syntax::parse(files.root());
+    let (document, syntax) = syntax::parse(files.root());
     let (spec, shape) = ast::decode(&document, files);
     let (pipeline, meaning) = model::resolve(&spec, files, inputs);
+    let mut diagnostics = cascade::without_spelling(syntax, &shape);
     let told = cascade::without_consequences(files.root(), &document, &diagnostics, shape, meaning);
     let broken = told.has_errors() || diagnostics.has_errors() || document.incomplete;
     diagnostics.extend(told);

@@ -20,6 +20,20 @@ const ABSENCE: [Code; 8] = [
 /// Codes that tell of a name that is not known: it may have been declared in a part that could not be read.
 const UNKNOWN: [Code; 2] = [names::UNKNOWN_REFERENCE, names::UNKNOWN_VARIABLE];
 
+/// Codes of the syntax that say how one value is written.
+const SPELLING: [Code; 3] = [text::BARE_KEYWORD, text::UNQUOTED_VALUE, text::SINGLE_QUOTES];
+
+/// Codes of the shape whose help shows the words under the first label as they should be typed, quotes and all.
+const REWRITES: [Code; 2] = [text::BARE_KEYWORD, shape::MISSING_ARGUMENT];
+
+/// What is told of the syntax, without the spelling of what the shape shows how to write as a whole.
+pub(super) fn without_spelling(syntax: Diagnostics, shape: &Diagnostics) -> Diagnostics {
+    let rewritten: Vec<Span> =
+        shape.iter().filter(|it| REWRITES.contains(&it.code)).filter_map(Diagnostic::span).collect();
+    let is_shown = |span: Span| rewritten.iter().any(|shown| holder(&[*shown], span).is_some());
+    syntax.into_iter().filter(|it| !(SPELLING.contains(&it.code) && it.span().is_some_and(is_shown))).collect()
+}
+
 /// What is told of a text's shape and meaning, without that which would only follow from what has been told already: of the text,
 /// or of the shape. A mistake is told once, where it was made.
 pub(super) fn without_consequences(

@@ -25,9 +25,7 @@ pub fn check(args: &CheckArgs) -> ExitStatus {
     }
     if args.format == Format::Full {
         print(&match &loaded.analysis.pipeline {
-            Some(pipeline) if shown.is_empty() => {
-                format!("{}: no findings", pipeline.header().name)
-            }
+            Some(_) if shown.is_empty() => format!("{}: no findings", loaded.files.root().path().display()),
             _ => render::count(&shown),
         });
     }

@@ -7,13 +7,11 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("assert", &["expect"]),
     ("build-arg", &["arg"]),
     ("cmd", &["command"]),
-    ("container_name", &["hostname"]),
+    ("container-name", &["hostname"]),
     ("cwd", &["workdir"]),
     ("depends", &["needs"]),
     ("depends-on", &["needs"]),
-    ("depends_on", &["needs"]),
     ("env-files", &["env-file"]),
-    ("env_file", &["env-file"]),
     ("environment", &["env"]),
     ("expose", &["port"]),
     ("extend", &["extends"]),
@@ -39,11 +37,10 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("services", &["service"]),
     ("shell", &["sh"]),
     ("stages", &["stage"]),
-    ("step", &["stage"]),
-    ("steps", &["stage"]),
+    ("step", &["stage", "sh"]),
+    ("steps", &["stage", "sh"]),
+    ("stop-grace-period", &["stop"]),
     ("stop-signal", &["stop"]),
-    ("stop_grace_period", &["stop"]),
-    ("stop_signal", &["stop"]),
     ("tags", &["tag"]),
     ("task", &["stage"]),
     ("tasks", &["stage"]),
@@ -55,13 +52,14 @@ const ALIASES: &[(&str, &[&str])] = &[
     ("volumes", &["volume", "mount"]),
     ("volume", &["mount"]),
     ("wait-for", &["needs"]),
-    ("working_dir", &["workdir"]),
     ("working-dir", &["workdir"]),
 ];
 
-/// The nodes of `parent` that `written`, a word of another tool, probably means.
+/// The nodes of `parent` that `written`, a word of another tool, probably means; `depends_on` and `dependsOn` are one word.
 pub fn alias(written: &str, parent: &NodeDef) -> Vec<&'static str> {
-    let meant = ALIASES.iter().filter(|(from, _)| *from == written).flat_map(|(_, to)| *to);
+    let plain = |word: &str| word.replace(['-', '_'], "").to_ascii_lowercase();
+    let written = plain(written);
+    let meant = ALIASES.iter().filter(|(from, _)| plain(from) == written).flat_map(|(_, to)| *to);
     meant.copied().filter(|name| parent.child(name).is_some_and(|node| node.support != Support::Planned)).collect()
 }
 
@@ -150,6 +148,9 @@ mod tests {
         assert_eq!(alias("volumes", service), ["mount"]);
         assert_eq!(alias("volumes", &DOCUMENT), ["volume"]);
         assert_eq!(alias("run", service), ["command", "sh"]);
+        for word in ["depends_on", "depends-on", "dependsOn"] {
+            assert_eq!(alias(word, service), ["needs"]);
+        }
     }
 
     #[test]

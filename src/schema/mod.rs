@@ -6,6 +6,7 @@
 mod definition;
 mod duration;
 mod grammar;
+mod habit;
 mod lookup;
 mod pages;
 mod port;
@@ -19,6 +20,7 @@ mod types;
 pub use definition::{Argument, Arity, Body, Entries, NodeDef, Part, Property, Rule, Support, Word};
 pub use duration::{DurationError, parse_duration};
 pub use grammar::grammar;
+pub use habit::habit;
 pub use lookup::{alias, find, parents};
 pub use pages::{PAGES, Page};
 pub use port::{PortError, PublishedPort, parse_published_port};

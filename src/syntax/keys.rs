@@ -1,7 +1,9 @@
 //! `key: value` and `key = value`, where KDL has a name and a blank.
 
+use super::characters::is_keyword;
 use super::mistakes::Mistakes;
 use super::token::{Kind, Token};
+use super::words::{as_value, shortened};
 use crate::diagnostic::{Diagnostic, Edit, codes::text};
 
 /// Cuts the name of a head free from the colon or `=` that follows it.
@@ -38,10 +40,12 @@ fn cut_equals(head: &mut Vec<Token>, mistakes: &mut Mistakes<'_>) {
     let gap = mistakes.span(&(name.end..rest.first().map_or(equals.end, |value| value.start)));
     let sign = mistakes.span(&equals.range());
     let written = &source[name.range()];
+    let value = rest.first().map(|value| &source[value.range()]).filter(|value| !is_keyword(value));
+    let value = value.map_or_else(|| "…".to_owned(), |value| shortened(&as_value(value)));
     mistakes.habit("write a blank for `=`", vec![Edit { span: gap, text: " ".to_owned() }], || {
         Diagnostic::new(text::EQUALS_AFTER_NAME, format!("`=` stands between the node `{written}` and its value"))
             .label(sign, "a blank belongs here")
-            .help(format!("write `{written} …`; `=` is for properties, after the node's name"))
+            .help(format!("write `{written} {value}`; `=` is for properties, after the node's name"))
     });
     head.remove(1);
     if let Some(value) = head.get_mut(1) {

@@ -183,10 +183,21 @@ fn join_run(owner: Option<&mut Statement>, run: Vec<Statement>, mistakes: &mut M
         let Some(value) = values.next() else { continue };
         only_blanks &= source[end..value.start].trim_start_matches(':').trim() == "-";
         edits.push(Edit { span: mistakes.span(&(end..value.start)), text: " ".to_owned() });
+        // The line that is proposed below has the quotes that the value lacks.
+        let written = &source[value.range()];
+        if value.kind == Kind::Word && as_value(written) != written {
+            let quoted = as_value(written);
+            edits.push(Edit { span: mistakes.span(&value.range()), text: quoted.clone() });
+            mistakes.mend(value.range(), quoted);
+        }
         owner.head.push(Token { gap: true, ..value });
         owner.head.extend(values);
     }
-    let words = owner.head.iter().take(20).map(|token| &source[token.range()]).collect::<Vec<_>>().join(" ");
+    let values = owner.head.iter().take(20).map(|token| match token.kind {
+        Kind::Word => as_value(&source[token.range()]),
+        _ => source[token.range()].to_owned(),
+    });
+    let words = values.collect::<Vec<_>>().join(" ");
     let mut diagnostic = diagnostic.help(format!("write `{}`", shortened(&words)));
     if only_blanks {
         diagnostic.fixes.push(Fix { title: "write the values after the name".to_owned(), safe: true, edits });

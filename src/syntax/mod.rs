@@ -20,6 +20,7 @@ mod structure;
 mod token;
 mod utf8;
 mod words;
+mod yaml;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::read::read_statements;
 use super::scanner::scan;
 use super::structure::structure;
 use super::token::Kind;
+use super::yaml::told_as_yaml;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::text};
 use crate::source::SourceFile;
 
@@ -17,6 +18,9 @@ pub fn parse(file: &SourceFile) -> (Document, Diagnostics) {
     if size > limits::TEXT_BYTES {
         let message = format!("the file has {size} bytes, more than {} MiB", limits::TEXT_BYTES / (1024 * 1024));
         return refused(Diagnostic::new(text::TEXT_LIMIT, message).label(file.span(0, 0), "not read at all"));
+    }
+    if let Some(diagnostic) = told_as_yaml(file) {
+        return (Document { nodes: Vec::new(), incomplete: true }, [diagnostic].into_iter().collect());
     }
     let mut mistakes = Mistakes::new(file);
     let tokens = scan(&mut mistakes);

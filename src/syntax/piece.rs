@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::mistakes::Mistakes;
+use super::mistakes::{Mistakes, quote};
 use super::token::{Kind, Token};
 use super::words::shortened;
 use crate::diagnostic::{Diagnostic, codes::text};
@@ -131,12 +131,36 @@ fn shapeless(group: &[Token], mistakes: &mut Mistakes<'_>) {
         (_, Kind::TypeClose, _) => {
             (format!("a type has no value: `{written}`"), "no value after `)`", "write the value right after `)`")
         }
-        _ => (
-            format!("`{written}` is more than one value"),
-            "a blank is missing",
-            "write a blank between the values, or put all of it in quotes",
-        ),
+        _ => return more_than_one_value(group, &written, mistakes),
     };
     let span = mistakes.span(&(first.start..last.end));
     mistakes.push(Diagnostic::new(text::KDL_SYNTAX, message).label(span, label).help(help));
+}
+
+/// Values without a blank between: `"$.a" == 5`, a comparison of another language; `"{"a": 1}"`, quotes within quotes;
+/// `a"b"`.
+fn more_than_one_value(group: &[Token], written: &str, mistakes: &mut Mistakes<'_>) {
+    let (first, last) = (group[0], group[group.len() - 1]);
+    let source: &str = mistakes.file.text();
+    let text = &source[first.start..last.end];
+    let operator = group.windows(2).find(|pair| pair.iter().all(|token| token.kind == Kind::Equals));
+    let span = mistakes.span(&(first.start..last.end));
+    let diagnostic = |message: String| Diagnostic::new(text::KDL_SYNTAX, message);
+    mistakes.push(if let Some([equals, _]) = operator {
+        let sign = mistakes.span(&(equals.start..equals.start + 2));
+        let value = group.iter().rev().take_while(|token| token.kind != Kind::Equals).last();
+        let value = value.map_or("…", |value| &source[value.start..last.end]);
+        diagnostic("KDL has no operators, `==` compares nothing".to_owned())
+            .label(sign, "operator of another language")
+            .help(format!("write `equals={}`", shortened(value)))
+    } else if first.kind == Kind::Text && last.kind == Kind::Text && text.starts_with('"') {
+        let whole = quote(&text[1..text.len() - 1]);
+        diagnostic("a quote within quotes ends the string".to_owned())
+            .label(span, "more than one value")
+            .help(format!("write `{}`, a raw string", shortened(&whole)))
+    } else {
+        diagnostic(format!("`{written}` is more than one value"))
+            .label(span, "a blank is missing")
+            .help("write a blank between the values, or put all of it in quotes")
+    });
 }

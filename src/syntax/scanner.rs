@@ -1,8 +1,8 @@
 use super::characters::{describe, is_disallowed, is_keyword, is_space, newline};
 use super::limits;
-use super::mistakes::Mistakes;
+use super::mistakes::{Mistakes, quote};
 use super::token::{Kind, Token};
-use crate::diagnostic::{Diagnostic, Edit, codes::text};
+use crate::diagnostic::{Diagnostic, Edit, Fix, codes::text};
 
 /// Turns text into tokens in one pass that never goes back; its cost is linear in the text, whatever the text is.
 pub(super) struct Scanner<'m, 'a> {
@@ -59,6 +59,7 @@ impl<'m, 'a> Scanner<'m, 'a> {
                 let length = self.quoted_string();
                 self.string(length);
             }
+            [b'\'', b'\'', b'\'', ..] if rest[3..].contains("'''") => self.block_of_single_quotes(),
             [b'#', ..] => self.hash(),
             [b'\\', ..] => match self.line_continuation(self.at) {
                 Some(end) => self.skip(end - self.at),
@@ -97,6 +98,25 @@ impl<'m, 'a> Scanner<'m, 'a> {
             self.mistakes.mend(self.at..self.at + length, "\"\"");
         }
         self.take(Kind::Text, length);
+    }
+
+    /// `'''…'''`, the block string of other languages, which KDL writes with double quotes; its end has been seen.
+    fn block_of_single_quotes(&mut self) {
+        let start = self.at;
+        let inner = self.text[start + 3..].split("'''").next().unwrap_or_default();
+        let end = start + inner.len() + 6;
+        let marks = [self.mistakes.span(&(start..start + 3)), self.mistakes.span(&(end - 3..end))];
+        let mut diagnostic = Diagnostic::new(text::SINGLE_QUOTES, "single quotes do not quote in KDL")
+            .label(marks[0], "no string begins here")
+            .help("write `\"\"\"` at both ends, each on a line of its own");
+        diagnostic.fixes.push(Fix {
+            title: "use double quotes".to_owned(),
+            safe: !inner.contains("\"\"\"") && !inner.contains('\\'),
+            edits: marks.map(|span| Edit { span, text: "\"\"\"".to_owned() }).to_vec(),
+        });
+        self.mistakes.push(diagnostic);
+        self.mistakes.mend(start..end, quote(inner.trim()));
+        self.string(end - start);
     }
 
     fn skip(&mut self, length: usize) {

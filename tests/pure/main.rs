@@ -5,6 +5,7 @@ mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod fake_engine;
+mod habits;
 mod reference;
 mod rooms;
 mod shape;

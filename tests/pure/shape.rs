@@ -146,7 +146,7 @@ fn arguments() {
     );
     assert_eq!(
         lines("stage a { label purpose }"),
-        ["missing-argument at `purpose`: `purpose` needs a value; write `… purpose \"value\"`"]
+        ["missing-argument at `purpose`: `purpose` needs a value; write `label purpose \"value\"`"]
     );
     assert_eq!(
         lines("stage a { env }"),
@@ -176,7 +176,7 @@ fn properties() {
     );
     assert_eq!(
         lines("stage a { env DEBUG=1 }"),
-        ["unknown-property at `DEBUG=1`: a line of `env` is written without `=`; write `DEBUG 1`"]
+        ["unknown-property at `DEBUG=1`: a line of `env` is written without `=`; write `env DEBUG 1`"]
     );
     assert_eq!(
         lines("service a { healthcheck tcp=1 status=200 }"),

@@ -2,13 +2,16 @@ use std::collections::VecDeque;
 
 use super::Shape;
 use crate::diagnostic::{Diagnostic, codes, listed, near};
-use crate::schema::{Argument, Arity, NodeDef, Word};
+use crate::schema::{self, Argument, Arity, NodeDef, Type, Word};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node, Value};
 
 impl Shape<'_> {
     /// The arguments of a node that has no `KEY value` lines.
     pub(super) fn arguments(&mut self, def: &'static NodeDef, node: &Node) {
+        if self.first_is_missing(def, node) {
+            return;
+        }
         let mut wanted: VecDeque<Argument> = def.arguments.iter().copied().collect();
         let mut taken = 0;
         let mut surplus: Vec<&Entry> = Vec::new();
@@ -45,7 +48,11 @@ impl Shape<'_> {
             Arity::Many => taken == 0,
             Arity::Optional => false,
         });
-        if let Some(missing) = missing.filter(|_| !node.incomplete) {
+        // `build context=.`, `expect status=200`: that it is no property has been told.
+        let is_meant = |argument: &Argument| {
+            node.properties().any(|(name, _)| name.value == argument.name || argument.word(&name.value).is_some())
+        };
+        if let Some(missing) = missing.filter(|missing| !node.incomplete && !is_meant(missing)) {
             self.missing_argument(def, missing, node);
         }
         if let (Some(first), Some(last)) = (surplus.first(), surplus.last()) {
@@ -59,11 +66,13 @@ impl Shape<'_> {
                 },
             )
             .label(span, "too much");
-            self.found.push(diagnostic.help(format!(
-                "take `{}` away, or write `{}`",
-                self.files.slice(span),
-                signature(def)
-            )));
+            let written = self.files.slice(first.span);
+            self.found.push(if !schema::parents(written).is_empty() {
+                diagnostic.help(format!("start a new line, or write `;`, before `{written}`: it is a node of its own"))
+            } else {
+                let written = self.files.slice(span);
+                diagnostic.help(format!("take `{written}` away, or write `{}`", signature(def)))
+            });
         }
     }
 
@@ -108,22 +117,54 @@ impl Shape<'_> {
         });
     }
 
+    /// `http "/"`, where the value is no word of the first argument's set and so was meant for the second one.
+    fn first_is_missing(&mut self, def: &NodeDef, node: &Node) -> bool {
+        let [first, second, ..] = def.arguments else { return false };
+        let Type::Word(words) = first.ty else { return false };
+        let mut written = node.arguments();
+        let (Some(only), None) = (written.next(), written.next()) else { return false };
+        let Some(text) = text(only).filter(|_| second.arity == Arity::One && !node.incomplete) else { return false };
+        if words.iter().any(|word| word.word == text) || text.chars().all(char::is_alphabetic) {
+            return false;
+        }
+        let value = self.files.slice(only.value.span);
+        self.found.push(
+            Diagnostic::new(codes::shape::MISSING_ARGUMENT, format!("`{}` needs {}", def.name, phrase(first)))
+                .label(node.name.span.to(only.span), format!("the {} is missing", first.name))
+                .help(format!("write `{} {} {value}`", def.name, words.first().map_or("", |word| word.word))),
+        );
+        true
+    }
+
     fn missing_argument(&mut self, def: &NodeDef, missing: &Argument, node: &Node) {
         let (what, here) = match missing.arity {
             Arity::Exactly(count) => (format!("{count} values"), "too few values"),
             _ if def.arguments.iter().any(|own| own.name == missing.name) => (phrase(missing), "nothing follows"),
             _ => (phrase(missing), "more must follow"),
         };
-        let last = node.arguments().last().map_or(node.name.span, |entry| entry.span);
+        let last = node.arguments().last();
+        let span = node.name.span.to(last.map_or(node.name.span, |entry| entry.span));
+        let written = std::iter::once(node.name.value.clone()).chain(node.arguments().map(|entry| self.typed(entry)));
+        let line = written.collect::<Vec<_>>().join(" ");
+        let volume =
+            last.filter(|_| matches!(missing.ty, Type::ContainerPath)).and_then(text).and_then(split_as_volume);
         self.found.push(
             Diagnostic::new(codes::shape::MISSING_ARGUMENT, format!("`{}` needs {what}", def.name))
-                .label(node.name.span.to(last), here)
-                .help(format!(
-                    "write `{}{}`",
-                    self.files.slice(node.name.span.to(last)),
-                    format_args!(" {}", example(missing))
-                )),
+                .label(span, here)
+                .help(match volume {
+                    Some(words) => format!("write `{} {words}`", def.name),
+                    None => format!("write `{line} {}`", example(missing)),
+                }),
         );
+    }
+
+    /// An entry as it should be typed: with quotes where KDL wants them.
+    fn typed(&self, entry: &Entry) -> String {
+        let source = self.files.slice(entry.value.span);
+        match text(entry) {
+            Some(text) if !source.contains('"') => quoted_if_needed(text),
+            _ => source.to_owned(),
+        }
     }
 
     /// A value as the author spelled it, without quotes.
@@ -131,6 +172,21 @@ impl Shape<'_> {
         let spelling = text(entry).unwrap_or_else(|| self.files.slice(entry.value.span));
         Spanned::new(spelling.to_owned(), entry.value.span)
     }
+}
+
+/// `SOURCE:TARGET[:ro]`, as compose and `docker run -v` write a mount, in our words.
+fn split_as_volume(text: &str) -> Option<String> {
+    let (source, rest) = text.split_once(':')?;
+    let (target, mode) = rest.split_once(':').unwrap_or((rest, ""));
+    let read_only = mode.split(',').any(|word| word == "ro");
+    let words = format!("{} \"{target}\"", quoted_if_needed(source));
+    (!source.is_empty() && target.starts_with('/')).then(|| if read_only { words + " read-only" } else { words })
+}
+
+fn quoted_if_needed(text: &str) -> String {
+    let plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if plain { text.to_owned() } else { format!("\"{text}\"") }
 }
 
 /// The text of an entry that is a string.

@@ -106,11 +106,18 @@ impl Shape<'_> {
             Some(value) => self.argument(&format!("`{}`", key.value), &entries.value, value),
             None if entries.value.arity == Arity::Optional || node.properties().next().is_some() || node.incomplete => {
             }
-            None => self.found.push(
-                Diagnostic::new(codes::shape::MISSING_ARGUMENT, format!("`{}` needs a value", key.value))
-                    .label(key.span, "no value follows")
-                    .help(format!("write `{}{} \"value\"`", if skip == 0 { "" } else { "… " }, key.value)),
-            ),
+            None => {
+                let before = if skip == 0 { String::new() } else { format!("{} ", def.name) };
+                let line = match key.value.split_once(": ") {
+                    Some((name, value)) => format!("{before}{name} \"{}\"", value.trim()),
+                    None => format!("{before}{} \"value\"", key.value),
+                };
+                self.found.push(
+                    Diagnostic::new(codes::shape::MISSING_ARGUMENT, format!("`{}` needs a value", key.value))
+                        .label(key.span, "no value follows")
+                        .help(format!("write `{line}`")),
+                );
+            }
         }
         let (first, last) = (values.next(), values.last());
         if let Some(first) = first {
@@ -135,12 +142,13 @@ impl Shape<'_> {
             let value = self.files.slice(entry.value.span);
             let meant = format!("{} {value}", name.value);
             let alone = node.entries.len() == 1 && node.name.value == def.name;
+            let line = if alone { format!("{} {meant}", def.name) } else { meant.clone() };
             let diagnostic = Diagnostic::new(
                 codes::shape::UNKNOWN_PROPERTY,
                 format!("a line of `{}` is written without `=`", def.name),
             )
             .label(entry.span, "a key and its value")
-            .help(format!("write `{meant}`"));
+            .help(format!("write `{line}`"));
             self.found.push(if alone {
                 diagnostic.fix("write a blank for `=`", entry.span, meant)
             } else {
@@ -188,10 +196,30 @@ impl Shape<'_> {
             );
             return;
         }
+        if parent.flag(name).is_some() {
+            self.found.push(
+                Diagnostic::new(codes::shape::UNKNOWN_NODE, format!("`{name}` is a word of `{}`", parent.name))
+                    .label(*span, "not a node")
+                    .help(format!("write it at the end of the line of `{}`: `{} … {name}`", parent.name, parent.name)),
+            );
+            return;
+        }
         let aliases = schema::alias(name, parent);
         let belongs = schema::parents(name);
+        if let Some(form) = self.looked_at(parent, node) {
+            self.found.push(
+                Diagnostic::new(codes::shape::UNKNOWN_NODE, format!("there is no `{name}` {}", within(parent)))
+                    .label(*span, "what to look at")
+                    .help(format!("write `{form}`")),
+            );
+            return;
+        }
         if aliases.is_empty() && !belongs.is_empty() {
-            self.found.push(misplaced(parent, node, &belongs));
+            let misplaced = misplaced(parent, node, &belongs);
+            self.found.push(match schema::habit(name, parent) {
+                Some(help) => misplaced.help(help),
+                None => misplaced,
+            });
             return;
         }
         let known: Vec<&'static str> =
@@ -202,12 +230,26 @@ impl Shape<'_> {
                 .label(*span, "unknown node")
                 .note(format!("{} takes {}", called(parent), listed(&known, "and")));
         self.found.push(match meant.as_slice() {
+            _ if schema::habit(name, parent).is_some() => {
+                diagnostic.help(schema::habit(name, parent).unwrap_or_default())
+            }
             [] => {
                 diagnostic.help(format!("write one of the nodes that {} takes, or take `{name}` away", called(parent)))
             }
             [only] => diagnostic.help(format!("write `{only}`")).fix(format!("write `{only}`"), *span, *only),
             several => diagnostic.help(format!("write {}", listed(several, "or"))),
         });
+    }
+
+    /// `status 200` where `expect status 200` was meant: the line as it should be, where a node of `parent` begins with that word.
+    fn looked_at(&self, parent: &'static NodeDef, node: &Node) -> Option<String> {
+        let is_first_word = |def: &&NodeDef| {
+            let first = def.arguments.first();
+            def.support != Support::Planned && first.is_some_and(|first| first.word(&node.name.value).is_some())
+        };
+        let def = parent.nodes().find(|def| is_first_word(def))?;
+        let last = node.entries.last().map_or(node.name.span, |entry| entry.span);
+        Some(format!("{} {}", def.name, self.files.slice(node.name.span.to(last))))
     }
 
     /// Braces with nothing between them.

@@ -1,6 +1,6 @@
 use super::{Shape, place};
 use crate::diagnostic::{Diagnostic, codes, listed, near};
-use crate::schema::{Body, NodeDef, Support};
+use crate::schema::{self, Arity, Body, NodeDef, Support, Type};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
 
@@ -46,7 +46,8 @@ impl Shape<'_> {
             }
         }
         for property in def.properties.iter().filter(|property| property.required) {
-            if node.property(property.name).is_none() && !node.incomplete {
+            let meant = |(name, _): (&Spanned<String>, &Entry)| !near(&name.value, [property.name]).is_empty();
+            if node.property(property.name).is_none() && !node.incomplete && !node.properties().any(meant) {
                 self.found.push(
                     Diagnostic::new(
                         codes::shape::MISSING_PROPERTY,
@@ -70,6 +71,13 @@ impl Shape<'_> {
         let mut diagnostic =
             Diagnostic::new(codes::shape::UNKNOWN_PROPERTY, format!("`{}` has no property `{written}`", def.name))
                 .label(name.span, "unknown property");
+        if let Some((help, fix)) = self.no_property(def, written, entry) {
+            self.found.push(match fix {
+                Some(text) => diagnostic.help(help).fix("write it so", entry.span, text),
+                None => diagnostic.help(help),
+            });
+            return;
+        }
         let child = def.child(written).filter(|child| child.support != Support::Planned);
         if let (Some(child), Body::Nodes(_)) = (child, def.body) {
             let value = self.files.slice(entry.value.span);
@@ -87,5 +95,30 @@ impl Shape<'_> {
             [only] => diagnostic.help(format!("write `{only}`")).fix(format!("write `{only}`"), name.span, *only),
             several => diagnostic.help(format!("write {}", listed(several, "or"))),
         });
+    }
+
+    /// What is not a property although it is written as one: what to type instead, and the text that mends it.
+    fn no_property(&self, def: &NodeDef, written: &str, entry: &Entry) -> Option<(String, Option<String>)> {
+        let value = self.files.slice(entry.value.span);
+        if def.flag(written).is_some() {
+            return Some((format!("write the word alone: `{written}`"), Some(written.to_owned())));
+        }
+        if def.arguments.iter().any(|argument| argument.name == written) {
+            return Some((format!("write the value alone: `{} {value}`", def.name), Some(value.to_owned())));
+        }
+        if def.arguments.first().is_some_and(|first| first.word(written).is_some()) {
+            let text = format!("{written} {value}");
+            return Some((format!("write `{} {text}`", def.name), Some(text)));
+        }
+        if let Some(help) = schema::habit(written, def) {
+            return Some((help.to_owned(), None));
+        }
+        let takes_words =
+            def.arguments.last().is_some_and(|last| last.arity == Arity::Many && matches!(last.ty, Type::Text));
+        if def.properties.is_empty() && takes_words {
+            let quoted = format!("\"{}\"", self.files.slice(entry.span).replace('"', ""));
+            return Some((format!("quote the word: `{quoted}`"), Some(quoted)));
+        }
+        None
     }
 }

@@ -42,7 +42,10 @@ impl Shape<'_> {
     }
 
     fn at_least_one(&mut self, parts: &[Part], def: &NodeDef, node: &Node) {
-        if node.incomplete || parts.iter().any(|part| place(*part, def, node).is_some()) {
+        // What stands there under a name that is not known may well be it; that has been told.
+        let strangers = node.children().iter().any(|child| def.child(&child.name.value).is_none())
+            || node.properties().any(|(name, _)| def.property(&name.value).is_none());
+        if node.incomplete || strangers || parts.iter().any(|part| place(*part, def, node).is_some()) {
             return;
         }
         let supported: Vec<Part> = parts.iter().copied().filter(|part| runs(*part, def)).collect();
@@ -116,6 +119,7 @@ fn way(part: Part, def: &NodeDef) -> String {
             let argument = def.arguments.iter().find(|argument| argument.name == name);
             argument.map_or_else(String::new, |argument| argument.ty.example())
         }
+        Part::Property("env") => "env=VARIABLE".to_owned(),
         Part::Property(name) => {
             let property = def.property(name).map(|(property, _)| property.ty.example());
             format!("{name}={}", property.unwrap_or_default())

@@ -32,6 +32,17 @@ impl Shape<'_> {
 
     fn wrong_type(&mut self, subject: &str, ty: Type, value: &Value, span: Span) {
         let spelled = self.files.slice(span).to_owned();
+        if ty.is_string() && matches!(value, Value::Bool(_) | Value::Null) && !spelled.starts_with('#') {
+            // Takes the place of what the syntax tells of the bare word, which cannot know that a text was meant.
+            let quoted = format!("\"{spelled}\"");
+            self.found.push(
+                Diagnostic::new(codes::text::BARE_KEYWORD, format!("the text `{spelled}` needs quotes"))
+                    .label(span, "a keyword without them")
+                    .help(format!("write `{quoted}`"))
+                    .fix("quote the word", span, quoted),
+            );
+            return;
+        }
         let diagnostic =
             Diagnostic::new(codes::shape::WRONG_TYPE, format!("{subject} takes {}, not {}", ty.noun(), value.kind()))
                 .label(span, value.kind());
@@ -192,9 +203,10 @@ impl Shape<'_> {
                     .help(forms)
             }
             PortError::Address(at) => {
+                let meant = text.strip_prefix("localhost:").map(|ports| format!("write `\"127.0.0.1:{ports}\"`"));
                 Diagnostic::new(codes::shape::BAD_ADDRESS, format!("`{}` is no IP address", &text[at.clone()]))
                     .label(inside(self.files, span, text, at), "no IP address")
-                    .help(forms)
+                    .help(meant.unwrap_or_else(|| forms.to_owned()))
             }
         });
     }

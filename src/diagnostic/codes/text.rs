@@ -27,6 +27,8 @@ codes! {
     HASH_COMMENT = "hash-comment", Error;
     /// `key: value`.
     KEY_COLON = "key-colon", Error;
+    /// A file in YAML.
+    YAML_TEXT = "yaml-text", Error;
     /// `key = value`.
     EQUALS_AFTER_NAME = "equals-after-name", Error;
     /// `[a, b]`, `"a", "b"` or `- item`.

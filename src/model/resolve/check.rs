@@ -3,6 +3,7 @@ use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::acceptance::{BAD_JSON, BAD_JSON_PATH, BAD_REGEX};
+use crate::diagnostic::codes::shape::WRONG_TYPE;
 use crate::model::interpolation::{RawPiece, split};
 use crate::model::{Check, Operand, Predicate, PredicateKind, Query};
 use crate::source::Spanned;
@@ -13,11 +14,52 @@ impl Resolver<'_> {
         if check.predicates.is_empty() {
             self.incomplete();
         }
+        self.numbers_are_compared_with_numbers(check);
         Check {
             strength: check.strength,
             query: self.query(&check.query, site),
             predicates: check.predicates.iter().map(|predicate| self.predicate(predicate, site)).collect(),
             span: check.span,
+        }
+    }
+
+    /// Tells of `status "2xx"`: what is a number equals no text, whatever the answer.
+    fn numbers_are_compared_with_numbers(&mut self, check: &ast::Check) {
+        let query = match check.query {
+            ast::Query::Status => "status",
+            ast::Query::Size => "size",
+            ast::Query::Duration => "duration",
+            _ => return,
+        };
+        let operands = check.predicates.iter().flat_map(|predicate| match &predicate.kind {
+            ast::PredicateKind::Equals(operand) => std::slice::from_ref(operand),
+            ast::PredicateKind::In(operands) => operands.as_slice(),
+            _ => &[],
+        });
+        for operand in operands {
+            let ast::Operand::Text(text) = operand else { continue };
+            if text.value.contains("{{") {
+                continue;
+            }
+            let help = match (text.value.trim().parse::<f64>(), text.value.as_bytes()) {
+                (Ok(_), _) => format!("write `{}`", text.value.trim()),
+                (_, b"in" | b"between" | b"gt" | b"ge" | b"lt" | b"le" | b"not") => {
+                    format!("write it in a block: `expect {query} {{ {} … }}`", text.value)
+                }
+                (_, [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X']) => {
+                    let class = char::from(*class);
+                    format!("write `expect {query} {{ between {class}00 {class}99 }}`")
+                }
+                _ => "write a number, such as `200`".to_owned(),
+            };
+            self.report(
+                Diagnostic::new(
+                    WRONG_TYPE,
+                    format!("`{query}` is a number and never equals the text `{}`", text.value),
+                )
+                .label(text.span, "a text")
+                .help(help),
+            );
         }
     }
 
@@ -124,10 +166,15 @@ impl Resolver<'_> {
         } else {
             path.span
         };
+        let rooted = format!("$.{}", path.value.trim_start_matches('.'));
+        let help = match serde_json_path::JsonPath::parse(&rooted) {
+            Ok(_) if exact => format!("write a path from the root: `\"{rooted}\"`"),
+            _ => "write a path from the root: `\"$.items[0].title\"`".to_owned(),
+        };
         self.report(
             Diagnostic::new(BAD_JSON_PATH, format!("`{}` is no JSONPath", path.value))
                 .label(span, "not a path from here")
-                .help("write a path from the root: `\"$.items[0].title\"`")
+                .help(help)
                 .note("RFC 9535 describes the paths"),
         );
     }

@@ -18,7 +18,7 @@ impl Resolver<'_> {
         Some(match settings.command.as_ref()? {
             ast::Command::Exec(words) => {
                 if settings.entrypoint.is_none() {
-                    self.needs_no_shell(words);
+                    self.needs_no_shell(words, "sh ");
                 }
                 Command::Exec {
                     words: words.words.iter().map(|word| self.text(word, site)).collect(),
@@ -29,8 +29,9 @@ impl Resolver<'_> {
         })
     }
 
-    /// Tells of a command that only a shell would understand: the words would go to the program as they are.
-    fn needs_no_shell(&mut self, words: &ast::Words) {
+    /// Tells of a command that only a shell would understand: the words would go to the program as they are. `shell` is what
+    /// stands before a script where there is a shell.
+    pub(super) fn needs_no_shell(&mut self, words: &ast::Words, shell: &str) {
         let Some((program, arguments)) = words.words.split_first() else { return };
         let base = program.value.rsplit('/').next().unwrap_or_default();
         if is_shell(base) || TAKES_OPERATORS.contains(&base) {
@@ -46,15 +47,22 @@ impl Resolver<'_> {
             self.report(
                 Diagnostic::new(COMMAND_NEEDS_SHELL, format!("`{}` means something to a shell only", word.value))
                     .label(word.span, "passed on as it is")
-                    .help(format!("write `sh {}`", quoted(&line)))
+                    .help(format!("write `{shell}{}`", quoted(&line)))
                     .note("`command` starts the program itself, with no shell between"),
             );
         } else if arguments.is_empty() && looks_like_a_line(program) {
             self.report(
                 Diagnostic::new(COMMAND_NEEDS_SHELL, format!("there is no program called `{}`", program.value))
                     .label(program.span, "a whole command line")
-                    .help(format!("write `command {}`, or `sh {}`", program.value, quoted(&line)))
-                    .note("the first word of `command` is the program; a line for a shell is `sh`"),
+                    .help(format!("write `command {}`, or `{shell}{}`", program.value, quoted(&line)))
+                    .note("the first word of `command` is the program; a line for a shell is a script"),
+            );
+        } else if let Some((name, value)) = assignment(&program.value).filter(|_| !arguments.is_empty()) {
+            self.report(
+                Diagnostic::new(COMMAND_NEEDS_SHELL, format!("there is no program called `{}`", program.value))
+                    .label(program.span, "a variable for the shell")
+                    .help(format!("write `env {name} \"{value}\"` on a line of its own, or `{shell}{}`", quoted(&line)))
+                    .note("`command` starts the program itself, with no shell between"),
             );
         }
     }
@@ -63,6 +71,14 @@ impl Resolver<'_> {
 fn looks_like_a_line(program: &Spanned<String>) -> bool {
     let text = program.value.trim();
     !text.starts_with("{{") && text.split_whitespace().count() > 1
+}
+
+/// `NAME=value` before a program.
+fn assignment(word: &str) -> Option<(&str, &str)> {
+    let (name, value) = word.split_once('=')?;
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+    is_name.then_some((name, value))
 }
 
 fn is_shell(base: &str) -> bool {

@@ -161,10 +161,34 @@ pub(super) fn bad_reference(text: &str, error: &ReferenceError, span: Span) -> D
         }
         ReferenceErrorKind::TooLong => ("more than 255 bytes", "shorten the name".to_owned()),
     };
+    let (label, help) = match shell_variable(text) {
+        Some((variable, name)) => (
+            "a variable of another tool",
+            format!("declare `param {name} env={variable}`, and write `\"{}\"`", with_hole(text, variable, &name)),
+        ),
+        None => (label, help),
+    };
     Diagnostic::new(BAD_IMAGE_REFERENCE, format!("`{text}` is no image reference"))
         .label(span, label)
         .help(help)
         .note("an image reference is `[registry/]path[:tag][@digest]`")
+}
+
+/// The variable of `image:${TAG}` or `image:$TAG`, and what a param of that meaning would be called.
+fn shell_variable(text: &str) -> Option<(&str, String)> {
+    let (_, after) = text.split_once('$')?;
+    let after = after.strip_prefix('{').unwrap_or(after);
+    let end = after.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(after.len());
+    (end > 0).then(|| (&after[..end], after[..end].to_lowercase().replace('_', "-")))
+}
+
+/// `text` with `{{name}}` for its shell variable.
+fn with_hole(text: &str, variable: &str, name: &str) -> String {
+    let start = text.find('$').unwrap_or(text.len());
+    let rest = &text[start..];
+    let length = if rest.starts_with("${") { rest.find('}').map(|at| at + 1) } else { None };
+    let length = length.unwrap_or(1 + variable.len()).min(rest.len());
+    format!("{}{{{{{name}}}}}{}", &text[..start], &rest[length..])
 }
 
 fn lower(text: &str, error: &ReferenceError) -> String {

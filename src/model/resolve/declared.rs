@@ -105,7 +105,13 @@ impl<'a> Declared<'a> {
     pub fn unknown_among(&self, wanted: &str, kind: NameKind, known: &[&str], name: &Spanned<String>) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(UNKNOWN_REFERENCE, format!("there is no {wanted} `{}`", name.value))
             .label(name.span, "not declared");
-        let misses = self.near(&name.value, known);
+        // `db,`, `app:8000`, `a.healthy`: the name and something that belongs elsewhere.
+        let stem = name.value.split([',', ':', '.']).next().unwrap_or_default();
+        let extra = &name.value[stem.len()..];
+        let misses = match known.iter().find(|known| **known == stem) {
+            Some(known) => vec![*known],
+            None => self.near(&name.value, known),
+        };
         if let Some(other) = KINDS.into_iter().find(|other| self.has(*other, &name.value)) {
             let (word, span) = self.declaration(other, &name.value);
             diagnostic =
@@ -117,13 +123,20 @@ impl<'a> Declared<'a> {
                 diagnostic = with_guess(diagnostic, name.span, only);
             }
         } else if !self.has(kind, &name.value) {
+            let name = if is_word(&name.value) { name.value.clone() } else { sanitised(stem) };
             diagnostic = diagnostic.help(match kind {
-                NameKind::Runnable => format!("declare it: `service {0} {{ … }}` or `stage {0} {{ … }}`", name.value),
-                NameKind::Image => format!("declare it: `image {} {{ build . }}`", name.value),
-                NameKind::Secret => format!("declare it: `secret {} env=VARIABLE`", name.value),
-                NameKind::Template => format!("declare it: `template {} {{ … }}`", name.value),
-                _ => format!("declare it: `{wanted} {}`", name.value),
+                NameKind::Runnable if self.has(NameKind::Template, &name) => {
+                    format!("a template is taken over, not waited for: `extends {name}`")
+                }
+                NameKind::Runnable => format!("declare it: `service {name} {{ … }}` or `stage {name} {{ … }}`"),
+                NameKind::Image => format!("declare it: `image {name} {{ build . }}`"),
+                NameKind::Secret => format!("declare it: `secret {name} env=VARIABLE`"),
+                NameKind::Template => format!("declare it: `template {name} {{ … }}`"),
+                _ => format!("declare it: `{wanted} {name}`"),
             });
+        }
+        if extra.starts_with(',') {
+            diagnostic = diagnostic.note("values stand one after another, without commas");
         }
         let note = match known {
             [] => format!("no {wanted} is declared"),

@@ -11,6 +11,10 @@ impl Resolver<'_> {
     /// A param that has none is left out, and told of only where it is used.
     pub fn params(&mut self) {
         self.sets_are_known();
+        let commands: Vec<&ast::Words> = self.declared.params.values().filter_map(|it| it.command.as_ref()).collect();
+        for words in commands {
+            self.needs_no_shell(words, "command sh -c ");
+        }
         for param in self.declared.params.values() {
             let set = self.inputs.sets.get(&param.name.value);
             let from_environment = || param.env.as_ref().and_then(|name| self.inputs.environment.get(&name.value));
