@@ -153,8 +153,8 @@ fn more_than_one_value(group: &[Token], written: &str, mistakes: &mut Mistakes<'
         diagnostic("KDL has no operators, `==` compares nothing".to_owned())
             .label(sign, "operator of another language")
             .help(format!("write `equals={}`", shortened(value)))
-    } else if first.kind == Kind::Text && last.kind == Kind::Text && text.starts_with('"') {
-        let whole = quote(&text[1..text.len() - 1]);
+    } else if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        let whole = quote(inner);
         diagnostic("a quote within quotes ends the string".to_owned())
             .label(span, "more than one value")
             .help(format!("write `{}`, a raw string", shortened(&whole)))

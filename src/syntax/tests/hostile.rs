@@ -107,6 +107,13 @@ fn repeated_looks_ahead_stay_linear() {
 }
 
 #[test]
+fn quotes_glued_to_what_is_no_character_are_sliced_at_characters() {
+    for text in ["a \"é\"\"é", "a \"\"\"", "a \"\"é\"", "a \"x\"#\"é", "a \"é\"#\"é\"#", "a \"\"==\"", "a ==é"] {
+        survive(text);
+    }
+}
+
+#[test]
 fn binary_text_is_told_of_within_the_limit() {
     let noise: String =
         (0..400_000_u32).filter_map(|at| char::from_u32(at.wrapping_mul(2_654_435_761) >> 20 & 0x7F)).collect();
