@@ -71,12 +71,16 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             with_log(diagnostic, "last lines", log).help("give it more time with `timeout`, or mend what it waits for")
         }
         Failure::ServiceExited { code, oom_killed, was_ready, log, attempts } => {
-            let when = if *was_ready { "while it was needed" } else { "before it was ready" };
+            let (when, place, label) = if *was_ready {
+                ("while it was needed", plan.node(step.node).origin, "this service")
+            } else {
+                ("before it was ready", at, "awaited by this check")
+            };
             let diagnostic = Diagnostic::new(
                 run::SERVICE_EXITED,
                 format!("`{name}` ended {when}, with {}", exit_words(*code, *oom_killed)),
             )
-            .label(at, if *was_ready { "this service" } else { "awaited by this check" });
+            .label(place, label);
             let diagnostic = with_attempts(with_log(diagnostic, "last lines", log), attempts);
             let help = exit_help(*code, *oom_killed).unwrap_or_else(|| {
                 "run the service's program in the foreground, and mend what its last lines say".to_owned()
