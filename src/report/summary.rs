@@ -1,3 +1,5 @@
+use std::path::Path;
+
 use super::words::{plural, seconds};
 use super::{Context, Tally, explain_case, explain_failure};
 use crate::diagnostic::Diagnostics;
@@ -75,8 +77,8 @@ fn farewell(context: &Context, summary: &Summary) -> Vec<String> {
         });
     }
     let path = context.files.root().path();
-    // From where it was found, it is found again.
-    let file = if path.ends_with("pipeline.kdl") { String::new() } else { format!(" {}", path.display()) };
+    // Where it lies in this very directory, it is found again.
+    let file = if path == Path::new("pipeline.kdl") { String::new() } else { format!(" {}", path.display()) };
     lines.push(format!("`pipe logs{file}` shows what it wrote, `pipe down{file}` removes all of it"));
     lines
 }

@@ -1,7 +1,8 @@
 //! How a scenario is set up and judged: a checkout of its own, the binary, what it told and what it left.
 
+use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use crate::daemon::docker;
 
@@ -167,4 +168,19 @@ pub fn unique(word: &str) -> String {
 /// A stage on busybox.
 pub fn stage(name: &str, more: &str) -> String {
     format!("stage {name} {{\n    image \"busybox:1.35\"\n    {more}\n}}\n")
+}
+
+/// Reads what a child says until `word` comes; answers all of it so far. What it says later is read and dropped.
+#[track_caller]
+pub fn wait_for_line(child: &mut Child, word: &str) -> String {
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut out = String::new();
+    while !out.contains(word) {
+        let line =
+            lines.next().unwrap_or_else(|| panic!("it never said “{word}”:\n{out}")).expect("its output is text");
+        out.push_str(&line);
+        out.push('\n');
+    }
+    std::thread::spawn(move || lines.for_each(drop));
+    out
 }

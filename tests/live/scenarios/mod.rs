@@ -1,6 +1,7 @@
 //! What a run promises, shown by the binary on a real daemon: “X must Y”, one file a subject. State is checked before text:
 //! the exit code, then what the daemon still holds, then the words.
 
+mod containers;
 mod environments;
 mod examples;
 mod failures;
@@ -10,4 +11,6 @@ mod interrupts;
 mod isolation;
 mod push;
 mod secrets;
+mod services;
 mod stages;
+mod values;
