@@ -22,7 +22,7 @@ use super::sweep::sweep;
 use super::teller::Teller;
 use super::{Control, Options};
 use crate::engine::{Engine, EngineInfo};
-use crate::event::{Event, Failure, Outcome, Stamped, StepOutcome, Verdict};
+use crate::event::{Event, Failure, Moment, Outcome, Stamped, StepOutcome, Verdict};
 use crate::plan::{Plan, StepId};
 
 /// How many ends of steps may wait to be handled.
@@ -76,6 +76,7 @@ pub async fn run(
         tasks: JoinSet::new(),
         cancels: HashMap::new(),
         outbox: VecDeque::new(),
+        told: Moment::ZERO,
         verdict: None,
     };
     driver.drive(unreachable).await
@@ -93,6 +94,8 @@ struct Driver {
     /// Events on their way out: the driver itself never waits for those who listen, or a terminal that hangs would keep a
     /// signal from being heard.
     outbox: VecDeque<Stamped>,
+    /// When the scheduler was last told anything.
+    told: Moment,
     verdict: Option<Verdict>,
 }
 
@@ -126,12 +129,11 @@ impl Driver {
 
     /// Waits until something happens; lets events out meanwhile.
     async fn next_input(&mut self) -> Input {
-        let left = self.limits.deadline.map(|deadline| deadline.saturating_sub(self.session.teller.now()));
+        let left = time_left(self.limits.deadline, self.told, self.session.teller.now());
         let deadline = async {
             match left {
-                Some(left) if !left.is_zero() => tokio::time::sleep(left).await,
-                // It is past, and the scheduler knows.
-                Some(_) | None => std::future::pending().await,
+                Some(left) => tokio::time::sleep(left).await,
+                None => std::future::pending().await,
             }
         };
         tokio::pin!(deadline);
@@ -157,8 +159,8 @@ impl Driver {
         if let Input::Ended { step, .. } = &input {
             self.cancels.remove(step);
         }
-        let now = self.session.teller.now();
-        for effect in self.scheduler.handle(now, input) {
+        self.told = self.session.teller.now();
+        for effect in self.scheduler.handle(self.told, input) {
             match effect {
                 Effect::Begin(step) => self.begin(step),
                 Effect::Cancel { step, how } => {
@@ -176,16 +178,18 @@ impl Driver {
         let (sender, cancel) = Cancel::channel();
         self.cancels.insert(step, sender);
         let task = Task { session: self.session.clone(), step, cancel };
-        let inputs = self.session.inputs.clone();
+        let session = self.session.clone();
         self.tasks.spawn(async move {
             let title = task.step().operation.to_string();
             let performed = AssertUnwindSafe(operation::perform(task)).catch_unwind().await;
             let outcome = performed.unwrap_or_else(|_| {
+                // Nobody knows how far it came.
+                session.ledger.doubt();
                 let message = "pipe itself failed here; please report this".to_owned();
                 StepOutcome::Failed(Box::new(Failure::Engine { operation: title, message, unreachable: false }))
             });
             // The run may have been left at once.
-            let _ = inputs.send(Input::Ended { step, outcome }).await;
+            let _ = session.inputs.send(Input::Ended { step, outcome }).await;
         });
     }
 
@@ -223,13 +227,36 @@ impl Driver {
             let _ = tokio::time::timeout(PARTING, last_words).await;
             self.tasks.abort_all();
         } else {
-            last_words.await;
+            tokio::select! {
+                () = last_words => {}
+                // All is done: who asks again to leave does not want to wait for a screen that hangs.
+                _ = self.control.signal() => {}
+            }
         }
         Outcome { summary, steps }
     }
 }
 
+/// How long until the scheduler is to be told that the run's time is up; `None` where there is no limit, or it knows.
+fn time_left(deadline: Option<Moment>, told: Moment, now: Moment) -> Option<Duration> {
+    deadline.filter(|deadline| told < *deadline).map(|deadline| deadline.saturating_sub(now))
+}
+
 /// Stands in for an engine that does not answer; nothing will be asked of it.
 fn nobody() -> EngineInfo {
     EngineInfo { address: String::new(), version: String::new(), api_version: String::new(), cpus: 1, direct: false }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_that_passes_between_two_looks_is_told_all_the_same() {
+        let at = Duration::from_secs;
+        assert_eq!(time_left(Some(at(10)), at(3), at(4)), Some(at(6)));
+        assert_eq!(time_left(Some(at(10)), at(9), at(10)), Some(Duration::ZERO));
+        assert_eq!(time_left(Some(at(10)), at(10), at(11)), None);
+        assert_eq!(time_left(None, at(3), at(4)), None);
+    }
 }
