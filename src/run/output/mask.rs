@@ -1,6 +1,6 @@
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use regex::bytes::{NoExpand, Regex};
 
 /// What stands where a secret stood.
 const HIDDEN: &str = "***";
@@ -14,7 +14,7 @@ const SHORTEST_ENCODED: usize = 6;
 /// Hides the values of secrets in what is told: as they are, line by line, in base64, URL-encoded and as a JSON string.
 #[derive(Debug, Clone, Default)]
 pub(in crate::run) struct Masker {
-    pattern: Option<Regex>,
+    forms: Option<AhoCorasick>,
     longest: usize,
 }
 
@@ -22,14 +22,19 @@ impl Masker {
     /// Hides these values.
     pub(in crate::run) fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms: Vec<String> = values.into_iter().flat_map(forms).collect();
-        // The longest first: a form that is part of another must not break it up.
-        forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        forms.sort();
         forms.dedup();
-        let longest = forms.first().map_or(0, String::len);
-        let escaped: Vec<String> = forms.iter().map(|form| regex::escape(form)).collect();
-        let pattern = (!escaped.is_empty())
-            .then(|| Regex::new(&escaped.join("|")).expect("escaped words are a regular expression"));
-        Masker { pattern, longest }
+        let longest = forms.iter().map(String::len).max().unwrap_or(0);
+        let forms = (!forms.is_empty()).then(|| {
+            // The longest of several at one place: a form that is part of another must not break it up.
+            let search = AhoCorasick::builder()
+                .match_kind(MatchKind::LeftmostLongest)
+                // Its size is linear in the values, which may be whole files.
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(&forms);
+            search.expect("the forms of a few files of 4 MiB are far below 2^31 states")
+        });
+        Masker { forms, longest }
     }
 
     /// How many bytes the longest form of a secret has.
@@ -39,9 +44,14 @@ impl Masker {
 
     /// The bytes with secrets hidden.
     pub(in crate::run) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        match &self.pattern {
-            Some(pattern) if pattern.is_match(&bytes) => {
-                pattern.replace_all(&bytes, NoExpand(HIDDEN.as_bytes())).into_owned()
+        match &self.forms {
+            Some(forms) if forms.is_match(&bytes) => {
+                let mut out = Vec::with_capacity(bytes.len());
+                forms.replace_all_with_bytes(&bytes, &mut out, |_, _, out| {
+                    out.extend_from_slice(HIDDEN.as_bytes());
+                    true
+                });
+                out
             }
             _ => bytes,
         }
@@ -130,6 +140,12 @@ mod tests {
     fn very_short_values_and_empty_ones_are_left() {
         assert_eq!(Masker::new(["", "on"]).text("on and off"), "on and off");
         assert_eq!(Masker::default().text("anything"), "anything");
+    }
+
+    #[test]
+    fn a_large_value_is_hidden_like_any_other() {
+        let large = "0123456789abcdef".repeat(8 * 1024);
+        assert_eq!(Masker::new([large.as_str()]).text(&format!("<{large}>")), "<***>");
     }
 
     #[test]
