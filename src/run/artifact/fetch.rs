@@ -1,10 +1,12 @@
-use std::io::{Seek, SeekFrom, Write};
+use std::io::{Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use futures_util::StreamExt;
+use tokio::fs::File;
+use tokio::io::AsyncWriteExt;
 
 use super::place::place;
-use super::unpack::{Unpacked, unpack};
+use super::unpack::{BYTES, Unpacked, unpack};
 use crate::engine::{ContainerId, Engine, ErrorKind};
 
 /// An artifact that lies on the host.
@@ -28,11 +30,19 @@ pub(in crate::run) async fn fetch(
         ErrorKind::NotFound => "there is no such file or directory in the container".to_owned(),
         _ => error.to_string(),
     })?;
-    let mut spool = tempfile::tempfile().map_err(|error| format!("no temporary file: {error}"))?;
+    let spool = tempfile::tempfile().map_err(|error| format!("no temporary file: {error}"))?;
+    let mut spool = File::from_std(spool);
+    let mut length = 0;
     while let Some(bytes) = archive.next().await {
         let bytes = bytes.map_err(|error| error.to_string())?;
-        spool.write_all(&bytes).map_err(|error| format!("the archive cannot be kept: {error}"))?;
+        length += bytes.len() as u64;
+        if length > BYTES {
+            return Err(format!("its archive is larger than {} GiB", BYTES >> 30));
+        }
+        spool.write_all(&bytes).await.map_err(|error| format!("the archive cannot be kept: {error}"))?;
     }
+    spool.flush().await.map_err(|error| format!("the archive cannot be kept: {error}"))?;
+    let spool = spool.into_std().await;
     let destination = destination.to_owned();
     let settle = tokio::task::spawn_blocking(move || settle(spool, &destination));
     settle.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())

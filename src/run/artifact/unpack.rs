@@ -7,8 +7,8 @@ use tar::{Archive, EntryType};
 /// How many files and directories an artifact may hold.
 const ENTRIES: usize = 200_000;
 
-/// How many bytes an artifact may hold.
-const BYTES: u64 = 32 * 1024 * 1024 * 1024;
+/// How many bytes an artifact, or its archive, may hold.
+pub(super) const BYTES: u64 = 32 * 1024 * 1024 * 1024;
 
 /// How deep directories may stand in each other.
 const DEPTH: usize = 64;
