@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::path::Path;
 use std::time::Duration;
 
 use bollard::models::{
@@ -10,7 +11,7 @@ use bollard::query_parameters::CreateContainerOptionsBuilder;
 use super::Docker;
 use super::dialer::ApiVersion;
 use super::error::within;
-use crate::engine::{ContainerId, ContainerSpec, HealthSpec, MountSpec, Result};
+use crate::engine::{ContainerId, ContainerSpec, EngineError, ErrorKind, HealthSpec, MountSpec, Result};
 
 /// How long a container may take to be made.
 const CREATE: Duration = Duration::from_secs(60);
@@ -21,6 +22,10 @@ impl Docker {
     /// Makes a container in its first network, and connects it to the others before it can start: older engines take only one at creation.
     pub(super) async fn make_container(&self, spec: ContainerSpec) -> Result<ContainerId> {
         let operation = format!("create container `{}`", spec.name);
+        if let Some(path) = spec.mounts.iter().find_map(unspeakable) {
+            let message = format!("the API speaks UTF-8, which the path `{}` is not", path.display());
+            return Err(EngineError::new(ErrorKind::CannotStart, operation, message));
+        }
         let options = CreateContainerOptionsBuilder::default().name(&spec.name).build();
         let body = body(&spec, self.version);
         let made = within(&operation, CREATE, self.api.create_container(Some(options), body)).await?;
@@ -35,6 +40,14 @@ impl Docker {
             }
         }
         Ok(id)
+    }
+}
+
+/// The source of a mount that JSON cannot name.
+fn unspeakable(mount: &MountSpec) -> Option<&Path> {
+    match mount {
+        MountSpec::Bind { source, .. } if source.to_str().is_none() => Some(source),
+        MountSpec::Bind { .. } | MountSpec::Volume { .. } | MountSpec::Tmpfs { .. } => None,
     }
 }
 
@@ -169,6 +182,18 @@ mod tests {
 
     fn json(spec: &ContainerSpec, version: ApiVersion) -> serde_json::Value {
         serde_json::to_value(body(spec, version)).expect("the models are JSON")
+    }
+
+    #[test]
+    fn a_path_that_json_cannot_name_is_refused_and_not_guessed() {
+        use std::os::unix::ffi::OsStrExt;
+        let bind = |path: &[u8]| MountSpec::Bind {
+            source: Path::new(std::ffi::OsStr::from_bytes(path)).to_owned(),
+            target: "/t".into(),
+            read_only: false,
+        };
+        assert_eq!(unspeakable(&bind(b"/\xff/a")), Some(Path::new(std::ffi::OsStr::from_bytes(b"/\xff/a"))));
+        assert_eq!(unspeakable(&bind("/é/a".as_bytes())), None);
     }
 
     #[test]

@@ -11,8 +11,8 @@ const HELPER: Duration = Duration::from_secs(30);
 /// Under which name Docker keeps the credentials of its own registry.
 const HUB: &str = "https://index.docker.io/v1/";
 
-/// What Docker's configuration knows of a registry.
-#[derive(Debug, Default)]
+/// What Docker's configuration knows of a registry. Without `Debug`: it would show passwords.
+#[derive(Default)]
 pub(super) struct Credentials {
     /// The credentials; having none is no fault.
     pub(super) found: Option<DockerCredentials>,

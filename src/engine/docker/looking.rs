@@ -53,7 +53,10 @@ impl Docker {
         };
         let settings = found.network_settings.unwrap_or_default();
         let networks = settings.networks.unwrap_or_default();
-        let addresses = networks.values().filter_map(|network| network.ip_address.as_deref()?.parse().ok()).collect();
+        let mut addresses: Vec<IpAddr> =
+            networks.values().filter_map(|network| network.ip_address.as_deref()?.parse().ok()).collect();
+        // Networks come in no order, and the first address is the one that is spoken to.
+        addresses.sort_unstable();
         let mut ports = Vec::new();
         for (container, bindings) in settings.ports.unwrap_or_default() {
             for binding in bindings.unwrap_or_default() {
