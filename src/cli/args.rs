@@ -66,8 +66,8 @@ pub struct CheckArgs {
     /// Show advice too
     #[arg(long)]
     pub pedantic: bool,
-    #[command(flatten)]
     /// Values of params.
+    #[command(flatten)]
     pub sets: SetArgs,
 }
 
@@ -88,8 +88,8 @@ pub struct PlanArgs {
     /// The pipeline, then targets
     #[arg(value_name = "[FILE] TARGET")]
     pub words: Vec<String>,
-    #[command(flatten)]
     /// Values of params.
+    #[command(flatten)]
     pub sets: SetArgs,
 }
 
@@ -99,11 +99,11 @@ pub struct RunArgs {
     /// The pipeline, then targets: services, stages or acceptances
     #[arg(value_name = "[FILE] TARGET")]
     pub words: Vec<String>,
-    #[command(flatten)]
     /// Values of params.
-    pub sets: SetArgs,
     #[command(flatten)]
+    pub sets: SetArgs,
     /// How it is run.
+    #[command(flatten)]
     pub how: HowArgs,
     /// Leave everything in place when the run has ended; what an earlier `--keep` left is replaced
     #[arg(long, value_enum, num_args = 0..=1, default_missing_value = "always", require_equals = true, value_name = "WHEN")]
@@ -169,11 +169,11 @@ pub struct PushArgs {
     /// The pipeline, then images; all that have a tag where none is named
     #[arg(value_name = "[FILE] IMAGE")]
     pub words: Vec<String>,
-    #[command(flatten)]
     /// Values of params.
-    pub sets: SetArgs,
     #[command(flatten)]
+    pub sets: SetArgs,
     /// How it is run.
+    #[command(flatten)]
     pub how: HowArgs,
 }
 
@@ -224,8 +224,8 @@ pub struct CleanArgs {
 pub struct VersionArgs {
     /// The pipeline
     pub file: Option<PathBuf>,
-    #[command(flatten)]
     /// Values of params.
+    #[command(flatten)]
     pub sets: SetArgs,
 }
 

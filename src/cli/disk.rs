@@ -46,7 +46,7 @@ impl Workspace for Disk {
     }
 }
 
-/// The whole of a regular file; an error where it is none, or larger than [`MOST`].
+/// The whole of a file, or of what a pipe or device gives; an error where it is a directory, or larger than [`MOST`].
 pub fn read_bounded(path: &Path) -> io::Result<Vec<u8>> {
     let file = std::fs::File::open(path)?;
     let kind = file.metadata()?;

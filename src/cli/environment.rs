@@ -1,10 +1,7 @@
 use std::path::Path;
 
-use futures_util::future::join_all;
-use tokio::sync::mpsc;
-
 use super::ExitStatus;
-use super::args::{FileArgs, LogsArgs, PortArgs, SetArgs};
+use super::args::{FileArgs, PortArgs, SetArgs};
 use super::connect::with_engine;
 use super::identity::spec_hash;
 use super::load::load;
@@ -14,7 +11,7 @@ use super::removal::remove_all;
 use super::standing::Standing;
 use super::terminal::{complain_of, print, remark};
 use crate::diagnostic::{Diagnostic, codes::command};
-use crate::engine::{Chunk, ContainerId, Engine, EngineError, Object, ObjectKind, labels};
+use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, labels};
 
 /// Removes what `pipe up` or `--keep` left of this pipeline, each service stopped as its pipeline asks.
 pub fn down(args: &FileArgs) -> ExitStatus {
@@ -67,33 +64,6 @@ pub fn ps(args: &FileArgs) -> ExitStatus {
     })
 }
 
-/// Shows what the containers of this pipeline have written, each line with the name in front where there are several.
-pub fn logs(args: &LogsArgs) -> ExitStatus {
-    let (file, names) = file_and_words(&args.words);
-    let spec = match spec_of(file.as_deref()) {
-        Ok(spec) => spec,
-        Err(status) => return status,
-    };
-    with_engine(async |engine, _| {
-        let mut containers = containers(engine.as_ref(), &spec).await?;
-        containers.retain(|object| names.is_empty() || names.contains(&label(object, labels::NODE)));
-        if containers.is_empty() {
-            complain_of(not_up(names.first().map(String::as_str)));
-            return Ok(ExitStatus::Usage);
-        }
-        let width = containers.iter().map(|object| label(object, labels::NODE).len()).max().unwrap_or(0);
-        let alone = containers.len() == 1;
-        let all = containers.iter().map(|object| {
-            let prefix = if alone { String::new() } else { format!("{:<width$} | ", label(object, labels::NODE)) };
-            stream_log(engine.as_ref(), object, prefix, args.tail, args.follow)
-        });
-        for answer in join_all(all).await {
-            answer?;
-        }
-        Ok(ExitStatus::Success)
-    })
-}
-
 /// Prints `127.0.0.1:32771`, where a service's port can be reached.
 pub fn port(args: &PortArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
@@ -130,46 +100,22 @@ pub fn port(args: &PortArgs) -> ExitStatus {
     })
 }
 
-async fn stream_log(
-    engine: &dyn Engine,
-    object: &Object,
-    prefix: String,
-    tail: Option<u32>,
-    follow: bool,
-) -> Result<(), EngineError> {
-    let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
-    let id = ContainerId(object.id.clone());
-    let show = async {
-        let mut pending = Vec::new();
-        while let Some(chunk) = chunks.recv().await {
-            pending.extend_from_slice(&chunk.data);
-            while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
-                let line: Vec<u8> = pending.drain(..=end).collect();
-                print(&format!("{prefix}{}", String::from_utf8_lossy(&line[..end])));
-            }
-        }
-        if !pending.is_empty() {
-            print(&format!("{prefix}{}", String::from_utf8_lossy(&pending)));
-        }
-    };
-    let (answer, ()) = tokio::join!(engine.logs(&id, tail, follow, sender), show);
-    answer
-}
-
 /// The identity of the pipeline that a command is about; it need not be valid for that.
-fn spec_of(file: Option<&Path>) -> Result<String, ExitStatus> {
+pub(super) fn spec_of(file: Option<&Path>) -> Result<String, ExitStatus> {
     let loaded = load(file, &SetArgs { set: Vec::new() })?;
     Ok(spec_hash(&loaded.identity))
 }
 
-async fn containers(engine: &dyn Engine, spec: &str) -> Result<Vec<Object>, EngineError> {
+/// The containers of a pipeline, the oldest first.
+pub(super) async fn containers(engine: &dyn Engine, spec: &str) -> Result<Vec<Object>, EngineError> {
     let mut objects = engine.list(labels::SPEC, Some(spec)).await?;
     objects.retain(|object| object.kind == ObjectKind::Container);
     objects.sort_by(|a, b| (a.created, &a.name).cmp(&(b.created, &b.name)));
     Ok(objects)
 }
 
-fn not_up(name: Option<&str>) -> Diagnostic {
+/// What is asked for is not there.
+pub(super) fn not_up(name: Option<&str>) -> Diagnostic {
     let what = match name {
         Some(name) => format!("nothing of this pipeline called `{name}` is there"),
         None => "nothing of this pipeline is there".to_owned(),
@@ -177,7 +123,8 @@ fn not_up(name: Option<&str>) -> Diagnostic {
     Diagnostic::new(command::NOT_UP, what).help("start it with `pipe up`, or keep a run with `pipe run --keep`")
 }
 
-fn label(object: &Object, name: &str) -> String {
+/// The value of a label; empty where there is none.
+pub(super) fn label(object: &Object, name: &str) -> String {
     object.label(name).unwrap_or_default().to_owned()
 }
 

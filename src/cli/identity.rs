@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::owner::{Owner, now, short_hash};
@@ -5,7 +6,7 @@ use crate::model::Name;
 use crate::run::Identity;
 
 /// The identity of a run that begins now; what it may leave on purpose is left by `keep`.
-pub fn new_run(pipeline: &Name, spec: &str, keep: Option<&'static str>) -> Identity {
+pub fn new_run(pipeline: &Name, spec: &Path, keep: Option<&'static str>) -> Identity {
     Identity {
         run: run_id(),
         pipeline: pipeline.clone(),
@@ -17,13 +18,13 @@ pub fn new_run(pipeline: &Name, spec: &str, keep: Option<&'static str>) -> Ident
 }
 
 /// What tells one checkout from another: a hash of the pipeline file's absolute path.
-pub fn spec_hash(path: &str) -> String {
-    short_hash(path)
+pub fn spec_hash(path: &Path) -> String {
+    short_hash(path.as_os_str().as_encoded_bytes())
 }
 
 /// Seven letters and digits, different for each run: from the clock's nanoseconds and the process.
 fn run_id() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos());
-    let hash = short_hash(&format!("{since}:{}", std::process::id()));
+    let hash = short_hash(format!("{since}:{}", std::process::id()));
     format!("r{}", &hash[..6])
 }

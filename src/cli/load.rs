@@ -22,7 +22,7 @@ pub struct Loaded {
     /// What it was made with.
     pub disk: Disk,
     /// The file's absolute path: the identity of this checkout.
-    pub identity: String,
+    pub identity: PathBuf,
 }
 
 /// Reads and analyses a pipeline: the file named, or the nearest `pipeline.kdl`.
@@ -63,10 +63,7 @@ pub fn load(file: Option<&Path>, sets: &SetArgs) -> Result<Loaded, ExitStatus> {
     let sets = parse_sets(&sets.set)?;
     let disk = Disk::new(root.clone());
     let analysis = analyze(&files, &inputs(&disk, sets));
-    let identity = std::fs::canonicalize(root.join(path.file_name().unwrap_or_default()))
-        .unwrap_or(root)
-        .to_string_lossy()
-        .into_owned();
+    let identity = std::fs::canonicalize(root.join(path.file_name().unwrap_or_default())).unwrap_or(root);
     Ok(Loaded { files, analysis, disk, identity })
 }
 

@@ -14,6 +14,7 @@ mod explain;
 mod identity;
 mod load;
 mod locate;
+mod logs;
 mod outside;
 mod owner;
 mod removal;
@@ -41,7 +42,7 @@ pub fn main() -> ExitStatus {
         Command::Push(args) => run::push(&args),
         Command::Down(args) => environment::down(&args),
         Command::Ps(args) => environment::ps(&args),
-        Command::Logs(args) => environment::logs(&args),
+        Command::Logs(args) => logs::logs(&args),
         Command::Port(args) => environment::port(&args),
         Command::Clean(args) => clean::clean(&args),
         Command::Version(args) => version::version(&args),

@@ -1,5 +1,6 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
@@ -19,11 +20,13 @@ pub fn values(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) 
     for (name, param) in pipeline.params() {
         match &param.source {
             ParamSource::Value(value) => values.set(name.clone(), value),
-            ParamSource::Command { words, default, .. } if wanted(name) => match (first_line(words, disk), default) {
-                (Ok(value), _) => values.set(name.clone(), value),
-                (Err(_), Some(default)) => values.set(name.clone(), default),
-                (Err(why), None) => problems.push(command_failed(param, words, &why)),
-            },
+            ParamSource::Command { words, default, .. } if wanted(name) => {
+                match (first_line(words, disk, LIMIT), default) {
+                    (Ok(value), _) => values.set(name.clone(), value),
+                    (Err(_), Some(default)) => values.set(name.clone(), default),
+                    (Err(why), None) => problems.push(command_failed(param, words, &why)),
+                }
+            }
             ParamSource::Command { .. } => {}
         }
     }
@@ -78,7 +81,7 @@ fn command_failed(param: &Param, words: &[String], why: &str) -> Diagnostic {
 }
 
 /// The first line that the command writes; why it failed otherwise.
-fn first_line(words: &[String], disk: &Disk) -> Result<String, String> {
+fn first_line(words: &[String], disk: &Disk, limit: Duration) -> Result<String, String> {
     let (program, arguments) = words.split_first().ok_or("there is no command")?;
     let mut child = Command::new(program)
         .args(arguments)
@@ -88,25 +91,26 @@ fn first_line(words: &[String], disk: &Disk) -> Result<String, String> {
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|error| format!("{program}: {error}"))?;
-    let (out, err) = (child.stdout.take(), child.stderr.take());
-    let out = std::thread::spawn(move || drain(out));
-    let err = std::thread::spawn(move || drain(err));
+    let (out, err) = (drained(child.stdout.take()), drained(child.stderr.take()));
     let begun = Instant::now();
+    let late = || format!("it did not end within {} seconds", limit.as_secs_f32());
     let status = loop {
         match child.try_wait() {
             Ok(Some(status)) => break status,
-            Ok(None) if begun.elapsed() < LIMIT => std::thread::sleep(Duration::from_millis(2)),
+            Ok(None) if begun.elapsed() < limit => std::thread::sleep(Duration::from_millis(2)),
             Ok(None) => {
                 // It may have ended in the meantime; either way it is waited for.
                 let _ = child.kill();
                 let _ = child.wait();
-                return Err(format!("it did not end within {} seconds", LIMIT.as_secs()));
+                return Err(late());
             }
             Err(error) => return Err(error.to_string()),
         }
     };
-    let out = out.join().unwrap_or_default();
-    let err = err.join().unwrap_or_default();
+    // A process that it left behind may hold its output open: that is waited for no longer than itself.
+    let rest = || limit.saturating_sub(begun.elapsed());
+    let out = out.recv_timeout(rest()).map_err(|_| late())?;
+    let err = err.recv_timeout(rest()).map_err(|_| late())?;
     if !status.success() {
         return Err(format!(
             "{}{status}",
@@ -119,6 +123,14 @@ fn first_line(words: &[String], disk: &Disk) -> Result<String, String> {
     }
 }
 
+/// What [`drain`] gives, once there is no more.
+fn drained(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
+    let (sender, receiver) = sync_channel(1);
+    // Who does not wait any more is not told.
+    std::thread::spawn(move || drop(sender.send(drain(stream))));
+    receiver
+}
+
 /// At most 64 KiB of what a process writes.
 fn drain(stream: Option<impl Read>) -> String {
     let mut bytes = Vec::new();
@@ -128,4 +140,30 @@ fn drain(stream: Option<impl Read>) -> String {
         let _ = std::io::copy(&mut stream, &mut std::io::sink());
     }
     String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said_within(limit: Duration, script: &str) -> Result<String, String> {
+        let words = ["/bin/sh", "-c", script].map(str::to_owned);
+        first_line(&words, &Disk::new(std::env::temp_dir()), limit)
+    }
+
+    #[test]
+    fn a_command_gives_its_first_line_or_says_why_not() {
+        let limit = Duration::from_secs(60);
+        assert_eq!(said_within(limit, "echo ' a '; echo b"), Ok("a".to_owned()));
+        assert_eq!(said_within(limit, "true"), Err("it wrote nothing".to_owned()));
+        assert_eq!(said_within(limit, "echo why >&2; exit 3"), Err("why\nexit status: 3".to_owned()));
+    }
+
+    #[test]
+    fn a_process_left_behind_holds_nobody_up() {
+        let began = Instant::now();
+        let said = said_within(Duration::from_millis(200), "sleep 5 & echo a");
+        assert_eq!(said, Err("it did not end within 0.2 seconds".to_owned()));
+        assert!(began.elapsed() < Duration::from_secs(20));
+    }
 }

@@ -66,9 +66,9 @@ pub fn now() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs())
 }
 
-/// A short hash of `text`, in hexadecimal.
-pub fn short_hash(text: &str) -> String {
-    Sha256::digest(text.as_bytes()).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+/// A short hash of `bytes`, in hexadecimal.
+pub fn short_hash(bytes: impl AsRef<[u8]>) -> String {
+    Sha256::digest(bytes).iter().take(6).map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn host() -> String {

@@ -14,12 +14,14 @@ use super::signals;
 use super::standing::Standing;
 use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
-use crate::diagnostic::{Diagnostic, codes::command};
+use crate::diagnostic::{Diagnostic, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
 use crate::event::{Outcome, Stamped};
 use crate::model::Pipeline;
 use crate::plan::{Goal, Keep, Observed, Plan, plan};
-use crate::report::{Context, Reporter, Screen, json::Json, junit::Junit, plain::Plain, tty::Tty};
+use crate::report::{
+    Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
+};
 use crate::run::Options;
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
@@ -100,10 +102,7 @@ impl Prepared {
             let control = match signals::watch() {
                 Ok(control) => control,
                 Err(error) => {
-                    complain_of(Diagnostic::new(
-                        command::UNREADABLE_FILE,
-                        format!("signals cannot be watched: {error}"),
-                    ));
+                    complain_of(explain_engine_error(ENGINE_FAILED, "watch signals", &error.to_string(), &[]));
                     return Ok(ExitStatus::Engine);
                 }
             };

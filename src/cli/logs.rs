@@ -1,0 +1,109 @@
+use futures_util::future::join_all;
+use tokio::sync::mpsc;
+
+use super::ExitStatus;
+use super::args::LogsArgs;
+use super::connect::with_engine;
+use super::environment::{containers, label, not_up, spec_of};
+use super::locate::file_and_words;
+use super::terminal::{complain_of, output_style, print};
+use crate::diagnostic::render::printable;
+use crate::engine::{Chunk, ContainerId, Engine, EngineError, Object, Stream, labels};
+
+/// How many bytes of a line are waited for; a longer one is shown in pieces.
+const LONGEST: usize = 64 * 1024;
+
+/// Shows what the containers of this pipeline have written, each line with the name in front where there are several.
+pub fn logs(args: &LogsArgs) -> ExitStatus {
+    let (file, names) = file_and_words(&args.words);
+    let spec = match spec_of(file.as_deref()) {
+        Ok(spec) => spec,
+        Err(status) => return status,
+    };
+    with_engine(async |engine, _| {
+        let mut containers = containers(engine.as_ref(), &spec).await?;
+        containers.retain(|object| names.is_empty() || names.contains(&label(object, labels::NODE)));
+        if containers.is_empty() {
+            complain_of(not_up(names.first().map(String::as_str)));
+            return Ok(ExitStatus::Usage);
+        }
+        let width = containers.iter().map(|object| label(object, labels::NODE).len()).max().unwrap_or(0);
+        let alone = containers.len() == 1;
+        let all = containers.iter().map(|object| {
+            let prefix = if alone { String::new() } else { format!("{:<width$} | ", label(object, labels::NODE)) };
+            show(engine.as_ref(), object, prefix, args)
+        });
+        for answer in join_all(all).await {
+            answer?;
+        }
+        Ok(ExitStatus::Success)
+    })
+}
+
+async fn show(engine: &dyn Engine, object: &Object, prefix: String, args: &LogsArgs) -> Result<(), EngineError> {
+    let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
+    let id = ContainerId(object.id.clone());
+    let colour = output_style().color;
+    let show = |line: &[u8]| print(&format!("{prefix}{}", printable(line, colour)));
+    let shown = async {
+        let (mut stdout, mut stderr) = (Lines::default(), Lines::default());
+        while let Some(Chunk { stream, data }) = chunks.recv().await {
+            match stream {
+                Stream::Stdout => stdout.take(&data, show),
+                Stream::Stderr => stderr.take(&data, show),
+            }
+        }
+        stdout.end(show);
+        stderr.end(show);
+    };
+    let (answer, ()) = tokio::join!(engine.logs(&id, args.tail, args.follow, sender), shown);
+    answer
+}
+
+/// The line that one of the two streams is writing.
+#[derive(Default)]
+struct Lines {
+    open: Vec<u8>,
+}
+
+impl Lines {
+    fn take(&mut self, data: &[u8], mut show: impl FnMut(&[u8])) {
+        for piece in data.split_inclusive(|byte| *byte == b'\n') {
+            self.open.extend_from_slice(piece);
+            if let Some(line) = self.open.strip_suffix(b"\n") {
+                show(line);
+                self.open.clear();
+            } else if self.open.len() >= LONGEST {
+                show(&self.open);
+                self.open.clear();
+            }
+        }
+    }
+
+    fn end(&mut self, mut show: impl FnMut(&[u8])) {
+        if !self.open.is_empty() {
+            show(&self.open);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_come_whole_and_never_grow_without_end() {
+        let (mut lines, mut seen) = (Lines::default(), Vec::new());
+        for data in [&b"a"[..], b"b\nc\n", b"d"] {
+            lines.take(data, |line| seen.push(line.to_vec()));
+        }
+        lines.end(|line| seen.push(line.to_vec()));
+        assert_eq!(seen, [b"ab".to_vec(), b"c".to_vec(), b"d".to_vec()]);
+        let mut flood = Lines::default();
+        let mut longest = 0;
+        for _ in 0..100 {
+            flood.take(&[b'x'; 10_000], |line| longest = longest.max(line.len()));
+        }
+        assert!(flood.open.len() < LONGEST && longest < 2 * LONGEST, "{longest}");
+    }
+}
