@@ -279,7 +279,7 @@ mod tests {
         let fields = [("a".to_owned(), literal("1 2")), ("b".to_owned(), literal("é"))];
         form.body = Some(Body::Form(IndexMap::from(fields)));
         let mut file = http("PUT", literal("/file"));
-        file.body = Some(Body::File(Spanned::new("rustfmt.toml".into(), Span::default())));
+        file.body = Some(Body::File(Spanned::new("LICENSE-MIT".into(), Span::default())));
         let mut query = http("GET", literal("/query"));
         query.query = vec![("q".to_owned(), hole(Hole::Param("word".into())))];
         query.basic_auth = Some((literal("me"), literal("pass")));
@@ -294,7 +294,7 @@ mod tests {
         let seen = server.requests();
         assert_eq!(seen[0].body, b"a=1+2&b=%C3%A9");
         assert_eq!(seen[0].header("content-type"), Some("application/x-www-form-urlencoded"));
-        assert_eq!(seen[1].body, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/rustfmt.toml")));
+        assert_eq!(seen[1].body, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/LICENSE-MIT")));
         assert_eq!(seen[2].path(), "/query?q=x%26y");
         assert_eq!(seen[2].header("authorization"), Some("Basic bWU6cGFzcw=="));
     }

@@ -164,7 +164,7 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(cases(300, "tests/regressions/syntax-agreement.txt"))]
 
     #[test]
     fn any_text_is_read_as_the_crate_reads_it(text in texts()) {

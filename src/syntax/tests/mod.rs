@@ -5,9 +5,20 @@ mod hostile;
 mod mistakes;
 mod shape;
 
+use proptest::test_runner::{Config, FileFailurePersistence};
+
 use super::{Document, Node, Value, parse};
 use crate::diagnostic::Diagnostics;
 use crate::source::Files;
+
+/// So many random cases, after those of `file` that failed once.
+fn cases(count: u32, file: &'static str) -> Config {
+    Config {
+        cases: count,
+        failure_persistence: Some(Box::new(FileFailurePersistence::Direct(file))),
+        ..Config::default()
+    }
+}
 
 fn read(text: &str) -> (Files, Document, Diagnostics) {
     let files = Files::single("pipeline.kdl", text);

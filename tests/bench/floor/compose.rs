@@ -30,7 +30,7 @@ pub fn up(file: &Path) -> Took {
 
 /// How long the release part of todobackend takes until it is accepted, and with its clean-up.
 pub fn release() -> Took {
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/compose/release.sh");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/compose/release.sh");
     let output = Command::new("bash").arg(script).output().expect("bash");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let said = String::from_utf8_lossy(&output.stdout).into_owned();

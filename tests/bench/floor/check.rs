@@ -26,7 +26,7 @@ pub fn contest(rounds: usize) -> Contest {
 
 fn config() -> Duration {
     let began = Instant::now();
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/compose/compose.yaml");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/bench/compose/compose.yaml");
     let mut command = Command::new("docker");
     command.args(["compose", "--file", file, "config", "--quiet"]).stdout(Stdio::null()).stderr(Stdio::null());
     assert!(command.status().expect("docker").success());
