@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What a pipeline must know of a Dockerfile: its stages and its arguments. Not a parser of the instructions' bodies.
@@ -17,8 +17,12 @@ pub struct Dockerfile {
 pub struct DockerfileStage {
     /// `AS name`, lower case as BuildKit compares it.
     pub name: Option<String>,
-    /// What it begins from, global arguments filled in where they have a default.
+    /// What it begins from, global arguments filled in where they have a value.
     pub base: String,
+    /// What it copies from or mounts, besides: names or numbers of stages, or images.
+    pub sources: Vec<String>,
+    /// Whether `--platform` asks for another platform than that of the build.
+    pub foreign: bool,
     /// The bytes of the instruction's line.
     pub at: Range<usize>,
     /// The number of that line, from 1.
@@ -63,7 +67,12 @@ const PREDEFINED: [&str; 22] = [
 impl Dockerfile {
     /// Reads the text of a Dockerfile. Total: what is no instruction is passed over.
     pub fn read(text: &str) -> Dockerfile {
-        let mut stages = Vec::new();
+        Dockerfile::read_with(text, &BTreeMap::new())
+    }
+
+    /// Reads it as a build with these arguments does.
+    pub fn read_with(text: &str, given: &BTreeMap<String, String>) -> Dockerfile {
+        let mut stages: Vec<DockerfileStage> = Vec::new();
         let mut args = Vec::new();
         let mut globals = BTreeMap::new();
         let (mut line, mut counted) = (1, 0);
@@ -72,7 +81,12 @@ impl Dockerfile {
             let keyword = words.next().unwrap_or_default().to_ascii_uppercase();
             match keyword.as_str() {
                 "FROM" => {
-                    let mut rest = words.skip_while(|word| word.starts_with("--"));
+                    let native = ["$BUILDPLATFORM", "${BUILDPLATFORM}", "$TARGETPLATFORM", "${TARGETPLATFORM}"];
+                    let mut rest = words.peekable();
+                    let mut foreign = false;
+                    while let Some(flag) = rest.next_if(|word| word.starts_with("--")) {
+                        foreign |= flag.strip_prefix("--platform=").is_some_and(|platform| !native.contains(&platform));
+                    }
                     let base = filled(&rest.next().unwrap_or_default(), &globals);
                     let name = match (rest.next(), rest.next()) {
                         (Some(word), Some(name)) if word.eq_ignore_ascii_case("as") => Some(name.to_lowercase()),
@@ -80,7 +94,7 @@ impl Dockerfile {
                     };
                     line += text[counted..at.start].matches('\n').count();
                     counted = at.start;
-                    stages.push(DockerfileStage { name, base, at, line });
+                    stages.push(DockerfileStage { name, base, sources: Vec::new(), foreign, at, line });
                 }
                 "ARG" => {
                     for word in words {
@@ -88,16 +102,56 @@ impl Dockerfile {
                             Some((name, default)) => (name.to_owned(), Some(unquoted(default))),
                             None => (word, None),
                         };
-                        if let (true, Some(default)) = (stages.is_empty(), default) {
-                            globals.insert(name.clone(), filled(default, &globals));
+                        if stages.is_empty() {
+                            let value = given.get(&name).cloned();
+                            let value = value.or_else(|| default.map(|default| filled(default, &globals)));
+                            globals.extend(value.map(|value| (name.clone(), value)));
                         }
                         args.push(DockerfileArg { name, at: at.clone() });
+                    }
+                }
+                "COPY" | "ADD" | "RUN" => {
+                    if let Some(stage) = stages.last_mut() {
+                        stage.sources.extend(words.take_while(|word| word.starts_with("--")).filter_map(source));
                     }
                 }
                 _ => {}
             }
         }
         Dockerfile { stages, args }
+    }
+
+    /// The images that a build of `target` takes from outside of the file, each once; `None` where they cannot all be told:
+    /// an argument has no value, a platform is asked for, or there is no such target.
+    pub fn images(&self, target: Option<&str>) -> Option<Vec<&str>> {
+        let last = match target {
+            Some(target) => self.stages.iter().position(|stage| Some(stage) == self.stage(target))?,
+            None => self.stages.len().checked_sub(1)?,
+        };
+        let mut images = Vec::new();
+        let mut wanted = BTreeSet::from([last]);
+        // A stage takes from earlier ones only, so that each is met once, after all that want it.
+        while let Some(index) = wanted.pop_last() {
+            let stage = &self.stages[index];
+            let earlier = &self.stages[..index];
+            let named = |name: &str| earlier.iter().rposition(|stage| stage.name.as_deref() == Some(name));
+            let base = named(&stage.base.to_lowercase());
+            if base.is_none() && stage.foreign {
+                return None;
+            }
+            let numbered = |name: &str| name.parse().ok().filter(|number| *number < index);
+            let copied =
+                stage.sources.iter().map(|name| (name, named(&name.to_lowercase()).or_else(|| numbered(name))));
+            for (name, stage) in std::iter::once((&stage.base, base)).chain(copied) {
+                match stage {
+                    Some(stage) => drop(wanted.insert(stage)),
+                    None if name.contains('$') || name.is_empty() => return None,
+                    None if name == "scratch" || images.contains(&name.as_str()) => {}
+                    None => images.push(name.as_str()),
+                }
+            }
+        }
+        Some(images)
     }
 
     /// The stage that `target` names: by `AS`, or by its number from 0. BuildKit compares without case.
@@ -119,6 +173,15 @@ impl Dockerfile {
     pub fn takes_arg(&self, name: &str) -> bool {
         PREDEFINED.contains(&name) || self.args.iter().any(|arg| arg.name == name)
     }
+}
+
+/// What `--from=x` and `--mount=type=bind,from=x` name.
+fn source(flag: String) -> Option<String> {
+    let from = match flag.strip_prefix("--mount=") {
+        Some(options) => options.split(',').find_map(|option| option.strip_prefix("from=")),
+        None => flag.strip_prefix("--from="),
+    };
+    from.map(|from| unquoted(from).to_owned())
 }
 
 /// The instructions of a Dockerfile as words, each with the bytes of its first line.
@@ -292,10 +355,30 @@ COPY --from=test /app /app
         assert_eq!(file.stages[0].name.as_deref(), Some("b"));
     }
 
+    #[test]
+    fn only_the_images_that_a_target_takes_are_its_images() {
+        let text = "ARG BASE=a:1\nARG TAG\nFROM ${BASE} AS one\nFROM --platform=$BUILDPLATFORM b:1 AS two\n\
+                    FROM one AS three\nCOPY --chown=1 --from=TWO /a /b\nRUN --mount=type=bind,from=c:1,target=/c cp /c /d\n\
+                    FROM --platform=linux/arm64 d:1 AS four\nFROM e:$TAG AS five\nFROM scratch\nCOPY --from=0 / /\n";
+        let images = |target, given: &[(&str, &str)]| {
+            let given = given.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+            let file = Dockerfile::read_with(text, &given);
+            file.images(target).map(|images| images.into_iter().map(str::to_owned).collect::<Vec<_>>())
+        };
+        let some = |images: &[&str]| Some(images.iter().map(|image| (*image).to_owned()).collect::<Vec<_>>());
+        assert_eq!(images(Some("one"), &[]), some(&["a:1"]));
+        assert_eq!(images(Some("one"), &[("BASE", "x:2")]), some(&["x:2"]));
+        assert_eq!(images(Some("Three"), &[]), some(&["c:1", "b:1", "a:1"]));
+        assert_eq!(images(None, &[]), some(&["a:1"]));
+        assert_eq!(images(Some("four"), &[]), None);
+        assert_eq!((images(Some("five"), &[]), images(Some("five"), &[("TAG", "9")])), (None, some(&["e:9"])));
+        assert_eq!(images(Some("six"), &[]), None);
+    }
+
     proptest::proptest! {
         #[test]
         fn any_text_is_read(text in "(FROM|ARG|RUN|<<|EOF|\\$\\{|\\}|\\$|#|=|\\\\|a|é| |\\n){0,30}") {
-            Dockerfile::read(&text);
+            Dockerfile::read(&text).images(None);
         }
     }
 }

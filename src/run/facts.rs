@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
 
 use super::output::Tail;
@@ -24,6 +24,7 @@ struct Inner {
     services: HashMap<NodeId, Up>,
     passed: HashSet<NodeId>,
     tails: HashMap<NodeId, Tail>,
+    bases: HashMap<(String, bool), Arc<OnceCell<()>>>,
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
 }
 
@@ -118,6 +119,11 @@ impl Facts {
     /// The last lines that a node wrote.
     pub(super) fn tail(&self, node: NodeId) -> Tail {
         self.lock().tails.entry(node).or_default().clone()
+    }
+
+    /// Filled once a base image of builds was seen to: looked for anew, or only had.
+    pub(super) fn base(&self, reference: &str, anew: bool) -> Arc<OnceCell<()>> {
+        self.lock().bases.entry((reference.to_owned(), anew)).or_default().clone()
     }
 
     /// Held while a container that mounts this volume is made: the engine fills a new volume then, and must not do so twice at once.

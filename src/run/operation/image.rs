@@ -2,6 +2,7 @@ use std::collections::HashMap;
 
 use tokio::sync::mpsc;
 
+use super::bases;
 use super::import::import;
 use super::pull::pull;
 use crate::engine::{
@@ -29,7 +30,8 @@ pub(super) async fn provide(task: &Task, image: &Image) -> Done {
 }
 
 async fn build_image(task: &Task, build: &Build, tags: Vec<String>) -> Done {
-    let request = request(task, build, tags)?;
+    let mut request = request(task, build, tags)?;
+    bases::provide(task, &mut request).await?;
     let (progress, seen) = mpsc::channel(256);
     let built = tokio::select! {
         (built, ()) = async { tokio::join!(task.engine.build(request, progress), tell(task, seen)) } => built,

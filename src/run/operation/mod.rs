@@ -3,6 +3,7 @@
 //! Main function: [`perform`]. An operation gets a task and answers how it ended; whether it may begin, and what follows, is
 //! the scheduler's.
 
+mod bases;
 mod bats;
 mod collect;
 mod container;

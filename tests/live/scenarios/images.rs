@@ -1,5 +1,7 @@
 //! What images promise: built from what the author means, once, and the same for all who name them.
 
+use std::io::{BufRead, BufReader};
+
 use super::harness::{Checkout, Told, stage, unique};
 use crate::daemon::{docker, wanted};
 
@@ -156,36 +158,48 @@ fn a_base_that_only_the_engine_has_must_be_used_with_a_warning() {
     checkout.write("Dockerfile", &format!("FROM {base}\n"));
     let told = checkout.run(&[], 0);
     docker(&["image", "rm", &base]);
-    told.says(&["| built", &format!("base image `{base}` cannot be looked up ("), "that this engine has are used"]);
+    told.says(&["| built", &format!("base image `{base}` cannot be looked up ("), "so the one of this engine is used"]);
 }
 
 #[test]
-fn a_base_must_be_looked_for_anew_once_a_run() {
+fn bases_must_be_looked_for_anew_once_and_all_builds_of_a_run_begin_from_the_same() {
     if !wanted() {
         return;
     }
     let Ok(registry) = std::env::var("PIPE_TEST_REGISTRY") else { return };
     let base = format!("{registry}/{}:1", unique("pipe-scenario-once"));
-    publish(&base, "first");
-    // With one job the release image is built after the unit tests, or before: in either case from the base that the run began with.
-    let text = "image test { build . target=test pull=#true; }\nimage release { build . target=release pull=#true; }\n\
-                stage unit {\n    image test\n    sh \"cat /base; sleep 5\"\n}\nstage accept {\n    needs unit\n    image release\n    command cat \"/base\"\n}\n";
-    let checkout = Checkout::with(text);
-    checkout.write("Dockerfile", &format!("FROM {base} AS test\nFROM {base} AS release\n"));
-    let both = |word: &str| {
-        let told = checkout.run(&["--jobs", "1"], 0);
-        assert_eq!(
-            (told.lines("unit").last(), told.lines("accept").last()),
-            (Some(&word), Some(&word)),
-            "{}",
-            told.out
-        );
+    // By another name of the same registry, so that the engine itself hears nothing of it.
+    let alias = base.replace("127.0.0.1", "localhost");
+    let newer = |word: &str| {
+        publish(&alias, word);
+        docker(&["image", "rm", &alias]);
     };
-    both("first");
-    // The engine has the first one; the registry has a newer one.
-    publish(&base, "second");
-    docker(&["image", "rm", &base]);
-    both("second");
+    newer("first");
+    let image = |name: &str| format!("image {name} {{ build . target={name} pull=#true; }}\n");
+    let look = |name: &str| format!("stage look-{name} {{\n    image {name}\n    command cat \"/base\"\n}}\n");
+    let checkout = Checkout::with(&(image("test") + &image("release") + &look("test") + &look("release")));
+    let dockerfile = format!("FROM {base} AS test\nRUN echo {base}; sleep 5\nFROM {base} AS release\n");
+    checkout.write("Dockerfile", &dockerfile);
+    // With one job the images are built one after the other, and the registry gets a newer base in between.
+    let mut child = checkout.command(&["run", "--jobs", "1"]).spawn().expect("the binary of this package can be run");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map(|line| line.expect("text"));
+    let mut out = Vec::new();
+    for line in lines.by_ref() {
+        out.push(line);
+        if out.last().is_some_and(|line| line.contains("sleep 5")) {
+            break;
+        }
+    }
+    newer("second");
+    out.extend(lines);
+    assert!(child.wait().expect("it ends").success(), "{out:#?}");
+    let told = Told { code: 0, out: out.join("\n"), err: String::new() };
+    assert_eq!((told.lines("look-test"), told.lines("look-release")), (vec!["first"], vec!["first"]), "{}", told.out);
+    // The next run finds the newer one, though the engine has one of that name.
+    let told = checkout.run(&["look-release"], 0);
+    assert_eq!(told.lines("look-release"), ["second"]);
+    drop(checkout);
+    docker(&["image", "rm", "--force", &base]);
     docker(&["image", "prune", "--force", "--filter", "label=dev.pipe.test=base"]);
 }
 
