@@ -1,5 +1,5 @@
 use super::{Acceptance, Service, Stage};
-use crate::source::{Span, Spanned};
+use crate::source::Spanned;
 
 /// What a run can be asked for. Its kinds share one namespace.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,15 +20,6 @@ impl Runnable {
             Runnable::Service(service) => &service.name,
             Runnable::Stage(stage) => &stage.name,
             Runnable::Acceptance(acceptance) => &acceptance.name,
-        }
-    }
-
-    /// The whole node.
-    pub fn span(&self) -> Span {
-        match self {
-            Runnable::Service(service) => service.span,
-            Runnable::Stage(stage) => stage.span,
-            Runnable::Acceptance(acceptance) => acceptance.span,
         }
     }
 

@@ -37,7 +37,7 @@ where
 pub fn complain_about(error: &EngineError) {
     let (code, tried) = match &error.kind {
         ErrorKind::Unreachable(tried) => (codes::ENGINE_UNREACHABLE, tried.clone()),
-        ErrorKind::Forbidden(_) => (codes::ENGINE_FORBIDDEN, Vec::new()),
+        ErrorKind::Forbidden => (codes::ENGINE_FORBIDDEN, Vec::new()),
         _ => (codes::ENGINE_FAILED, Vec::new()),
     };
     complain_of(explain_engine_error(code, &error.operation, &error.message, &tried));

@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, codes::command, codes::engine::ENGINE_FAILED
 use crate::engine::labels;
 use crate::event::{Outcome, Stamped};
 use crate::model::Pipeline;
-use crate::plan::{Goal, Keep, Observed, Plan, plan};
+use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
     Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
 };
@@ -71,7 +71,7 @@ struct Prepared {
 
 impl Prepared {
     fn new(loaded: Loaded, pipeline: &Pipeline, goal: Goal, kept_by: Option<&'static str>) -> Result<Self, ExitStatus> {
-        let mut plan = plan(pipeline, &goal, &Observed::default());
+        let mut plan = plan(pipeline, &goal);
         let demands = plan.demands();
         let outside = values(pipeline, &loaded.disk, |name| demands.params.contains(name))
             .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| demands.secrets.contains(name))?)));

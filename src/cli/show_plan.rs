@@ -4,14 +4,14 @@ use super::load::load_valid;
 use super::locate::file_and_words;
 use super::targets::targets;
 use super::terminal::print;
-use crate::plan::{Goal, Keep, Observed, plan};
+use crate::plan::{Goal, Keep, plan};
 
 /// Prints the plan of a run, a line a step. Runs nothing, not even the commands of params, and needs no engine.
 pub fn print_plan(args: &PlanArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
     let planned = load_valid(file.as_deref(), &args.sets).and_then(|(_, pipeline)| {
         let goal = Goal { targets: targets(&pipeline, words)?, keep: Keep::Nothing, push: Vec::new() };
-        Ok(plan(&pipeline, &goal, &Observed::default()))
+        Ok(plan(&pipeline, &goal))
     });
     match planned {
         Ok(plan) => {

@@ -19,7 +19,7 @@ pub enum ErrorKind {
     /// Nobody answers; each address tried and why it failed.
     Unreachable(Vec<String>),
     /// The socket is there and may not be used by this user.
-    Forbidden(String),
+    Forbidden,
     /// There is no such image, container, network, volume or path.
     NotFound,
     /// The name is taken, or the state does not allow it.

@@ -60,15 +60,6 @@ pub enum Command {
     },
 }
 
-impl Command {
-    /// Where it is written.
-    pub fn span(&self) -> Span {
-        match self {
-            Command::Exec { span, .. } | Command::Shell { span, .. } => *span,
-        }
-    }
-}
-
 /// The value of a variable.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EnvValue {

@@ -116,15 +116,6 @@ impl Runnable {
             Runnable::Acceptance(acceptance) => acceptance.span,
         }
     }
-
-    /// The word of its kind.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Runnable::Service(_) => "service",
-            Runnable::Stage(_) => "stage",
-            Runnable::Acceptance(_) => "acceptance",
-        }
-    }
 }
 
 impl Artifact {

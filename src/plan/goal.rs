@@ -1,4 +1,4 @@
-use crate::model::{Name, Values};
+use crate::model::Name;
 
 /// What the user wants.
 #[derive(Debug, Clone, Default)]
@@ -23,11 +23,4 @@ pub enum Keep {
     Everything,
     /// Everything, where something failed (`--keep=on-failure`).
     OnFailure,
-}
-
-/// What is known of the outside when a plan is made.
-#[derive(Debug, Clone, Default)]
-pub struct Observed {
-    /// The values of params.
-    pub values: Values,
 }

@@ -25,7 +25,7 @@ mod tests;
 mod tracks;
 
 pub use demands::Demands;
-pub use goal::{Goal, Keep, Observed};
+pub use goal::{Goal, Keep};
 pub use operation::Operation;
 pub use plan::{Node, NodeId, NodeKind, Plan};
 pub use planner::plan;

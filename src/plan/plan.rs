@@ -64,7 +64,7 @@ pub struct Plan {
     pub nodes: Vec<Node>,
     /// What is done.
     pub steps: Vec<Step>,
-    /// The values of params.
+    /// The values of params; none until whoever performs the plan has looked up what it [demands](Plan::demands).
     pub values: Values,
     /// Labels of all containers.
     pub labels: IndexMap<String, Text>,

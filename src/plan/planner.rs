@@ -6,14 +6,15 @@ use super::order::in_order;
 use super::resources::Resources;
 use super::selection::Selection;
 use super::tracks::Track;
-use super::{Cause, Dep, Goal, Keep, Lane, NodeKind, Observed, Operation, Plan, StepId, When};
-use crate::model::{Name, Pipeline, Runnable};
+use super::{Cause, Dep, Goal, Keep, Lane, NodeKind, Operation, Plan, StepId, When};
+use crate::model::{Name, Pipeline, Runnable, Values};
 
 /// Decides what is done for `goal`, in which order, and why: only what the wanted targets need, everything as early as its
 /// inputs allow, and the taking back of all that is made.
 ///
-/// Pure and total: one pipeline, goal and observation always give the same plan.
-pub fn plan(pipeline: &Pipeline, goal: &Goal, observed: &Observed) -> Plan {
+/// Pure and total: one pipeline and goal always give the same plan. Values of params come later: what the plan
+/// [demands](Plan::demands) is looked up, and given to it.
+pub fn plan(pipeline: &Pipeline, goal: &Goal) -> Plan {
     let mut planner = Planner {
         pipeline,
         goal,
@@ -32,7 +33,7 @@ pub fn plan(pipeline: &Pipeline, goal: &Goal, observed: &Observed) -> Plan {
         pipeline: pipeline.header().name.clone(),
         nodes: planner.draft.nodes,
         steps: in_order(planner.draft.steps),
-        values: observed.values.clone(),
+        values: Values::default(),
         labels: pipeline.header().labels.clone(),
         keep: goal.keep,
     }

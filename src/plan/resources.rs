@@ -38,7 +38,7 @@ impl Resources {
         }
         let mut shared = Vec::new();
         if !container.isolated {
-            shared.push(self.run_network(draft, pipeline, &cause));
+            shared.push(self.run_network(draft, pipeline, node));
             for network in &container.networks {
                 shared.push(self.network(draft, pipeline, &network.value, &cause));
             }
@@ -116,17 +116,13 @@ impl Resources {
         step
     }
 
-    fn run_network(&mut self, draft: &mut Draft, pipeline: &Pipeline, cause: &Cause) -> StepId {
+    fn run_network(&mut self, draft: &mut Draft, pipeline: &Pipeline, user: NodeId) -> StepId {
         if let Some(step) = self.run_network {
             return step;
         }
-        let NodeId(user) = match cause {
-            Cause::NeededBy(node) => *node,
-            Cause::Wanted | Cause::Undoes(_) => unreachable!("the run's network is made for a container"),
-        };
-        let origin = pipeline.header().span.unwrap_or(draft.nodes[user as usize].origin);
+        let origin = pipeline.header().span.unwrap_or(draft.nodes[user.index()].origin);
         let node = draft.node(NodeKind::Network, "network", origin);
-        let step = draft.step(node, Operation::CreateRunNetwork, Lane::Free, cause.clone(), origin);
+        let step = draft.step(node, Operation::CreateRunNetwork, Lane::Free, Cause::NeededBy(user), origin);
         draft.undo(step, Operation::RemoveNetwork);
         self.run_network = Some(step);
         step

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Dep, Goal, Keep, Lane, Observed, Plan, StepId, When, plan};
+use super::{Dep, Goal, Keep, Lane, Plan, StepId, When, plan};
 use crate::model::sample::{Sample, artifact, at, graceful, mount, need, reference, text};
 use crate::model::{EnvValue, Gate, Hole, Image, ImageSource, NeedKind, Piece, Pipeline, Text};
 
@@ -10,7 +10,7 @@ fn planned(pipeline: &Pipeline, targets: &[&str]) -> Plan {
 
 fn planned_keeping(pipeline: &Pipeline, targets: &[&str], keep: Keep) -> Plan {
     let targets = targets.iter().map(|name| (*name).into()).collect();
-    plan(pipeline, &Goal { targets, keep, push: Vec::new() }, &Observed::default())
+    plan(pipeline, &Goal { targets, keep, push: Vec::new() })
 }
 
 /// The shape of the example of the language: a database, migrations, static files, an application, tests.
@@ -179,7 +179,7 @@ fn images_are_published_when_all_else_has_passed() {
     };
     let pipeline = Sample::new("demo").image(image).stage("unit", &[]).build();
     let goal = Goal { push: vec!["release".into()], ..Goal::default() };
-    let plan = plan(&pipeline, &goal, &Observed::default());
+    let plan = plan(&pipeline, &goal);
     let push = plan.step(step(&plan, "release", "push"));
     assert!(push.deps.contains(&Dep { on: step(&plan, "unit", "run"), when: When::Succeeded }));
     assert_eq!(plan.steps.iter().filter(|step| step.operation.verb() == "pull").count(), 1, "one image, one pull");

@@ -40,6 +40,6 @@ impl From<End> for StepOutcome {
 
 /// An error of the engine as the failure of a step.
 pub(super) fn engine_failure(error: EngineError) -> Failure {
-    let unreachable = matches!(error.kind, ErrorKind::Unreachable(_) | ErrorKind::Forbidden(_));
+    let unreachable = matches!(error.kind, ErrorKind::Unreachable(_) | ErrorKind::Forbidden);
     Failure::Engine { operation: error.operation, message: error.message, unreachable }
 }

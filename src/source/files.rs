@@ -39,9 +39,4 @@ impl Files {
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)
     }
-
-    /// All of them, the pipeline's own first.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
-        self.files.iter()
-    }
 }

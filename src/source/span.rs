@@ -42,11 +42,6 @@ impl Span {
         debug_assert_eq!(self.file, other.file);
         Span { file: self.file, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
-
-    /// The point just after this span.
-    pub fn after(&self) -> Span {
-        Span { file: self.file, start: self.end, end: self.end }
-    }
 }
 
 /// A value and the place where the author wrote it.
@@ -67,11 +62,6 @@ impl<T> Spanned<T> {
     /// The same place, another value.
     pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Spanned<U> {
         Spanned { value: f(self.value), span: self.span }
-    }
-
-    /// The same place, the value by reference.
-    pub fn as_ref(&self) -> Spanned<&T> {
-        Spanned { value: &self.value, span: self.span }
     }
 }
 

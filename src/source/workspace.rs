@@ -25,7 +25,7 @@ pub trait Workspace: Send + Sync {
     fn absolute(&self, path: &Path) -> PathBuf;
 }
 
-/// A workspace in memory, for tests and for text that comes from standard input.
+/// A workspace in memory, for tests.
 #[derive(Debug, Clone, Default)]
 pub struct MemoryWorkspace {
     files: BTreeMap<PathBuf, Vec<u8>>,

@@ -107,7 +107,7 @@ fn kind(status: u16, message: &str) -> ErrorKind {
         return ErrorKind::AuthRequired;
     }
     match status {
-        403 if says(&["authorization denied"]) => ErrorKind::Forbidden(message.to_owned()),
+        403 if says(&["authorization denied"]) => ErrorKind::Forbidden,
         404 => ErrorKind::NotFound,
         403 | 409 => ErrorKind::Conflict,
         500 if says(&["manifest for ", "no such image"]) && says(&["not found", "no such"]) => ErrorKind::NotFound,
@@ -123,7 +123,7 @@ fn broken(operation: &str, error: &(dyn Error + 'static)) -> EngineError {
         let dial = inner.and_then(|inner| inner.downcast_ref::<DialError>()).or_else(|| cause.downcast_ref());
         if let Some(dial) = dial {
             let kind = match dial.denied {
-                true => ErrorKind::Forbidden(dial.tried.join("; ")),
+                true => ErrorKind::Forbidden,
                 false => ErrorKind::Unreachable(dial.tried.clone()),
             };
             return EngineError::new(kind, operation, dial.to_string());
@@ -173,7 +173,7 @@ mod tests {
         ));
         assert!(matches!(kind(500, "manifest for r/x:1 not found: manifest unknown"), ErrorKind::NotFound));
         assert!(matches!(kind(403, "network n has active endpoints"), ErrorKind::Conflict));
-        assert!(matches!(kind(403, "authorization denied by plugin p"), ErrorKind::Forbidden(_)));
+        assert!(matches!(kind(403, "authorization denied by plugin p"), ErrorKind::Forbidden));
         assert!(matches!(kind(409, "name is already in use"), ErrorKind::Conflict));
         assert!(matches!(kind(500, "something new"), ErrorKind::Protocol));
     }

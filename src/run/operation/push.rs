@@ -25,7 +25,7 @@ pub(super) async fn push(task: &Task, image: &Image) -> Done {
 
 fn refused(reference: String, error: EngineError) -> Failure {
     match error.kind {
-        ErrorKind::Unreachable(_) | ErrorKind::Forbidden(_) => engine_failure(error),
+        ErrorKind::Unreachable(_) | ErrorKind::Forbidden => engine_failure(error),
         _ => Failure::PushFailed { reference, message: error.message },
     }
 }

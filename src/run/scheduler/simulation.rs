@@ -9,7 +9,7 @@ use super::{CancelHow, Effect, Input, Limits, Scheduler};
 use crate::event::{Event, Failure, Moment, StepOutcome, Verdict};
 use crate::model::sample::{Sample, artifact, graceful, mount, need};
 use crate::model::{Gate, NeedKind, Pipeline};
-use crate::plan::{Goal, Keep, Lane, NodeId, Observed, Operation, Plan, Step, StepId, When, plan};
+use crate::plan::{Goal, Keep, Lane, NodeId, Operation, Plan, Step, StepId, When, plan};
 use crate::run::Signal;
 
 #[test]
@@ -24,7 +24,7 @@ fn run(seed: u64) {
     let mut dice = Dice(seed);
     let keep = dice.pick(&[Keep::Nothing, Keep::Nothing, Keep::Services, Keep::Everything, Keep::OnFailure]);
     let pipeline = random_pipeline(&mut dice);
-    let plan = Arc::new(plan(&pipeline, &Goal { keep, ..Goal::default() }, &Observed::default()));
+    let plan = Arc::new(plan(&pipeline, &Goal { keep, ..Goal::default() }));
     check_plan(&plan, seed);
     let limits = Limits {
         jobs: 1 + dice.below(3) as usize,

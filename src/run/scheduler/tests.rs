@@ -7,7 +7,7 @@ use super::{CancelHow, Effect, Input, Limits, Scheduler};
 use crate::event::{Event, Failure, Moment, StepOutcome};
 use crate::model::sample::{Sample, at, reference};
 use crate::model::{ImageUse, Pipeline, Stage};
-use crate::plan::{Goal, Observed, Plan, StepId, plan};
+use crate::plan::{Goal, Plan, StepId, plan};
 use crate::run::Signal;
 
 /// A scheduler, and what it has said so far: `begin db start`, `cancel migrate run`, `db await failed`.
@@ -20,7 +20,7 @@ struct Table {
 
 impl Table {
     fn of(pipeline: &Pipeline, jobs: usize) -> Self {
-        let plan = Arc::new(plan(pipeline, &Goal::default(), &Observed::default()));
+        let plan = Arc::new(plan(pipeline, &Goal::default()));
         let limits = Limits { jobs, keep_going: false, deadline: None };
         let scheduler = Scheduler::new(plan.clone(), limits);
         let mut table = Table { plan, scheduler, now: Duration::ZERO, said: Vec::new() };

@@ -6,7 +6,7 @@ use super::scene::{Scene, chain};
 use crate::engine::fake::Script;
 use crate::event::Verdict;
 use crate::model::sample::Sample;
-use crate::plan::{Goal, Keep, Observed, plan};
+use crate::plan::{Goal, Keep, plan};
 
 #[tokio::test(start_paused = true)]
 async fn the_environment_stays_where_it_was_asked_for() {
@@ -29,14 +29,14 @@ async fn services_stay_up_where_everything_passed_and_only_there() {
         Sample::new("demo").service("db", &[]).stage("migrate", &["db"]).service("app", &["db", "migrate"]).build();
     let goal = |keep| Goal { targets: vec!["app".into()], keep, push: Vec::new() };
     let mut scene = Scene::of(&pipeline);
-    scene.plan = Arc::new(plan(&pipeline, &goal(Keep::Services), &Observed::default()));
+    scene.plan = Arc::new(plan(&pipeline, &goal(Keep::Services)));
     let played = scene.play().await;
     assert_eq!(played.verdict(), Verdict::Passed);
     let summary = &played.outcome.summary;
     assert_eq!((summary.created, summary.removed, summary.kept), (4, 1, 3), "the stage's container alone goes");
 
     let mut scene = Scene::of(&pipeline).on("migrate", Script::exits(1));
-    scene.plan = Arc::new(plan(&pipeline, &goal(Keep::Services), &Observed::default()));
+    scene.plan = Arc::new(plan(&pipeline, &goal(Keep::Services)));
     let played = scene.play().await;
     assert_eq!(played.verdict(), Verdict::Failed);
     played.assert_nothing_left();

@@ -9,7 +9,7 @@ use crate::engine::fake::{Fake, Script};
 use crate::event::{Event, Failure, Outcome, Stamped, StepOutcome, Verdict};
 use crate::model::Pipeline;
 use crate::model::sample::Sample;
-use crate::plan::{Goal, Keep, Observed, Plan, plan};
+use crate::plan::{Goal, Keep, Plan, plan};
 use crate::run::{Control, Identity, Options, Signal, run};
 
 pub(super) const MS: fn(u64) -> Duration = Duration::from_millis;
@@ -42,7 +42,7 @@ impl Scene {
         let goal = Goal { keep, ..Goal::default() };
         Scene {
             fake,
-            plan: Arc::new(plan(pipeline, &goal, &Observed::default())),
+            plan: Arc::new(plan(pipeline, &goal)),
             options: Options {
                 identity: Identity {
                     run: "r1".to_owned(),

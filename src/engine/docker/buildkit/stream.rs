@@ -63,7 +63,7 @@ async fn converse(dialer: &Dialer, endpoint: &str, headers: &[(&'static str, &st
 
 fn unreachable(error: io::Error) -> EngineError {
     let kind = match error.get_ref().and_then(|inner| inner.downcast_ref::<DialError>()) {
-        Some(dial) if dial.denied => ErrorKind::Forbidden(dial.tried.join("; ")),
+        Some(dial) if dial.denied => ErrorKind::Forbidden,
         Some(dial) => ErrorKind::Unreachable(dial.tried.clone()),
         None => ErrorKind::Unreachable(vec![error.to_string()]),
     };
