@@ -143,7 +143,7 @@ struct Reporters {
 fn reporters(context: &Context, how: &HowArgs) -> Reporters {
     let screen = || Screen::new(io::stdout());
     let screen: Box<dyn Reporter> = match how.progress {
-        Progress::Auto if terminal::is_live() => Box::new(Tty::new(context.clone())),
+        Progress::Auto if terminal::is_live() => Box::new(Tty::new(context.clone(), terminal::live())),
         Progress::Auto | Progress::Plain => Box::new(Plain::new(context.clone(), screen())),
         Progress::Quiet => Box::new(Plain::quiet(context.clone(), screen())),
         Progress::Json => Box::new(Json::new(context.clone(), screen())),

@@ -1,11 +1,17 @@
 use std::io::{self, IsTerminal, Write};
+use std::time::Instant;
 
 use crate::diagnostic::render::{self, Style};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::report::tty::Terminal;
 use crate::source::Files;
 
 /// The width that is drawn for where no terminal tells one.
 const WIDTH: usize = 100;
+/// The height of such a terminal.
+const HEIGHT: usize = 24;
+/// The narrowest that diagnostics are drawn for; what is narrower wraps.
+const NARROWEST: usize = 40;
 
 /// How diagnostics are drawn on standard error.
 pub fn error_style() -> Style {
@@ -22,6 +28,19 @@ pub fn is_live() -> bool {
     io::stdout().is_terminal()
         && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
         && std::env::var_os("CI").is_none()
+}
+
+/// The terminal for the live view.
+pub fn live() -> Terminal {
+    let begun = Instant::now();
+    Terminal {
+        out: Box::new(io::stdout()),
+        size: Box::new(|| match rustix::termios::tcgetwinsize(io::stdout()) {
+            Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (usize::from(size.ws_col), usize::from(size.ws_row)),
+            _ => (WIDTH, HEIGHT),
+        }),
+        clock: Box::new(move || begun.elapsed()),
+    }
 }
 
 /// Draws diagnostics on standard error.
@@ -60,7 +79,7 @@ fn style(terminal: bool, width: usize) -> Style {
 
 fn width(size: rustix::io::Result<rustix::termios::Winsize>) -> usize {
     match size {
-        Ok(size) if size.ws_col >= 40 => usize::from(size.ws_col),
+        Ok(size) if size.ws_col > 0 => usize::from(size.ws_col).max(NARROWEST),
         _ => WIDTH,
     }
 }

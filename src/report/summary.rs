@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use super::words::{plural, seconds};
+use super::words::{plural, seconds, signal_name};
 use super::{Context, Tally, explain_case, explain_failure};
 use crate::diagnostic::Diagnostics;
 use crate::event::{Event, StepOutcome, Summary, Verdict};
@@ -14,7 +14,7 @@ pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec
         Verdict::Failed => "failed".to_owned(),
         Verdict::EngineFailed => "the engine failed".to_owned(),
         Verdict::TimedOut => "timed out".to_owned(),
-        Verdict::Interrupted { signal } => format!("interrupted by signal {signal}"),
+        Verdict::Interrupted { signal } => format!("interrupted by {}", signal_name(signal)),
     };
     let mut counts = Vec::new();
     if tally.built > 0 {
@@ -25,6 +25,12 @@ pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec
     }
     if tally.stages_failed > 0 {
         counts.push(plural(tally.stages_failed, "stage failed", "stages failed"));
+    }
+    if tally.allowed_failures > 0 {
+        counts.push(format!("{} as allowed", plural(tally.allowed_failures, "stage failed", "stages failed")));
+    }
+    for (what, count) in &tally.other_failures {
+        counts.push(what.counted(*count));
     }
     if tally.tests_passed > 0 {
         counts.push(plural(tally.tests_passed, "test passed", "tests passed"));

@@ -1,5 +1,6 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
+use super::words::plural;
 use crate::event::{CaseStatus, Event, StepOutcome};
 use crate::plan::{NodeKind, Operation, Plan, StepId};
 
@@ -12,6 +13,10 @@ pub struct Tally {
     pub stages_passed: usize,
     /// Stages that failed.
     pub stages_failed: usize,
+    /// Stages that failed, and may by the pipeline's own word.
+    pub allowed_failures: usize,
+    /// What failed besides stages and tests.
+    pub other_failures: BTreeMap<Fault, usize>,
     /// Tests that passed, of every source.
     pub tests_passed: usize,
     /// Tests that failed.
@@ -20,6 +25,41 @@ pub struct Tally {
     pub tests_skipped: usize,
     /// Runnables that never ran, by name.
     pub not_run: BTreeSet<String>,
+}
+
+/// What can fail besides stages and tests, in the order in which the summary tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fault {
+    /// An image could not be pulled, built, imported or loaded.
+    Image,
+    /// A service did not start, did not become ready, or ended while it was needed.
+    Service,
+    /// The artifacts of a stage could not be collected.
+    Artifact,
+    /// An image could not be published.
+    Push,
+}
+
+impl Fault {
+    fn of(operation: &Operation) -> Option<Self> {
+        match operation {
+            Operation::Pull { .. } | Operation::ProvideImage(_) => Some(Fault::Image),
+            Operation::StartService(_) | Operation::AwaitReady { .. } | Operation::AwaitExit(_) => Some(Fault::Service),
+            Operation::Collect { .. } => Some(Fault::Artifact),
+            Operation::Push(_) => Some(Fault::Push),
+            _ => None,
+        }
+    }
+
+    /// `1 image failed`.
+    pub fn counted(self, count: usize) -> String {
+        match self {
+            Fault::Image => plural(count, "image failed", "images failed"),
+            Fault::Service => plural(count, "service failed", "services failed"),
+            Fault::Artifact => plural(count, "collection of artifacts failed", "collections of artifacts failed"),
+            Fault::Push => plural(count, "push failed", "pushes failed"),
+        }
+    }
 }
 
 impl Tally {
@@ -43,7 +83,13 @@ impl Tally {
         match outcome {
             StepOutcome::Succeeded if ran => self.stages_passed += 1,
             StepOutcome::Succeeded if step.operation.verb() == "build" => self.built += 1,
-            StepOutcome::Failed(_) if ran => self.stages_failed += 1,
+            StepOutcome::Failed(_) if ran && step.required => self.stages_failed += 1,
+            StepOutcome::Failed(_) if ran => self.allowed_failures += 1,
+            StepOutcome::Failed(_) => {
+                if let Some(fault) = Fault::of(&step.operation) {
+                    *self.other_failures.entry(fault).or_default() += 1;
+                }
+            }
             StepOutcome::Skipped { .. } | StepOutcome::Cancelled if step.required => {
                 let runs = matches!(
                     step.operation,
