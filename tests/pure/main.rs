@@ -6,6 +6,7 @@ mod codes_pages;
 mod contract;
 mod fake_engine;
 mod habits;
+mod live_view;
 mod reference;
 mod rooms;
 mod shape;

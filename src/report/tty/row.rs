@@ -39,6 +39,11 @@ impl Row {
         self.doing = doing;
     }
 
+    /// How long it has been there.
+    pub(super) fn age(&self, now: Duration) -> Duration {
+        now.saturating_sub(self.since)
+    }
+
     /// The line at `now` on a terminal of `columns`, names in a column of `width`.
     pub(super) fn line(&self, now: Duration, width: usize, columns: usize) -> String {
         let turn = TURNS[(now.as_millis() / TURN.as_millis()) as usize % TURNS.len()];
@@ -48,7 +53,7 @@ impl Row {
             (said, true) => format!("{} · {said}", self.doing),
         };
         let name = padded(&self.name, width.min(columns / 3));
-        fitted(&format!("{turn} {name} {:>5}  {words}", short(now.saturating_sub(self.since))), columns)
+        fitted(&format!("{turn} {name} {:>5}  {words}", short(self.age(now))), columns)
     }
 }
 

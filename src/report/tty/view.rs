@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use anstyle::{AnsiColor, Style};
 use indexmap::IndexMap;
 
@@ -7,7 +9,7 @@ use super::row::{Row, waiting_line};
 use super::waiting::{Waiter, Waiting};
 use crate::diagnostic::render::{self, printable, wrapped};
 use crate::event::{Event, Stamped, Summary, Verdict};
-use crate::plan::{NodeId, Operation, StepId};
+use crate::plan::{Lane, NodeId, Operation, StepId};
 use crate::report::narrative::{Mark, Narrative, Told};
 use crate::report::summary::{Failures, summary_lines};
 use crate::report::words::seconds;
@@ -17,17 +19,21 @@ use crate::report::{Context, Tally};
 const WIDEST: usize = 24;
 /// The most rows that tell what waits.
 const MOST_WAITING: usize = 4;
+/// A tear-down that is over sooner is not worth a row.
+const WORTH_TELLING: Duration = Duration::from_millis(500);
 
 /// What a terminal shows of a run.
 pub(super) struct View {
     context: Context,
     region: Region,
     size: Box<dyn Fn() -> (usize, usize) + Send>,
-    clock: Box<dyn Fn() -> std::time::Duration + Send>,
+    clock: Box<dyn Fn() -> Duration + Send>,
     /// Nodes at work, in the order in which they began.
     rows: IndexMap<NodeId, Row>,
     waiting: Waiting,
     next: Vec<Waiter>,
+    /// The row of the tear-down, once some of it has begun.
+    ending: Option<Row>,
     narrative: Narrative,
     tally: Tally,
     failures: Failures,
@@ -47,6 +53,7 @@ impl View {
             rows: IndexMap::new(),
             waiting: Waiting::new(&context.plan),
             next: Vec::new(),
+            ending: None,
             narrative: Narrative::default(),
             tally: Tally::default(),
             failures: Failures::default(),
@@ -98,6 +105,9 @@ impl View {
         let ((columns, height), now) = ((self.size)(), (self.clock)());
         let name = |node: NodeId| self.context.plan.node(node).name.as_str();
         let mut lines: Vec<String> = self.rows.values().map(|row| row.line(now, self.width, columns)).collect();
+        if let Some(ending) = self.ending.as_ref().filter(|row| lines.is_empty() && row.age(now) > WORTH_TELLING) {
+            lines.push(ending.line(now, self.width, columns));
+        }
         let most = height.saturating_sub(2).max(1);
         if lines.len() > most {
             let more = lines.len() - (most - 1);
@@ -141,6 +151,10 @@ impl View {
 
     fn begin(&mut self, step: StepId) {
         let planned = self.context.plan.step(step);
+        if planned.lane == Lane::TearDown && self.ending.is_none() {
+            let doing = "removing what this run made".to_owned();
+            self.ending = Some(Row::new(self.context.plan.pipeline.as_str(), step, (self.clock)(), doing, true));
+        }
         let words = match &planned.operation {
             Operation::ProvideImage(_)
             | Operation::RunStage(_)
@@ -175,6 +189,7 @@ impl View {
     fn finish(&mut self, summary: &Summary) {
         self.rows.clear();
         self.next.clear();
+        self.ending = None;
         let mut lines = Vec::new();
         let diagnostics = self.failures.diagnostics(&self.context.plan);
         if !diagnostics.is_empty() {
