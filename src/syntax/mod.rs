@@ -4,9 +4,11 @@
 //! which enforces the [limits], names and mends the commonest mistakes, and hands over the head of one node at a time: never a
 //! block, so that neither nesting nor a broken line can harm what stands around it.
 
+mod balance;
 mod characters;
 mod document;
 mod foreign;
+mod grouping;
 mod keys;
 pub mod limits;
 mod lists;
