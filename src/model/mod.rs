@@ -11,6 +11,7 @@ mod image;
 mod image_reference;
 mod inputs;
 mod inside;
+mod instructions;
 mod interpolation;
 mod name;
 mod need;
