@@ -2,7 +2,8 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::words::{plural, seconds};
-use crate::event::{BuildStepEnd, CaseStatus, Event, Failure, Stamped, StepOutcome};
+use crate::diagnostic::render::printable;
+use crate::event::{Attempt, BuildStepEnd, CaseStatus, Event, Failure, Stamped, StepOutcome};
 use crate::plan::{NodeId, Operation, Plan, StepId};
 
 /// A sentence of a run's story, for screens of every kind.
@@ -35,8 +36,13 @@ pub enum Mark {
 #[derive(Debug, Default)]
 pub struct Narrative {
     tries: HashMap<NodeId, u32>,
+    /// When it is next worth telling that a service is still awaited, since its start.
+    patience: HashMap<NodeId, Duration>,
     build_steps: HashMap<NodeId, (usize, usize)>,
 }
+
+/// How long a service is awaited in silence; after that every time the wait has doubled.
+const SILENCE: Duration = Duration::from_secs(5);
 
 /// A pull of an image that the engine has already is not worth a line.
 const WORTH_TELLING: Duration = Duration::from_millis(150);
@@ -53,9 +59,8 @@ impl Narrative {
                 *cached += usize::from(*end == BuildStepEnd::Cached);
                 None
             }
-            Event::Probed { node, .. } => {
-                *self.tries.entry(*node).or_default() += 1;
-                None
+            Event::Probed { node, attempt, deadline } => {
+                self.probed(*node, attempt, deadline.saturating_sub(stamped.at))
             }
             Event::Published { node, port, url } => told(Mark::Note, *node, format!("port {port} is {url}")),
             Event::Tested { node, case } => {
@@ -87,6 +92,17 @@ impl Narrative {
             | Event::Output { .. }
             | Event::RunFinished(_) => None,
         }
+    }
+
+    /// A wait for a service is told when it gets long, with its reason, less and less often.
+    fn probed(&mut self, node: NodeId, attempt: &Attempt, left: Duration) -> Option<Told> {
+        *self.tries.entry(node).or_default() += 1;
+        let patience = self.patience.entry(node).or_insert(SILENCE);
+        if attempt.passed || attempt.at < *patience {
+            return None;
+        }
+        *patience = attempt.at * 2;
+        told(Mark::Note, node, awaited(attempt, left))
     }
 
     fn begun(&self, plan: &Plan, step: StepId) -> Option<Told> {
@@ -147,6 +163,18 @@ impl Narrative {
     }
 }
 
+/// Why a service is not ready yet, in a line: the last try, and the time that is left.
+fn awaited(attempt: &Attempt, left: Duration) -> String {
+    let said = attempt.output.lines().next().unwrap_or_default();
+    let said = printable(said.as_bytes(), false);
+    let why = match attempt.code {
+        Some(code) if said.is_empty() => format!("code {code}"),
+        Some(code) => format!("code {code}, {said}"),
+        None => said,
+    };
+    format!("awaited for {}, at most {} more; try {}: {why}", seconds(attempt.at), seconds(left), attempt.number)
+}
+
 fn told(mark: Mark, node: NodeId, text: String) -> Option<Told> {
     Some(Told { mark, node: Some(node), text })
 }
@@ -160,5 +188,26 @@ fn failed(operation: &Operation, failure: &Failure) -> String {
         Failure::TestsFailed { failed, total, .. } => format!("{failed} of {total} tests failed"),
         Failure::NoTests { .. } => "ran no test".to_owned(),
         _ => format!("{} failed", operation.verb()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_wait_is_told_with_its_reason_less_and_less_often() {
+        let mut narrative = Narrative::default();
+        let mut told = Vec::new();
+        for second in 1..=60 {
+            let at = Duration::from_secs(second);
+            let output = "no route\nto it".to_owned();
+            let attempt = Attempt { number: 1, at, took: Duration::ZERO, passed: false, code: Some(1), output };
+            let line = narrative.probed(NodeId(0), &attempt, Duration::from_secs(90) - at);
+            told.extend(line.map(|line| (second, line.text)));
+        }
+        let seconds: Vec<u64> = told.iter().map(|(second, _)| *second).collect();
+        assert_eq!(seconds, [5, 10, 20, 40]);
+        assert_eq!(told[1].1, "awaited for 10.0s, at most 80.0s more; try 1: code 1, no route");
     }
 }

@@ -2,7 +2,7 @@ use std::path::Path;
 
 use super::words::{plural, seconds, signal_name};
 use super::{Context, Tally, explain_case, explain_failure};
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::event::{Event, StepOutcome, Summary, Verdict};
 use crate::plan::{NodeId, NodeKind, Plan};
 
@@ -124,7 +124,12 @@ impl Failures {
                 _ => true,
             };
             if whole || !told {
-                out.push(explain_failure(plan, *step, failure));
+                let mut diagnostic = explain_failure(plan, *step, failure);
+                if !plan.step(*step).required {
+                    diagnostic.severity = Severity::Warning;
+                    diagnostic = diagnostic.note("its failure is allowed, and fails nothing else");
+                }
+                out.push(diagnostic);
             }
         }
         out

@@ -134,6 +134,6 @@ async fn tell_line(task: &Task, line: Vec<u8>) {
 
 fn failed(build: &Build, failure: BuildFailure) -> Failure {
     let BuildFailure { step, exit_code, log, lines, message } = failure;
-    let dockerfile = build.dockerfile.value.display().to_string();
+    let dockerfile = build.dockerfile.value.strip_prefix(".").unwrap_or(&build.dockerfile.value).display().to_string();
     Failure::BuildFailed { step, exit_code, log, dockerfile, lines, message }
 }

@@ -22,7 +22,12 @@ static BUILD: NodeDef = NodeDef::new("build", "Builds the image from a Dockerfil
     .properties(&[
         Property::new("dockerfile", Type::Path, "The Dockerfile, relative to the context.").default("Dockerfile"),
         Property::new("target", Type::Text, "The stage of the Dockerfile to build.").default("the last one"),
-        Property::new("pull", Type::Boolean, "Looks for newer base images.").default("#false"),
+        Property::new(
+            "pull",
+            Type::Boolean,
+            "Looks for newer base images, once a run; one that only the engine has is used as it is.",
+        )
+        .default("#false"),
         Property::new("no-cache", Type::Boolean, "Builds every step anew.").default("#false"),
         Property::new("platform", Type::Text, "The platform to build for, such as `linux/arm64`.")
             .default("the engine's own"),

@@ -110,3 +110,33 @@ fn a_service_must_go_when_nothing_needs_it_any_more() {
     assert_eq!(there, "later");
     assert!(child.wait().expect("it ends").success());
 }
+
+#[test]
+fn a_long_wait_must_be_told_with_its_reason_and_its_end_with_each_try() {
+    if !wanted() {
+        return;
+    }
+    let text = "service db {\n    image \"busybox:1.35\"\n    sh \"exec sleep 600\"\n    \
+                healthcheck \"echo no disk yet; exit 7\" interval=\"1s\" timeout=\"1s\" retries=4\n}\n"
+        .to_owned()
+        + &stage("user", "needs db\n    command echo never");
+    let told = Checkout::with(&text).run(&[], 1);
+    told.says(&["db   - awaited for 5.", "more; try ", "code 7, no disk yet", "db   x not ready"]);
+    told.says(&["not-ready", "last tries of its check", "not run: user"]).never_says(&["| never"]);
+}
+
+#[test]
+fn what_is_ready_must_go_ahead_while_other_things_are_built() {
+    if !wanted() {
+        return;
+    }
+    let text = "image slow { build .; }\n".to_owned()
+        + &web("db", "rows")
+        + &stage("quick", "needs db\n    command echo quick")
+        + "stage late {\n    image slow\n    command echo late\n}\n";
+    let checkout = Checkout::with(&text);
+    checkout.write("Dockerfile", &format!("FROM busybox:1.35\nRUN echo {}; sleep 6\n", unique("slow")));
+    let told = checkout.run(&["--jobs", "2"], 0);
+    let at = |words: &str| told.out.find(words).unwrap_or_else(|| panic!("“{words}” is not in:\n{}", told.out));
+    assert!(at("quick | quick") < at("slow  + built"), "{}", told.out);
+}

@@ -23,7 +23,7 @@ fn an_allowed_failure_must_be_told_and_not_fail_the_run() {
         return;
     }
     let text = stage("a", "command \"false\"\n    allow-failure") + &stage("b", "command echo fine");
-    Checkout::with(&text).run(&[], 0).says(&["b | fine", "stage-failed"]);
+    Checkout::with(&text).run(&[], 0).says(&["b | fine", "warning[stage-failed]", "its failure is allowed"]);
 }
 
 #[test]
