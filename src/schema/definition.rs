@@ -1,4 +1,4 @@
-use super::Type;
+use super::{Argument, Property, Word};
 
 /// One kind of node: what it is called, what may stand on it and in it. The same name may mean different things in different
 /// parents (`image` at the top level and in a service): those are two of these.
@@ -33,72 +33,6 @@ pub enum Support {
     Since(&'static str),
     /// Designed, and not yet run.
     Planned,
-}
-
-/// A value that stands on a node without a name.
-#[derive(Debug, Clone, Copy)]
-pub struct Argument {
-    /// What the reference calls it.
-    pub name: &'static str,
-    /// What it is.
-    pub ty: Type,
-    /// What it is for, in one sentence.
-    pub doc: &'static str,
-    /// How many of it.
-    pub arity: Arity,
-    /// Words that mean something of their own in this place, besides `ty`.
-    pub words: &'static [Word],
-    /// Annotations that it may bear, such as `secret`.
-    pub annotations: &'static [&'static str],
-    /// What stands in for it, for the reference; empty where nothing does.
-    pub default: &'static str,
-}
-
-/// How many values an argument takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Arity {
-    /// Exactly one.
-    One,
-    /// One or none.
-    Optional,
-    /// One or more; only the last argument.
-    Many,
-    /// Exactly so many.
-    Exactly(usize),
-}
-
-/// A value that stands on a node with a name: `name=value`.
-#[derive(Debug, Clone, Copy)]
-pub struct Property {
-    /// As written.
-    pub name: &'static str,
-    /// What it is.
-    pub ty: Type,
-    /// What it is for, in one sentence.
-    pub doc: &'static str,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What holds where it is missing, for the reference; empty where nothing does.
-    pub default: &'static str,
-    /// Whether `not-name=value` is its negation.
-    pub negatable: bool,
-    /// The part without which it would have no effect.
-    pub requires: Option<Part>,
-    /// Whether this version runs it.
-    pub support: Support,
-}
-
-/// A word of a closed set.
-#[derive(Debug, Clone, Copy)]
-pub struct Word {
-    /// As written.
-    pub word: &'static str,
-    /// What it means, in one sentence.
-    pub doc: &'static str,
-    /// Arguments that follow it, before those of the node.
-    pub takes: &'static [Argument],
-    /// Whether this version runs it.
-    pub support: Support,
 }
 
 /// What may stand between the braces of a node.
@@ -153,7 +87,7 @@ pub enum Rule {
     Alone(Part),
 }
 
-const NOW: Support = Support::Since("0.1");
+pub(super) const NOW: Support = Support::Since("0.1");
 
 impl NodeDef {
     /// A node of that name, supported, unique in its parent, with nothing on it.
@@ -247,101 +181,6 @@ impl NodeDef {
     /// The flag of that name.
     pub fn flag(&self, name: &str) -> Option<&'static Word> {
         self.flags.iter().find(|flag| flag.word == name)
-    }
-}
-
-impl Argument {
-    /// Exactly one value.
-    pub const fn new(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Argument { name, ty, doc, arity: Arity::One, words: &[], annotations: &[], default: "" }
-    }
-
-    /// One or none.
-    pub const fn optional(self) -> Self {
-        Argument { arity: Arity::Optional, ..self }
-    }
-
-    /// One or more.
-    pub const fn many(self) -> Self {
-        Argument { arity: Arity::Many, ..self }
-    }
-
-    /// Exactly `count`.
-    pub const fn exactly(self, count: usize) -> Self {
-        Argument { arity: Arity::Exactly(count), ..self }
-    }
-
-    /// What stands in for it.
-    pub const fn default(self, default: &'static str) -> Self {
-        Argument { default, ..self }
-    }
-
-    /// With words of its own.
-    pub const fn words(self, words: &'static [Word]) -> Self {
-        Argument { words, ..self }
-    }
-
-    /// With annotations.
-    pub const fn annotations(self, annotations: &'static [&'static str]) -> Self {
-        Argument { annotations, ..self }
-    }
-
-    /// The word of a closed set that `text` is, here.
-    pub fn word(&self, text: &str) -> Option<&'static Word> {
-        let closed = match self.ty {
-            Type::Word(words) => words,
-            _ => &[],
-        };
-        self.words.iter().chain(closed).find(|word| word.word == text)
-    }
-}
-
-impl Property {
-    /// A property that may be missing.
-    pub const fn new(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Property { name, ty, doc, required: false, default: "", negatable: false, requires: None, support: NOW }
-    }
-
-    /// Must be there.
-    pub const fn required(self) -> Self {
-        Property { required: true, ..self }
-    }
-
-    /// What holds where it is missing.
-    pub const fn default(self, default: &'static str) -> Self {
-        Property { default, ..self }
-    }
-
-    /// May be negated.
-    pub const fn negatable(self) -> Self {
-        Property { negatable: true, ..self }
-    }
-
-    /// Has no effect without `part`.
-    pub const fn requires(self, part: Part) -> Self {
-        Property { requires: Some(part), ..self }
-    }
-
-    /// Designed and not yet run.
-    pub const fn planned(self) -> Self {
-        Property { support: Support::Planned, ..self }
-    }
-}
-
-impl Word {
-    /// A word that this version runs.
-    pub const fn new(word: &'static str, doc: &'static str) -> Self {
-        Word { word, doc, takes: &[], support: NOW }
-    }
-
-    /// A word that is designed and not yet run.
-    pub const fn planned(word: &'static str, doc: &'static str) -> Self {
-        Word { word, doc, takes: &[], support: Support::Planned }
-    }
-
-    /// With arguments of its own.
-    pub const fn takes(self, takes: &'static [Argument]) -> Self {
-        Word { takes, ..self }
     }
 }
 

@@ -3,6 +3,7 @@
 //! Main type: [`NodeDef`]; [`DOCUMENT`] is the root of the table. Decoding, did-you-mean, the reference under `specs/language/` and
 //! the schema under `grammar/` are all drawn from it. This room must not know KDL's syntax, spans or diagnostics.
 
+mod argument;
 mod definition;
 mod duration;
 mod grammar;
@@ -10,22 +11,27 @@ mod habit;
 mod lookup;
 mod pages;
 mod port;
+mod property;
 mod reference;
 mod section;
 mod signal;
 mod size;
 mod table;
 mod types;
+mod word;
 
-pub use definition::{Argument, Arity, Body, Entries, NodeDef, Part, Property, Rule, Support, Word};
+pub use argument::{Argument, Arity};
+pub use definition::{Body, Entries, NodeDef, Part, Rule, Support};
 pub use duration::{DurationError, parse_duration};
 pub use grammar::grammar;
 pub use habit::habit;
 pub use lookup::{alias, find, parents};
 pub use pages::{PAGES, Page};
 pub use port::{PortError, PublishedPort, parse_published_port};
+pub use property::Property;
 pub use reference::{explain, reference};
 pub use signal::SIGNALS;
 pub use size::{SizeError, parse_size};
 pub use table::DOCUMENT;
 pub use types::Type;
+pub use word::Word;
