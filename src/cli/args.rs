@@ -3,17 +3,34 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
-/// A declarative pipeline interpreter for Docker.
+/// Builds, runs and tests an application on Docker, from one declarative file.
 ///
-/// A team writes one pipeline.kdl: what gets built, which services must be healthy, which stages run, which acceptance tests
-/// must pass. Where no FILE is named, pipeline.kdl is looked for in this directory and above it.
+/// A pipeline.kdl says which images are built, which services must be healthy before what, which stages run, and which
+/// acceptance tests must pass. Where no FILE is named, pipeline.kdl is looked for in this directory and above it.
 #[derive(Debug, Parser)]
-#[command(name = "pipe", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(name = "pipe", version, arg_required_else_help = true, max_term_width = 100, after_help = FIRST_STEPS)]
 pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
+
+/// Where to begin, and what the exit codes say.
+const FIRST_STEPS: &str = "\
+Begin with:
+  pipe check            what is wrong with the file, before anything runs
+  pipe run              everything that the pipeline wants, and nothing left behind
+  pipe run unit         one stage and what it needs
+  pipe up app           a service and what it needs, left running
+  pipe explain service  what may be written in a service
+
+Exit codes:
+  0      passed
+  1      a stage or a test failed; `pipe check` found errors
+  2      the pipeline or the command line is wrong
+  3      the engine failed, something was left behind, or a file could not be read or written
+  4      the pipeline's time-out
+  128+n  ended by signal n";
 
 /// The commands.
 #[derive(Debug, Subcommand)]
@@ -21,18 +38,23 @@ pub enum Command {
     /// Find everything that can be known before a container starts
     Check(CheckArgs),
     /// Show what a run would do, step by step, without doing it
+    #[command(override_usage = "pipe plan [OPTIONS] [FILE] [TARGET]...")]
     Plan(PlanArgs),
     /// Run the pipeline, or the targets named, and take back everything that was made
+    #[command(override_usage = "pipe run [OPTIONS] [FILE] [TARGET]...")]
     Run(RunArgs),
     /// Bring services up and leave them running; what an earlier `pipe up` of this file left is replaced
+    #[command(override_usage = "pipe up [OPTIONS] [FILE] [TARGET]...")]
     Up(RunArgs),
     /// Remove what `pipe up` (or `--keep`) left running
     Down(FileArgs),
     /// List what of this pipeline is there
     Ps(FileArgs),
     /// Show what the containers of this pipeline have written
+    #[command(override_usage = "pipe logs [OPTIONS] [FILE] [NAME]...")]
     Logs(LogsArgs),
     /// Print where a service's port can be reached
+    #[command(override_usage = "pipe port [OPTIONS] [FILE] SERVICE [PORT]")]
     Port(PortArgs),
     /// Remove what runs of this pipeline left: containers, networks, volumes, dangling images
     Clean(CleanArgs),
@@ -41,6 +63,7 @@ pub enum Command {
     /// Print the page of a diagnostic code or of a part of the language
     Explain(ExplainArgs),
     /// Run the pipeline, and publish its tagged images when everything has passed
+    #[command(override_usage = "pipe push [OPTIONS] [FILE] [IMAGE]...")]
     Push(PushArgs),
 }
 
@@ -85,8 +108,8 @@ pub enum Format {
 /// `pipe plan`.
 #[derive(Debug, ClapArgs)]
 pub struct PlanArgs {
-    /// The pipeline, then targets
-    #[arg(value_name = "[FILE] TARGET")]
+    /// The pipeline; then services, stages or acceptances, without which all that it wants by default is planned
+    #[arg(value_name = "TARGET")]
     pub words: Vec<String>,
     /// Values of params.
     #[command(flatten)]
@@ -96,8 +119,8 @@ pub struct PlanArgs {
 /// `pipe run` and `pipe up`.
 #[derive(Debug, ClapArgs)]
 pub struct RunArgs {
-    /// The pipeline, then targets: services, stages or acceptances
-    #[arg(value_name = "[FILE] TARGET")]
+    /// The pipeline; then services, stages or acceptances, without which all that it wants by default is run
+    #[arg(value_name = "TARGET")]
     pub words: Vec<String>,
     /// Values of params.
     #[command(flatten)]
@@ -114,7 +137,7 @@ pub struct RunArgs {
 #[derive(Debug, ClapArgs)]
 pub struct HowArgs {
     /// How many builds, pulls and stages at once [default: processors of the engine's machine]
-    #[arg(long, short, value_name = "N")]
+    #[arg(long, short, value_name = "N", value_parser = jobs)]
     pub jobs: Option<NonZeroU32>,
     /// Go on with what does not depend on a failure
     #[arg(long)]
@@ -156,6 +179,10 @@ pub struct ReportFile {
     pub junit: PathBuf,
 }
 
+fn jobs(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| "write a number from 1 on".to_owned())
+}
+
 fn report(text: &str) -> Result<ReportFile, String> {
     match text.split_once('=') {
         Some(("junit", path)) if !path.is_empty() => Ok(ReportFile { junit: path.into() }),
@@ -167,7 +194,7 @@ fn report(text: &str) -> Result<ReportFile, String> {
 #[derive(Debug, ClapArgs)]
 pub struct PushArgs {
     /// The pipeline, then images; all that have a tag where none is named
-    #[arg(value_name = "[FILE] IMAGE")]
+    #[arg(value_name = "IMAGE")]
     pub words: Vec<String>,
     /// Values of params.
     #[command(flatten)]
@@ -188,7 +215,7 @@ pub struct FileArgs {
 #[derive(Debug, ClapArgs)]
 pub struct LogsArgs {
     /// The pipeline, then services or stages; all where none is named
-    #[arg(value_name = "[FILE] NAME")]
+    #[arg(value_name = "NAME")]
     pub words: Vec<String>,
     /// Wait for more
     #[arg(long, short)]
@@ -202,7 +229,7 @@ pub struct LogsArgs {
 #[derive(Debug, ClapArgs)]
 pub struct PortArgs {
     /// The pipeline, a service, and its port in the container where it has several
-    #[arg(value_name = "[FILE] SERVICE [PORT]", required = true)]
+    #[arg(value_name = "SERVICE", required = true)]
     pub words: Vec<String>,
 }
 

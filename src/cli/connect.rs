@@ -40,5 +40,14 @@ pub fn complain_about(error: &EngineError) {
         ErrorKind::Forbidden => (codes::ENGINE_FORBIDDEN, Vec::new()),
         _ => (codes::ENGINE_FAILED, Vec::new()),
     };
-    complain_of(explain_engine_error(code, &error.operation, &error.message, &tried));
+    let diagnostic = explain_engine_error(code, &error.operation, &error.message, &tried);
+    let named_by = ["DOCKER_HOST", "DOCKER_CONTEXT"]
+        .into_iter()
+        .find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    complain_of(match named_by {
+        Some(variable) if code == codes::ENGINE_UNREACHABLE => diagnostic.help(format!(
+            "start an engine where {variable} points to, or unset {variable} to use the one of this machine"
+        )),
+        _ => diagnostic,
+    });
 }

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use super::ExitStatus;
 use super::args::SetArgs;
 use super::disk::{Disk, MOST, read_bounded};
-use super::locate::{discover, not_found};
+use super::locate::{discover, in_directory, not_found};
 use super::terminal::{complain, complain_of};
 use crate::analysis::{Analysis, analyze};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes::command};
@@ -32,7 +32,7 @@ pub fn load(file: Option<&Path>, sets: &SetArgs) -> Result<Loaded, ExitStatus> {
         ExitStatus::Engine
     })?;
     let path = match file {
-        Some(path) => path.to_owned(),
+        Some(path) => in_directory(path.to_owned()),
         None => match discover(&here) {
             Some(found) => shortened(&found, &here),
             None => {

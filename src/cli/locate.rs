@@ -10,6 +10,12 @@ pub fn discover(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
 }
 
+/// The file that `path` names: itself, or the pipeline in it where it is a directory that has one.
+pub fn in_directory(path: PathBuf) -> PathBuf {
+    let inner = path.join(FILE);
+    if path.is_dir() && inner.is_file() { inner } else { path }
+}
+
 /// There is none.
 pub fn not_found(from: &Path) -> Diagnostic {
     Diagnostic::new(command::NO_PIPELINE_FILE, format!("there is no `{FILE}` in `{}` or above it", from.display()))
@@ -25,7 +31,11 @@ pub fn file_and_words(words: &[String]) -> (Option<PathBuf>, &[String]) {
 }
 
 fn looks_like_file(word: &str) -> bool {
-    word == "-" || word.ends_with(".kdl") || word.contains('/') || Path::new(word).is_file()
+    word == "-"
+        || word.ends_with(".kdl")
+        || word.contains('/')
+        || Path::new(word).is_file()
+        || Path::new(word).join(FILE).is_file()
 }
 
 #[cfg(test)]

@@ -93,6 +93,9 @@ impl Prepared {
     }
 
     fn perform(self, how: &HowArgs) -> ExitStatus {
+        if let Some(status) = unwritable(how) {
+            return status;
+        }
         let Prepared { loaded, plan, mut options } = self;
         if let Some(jobs) = how.jobs {
             options.jobs = Some(jobs.get() as usize);
@@ -123,6 +126,18 @@ impl Prepared {
             Ok(exit(&outcome, written))
         })
     }
+}
+
+/// Tells of a report that cannot be written, before anything is run for it.
+fn unwritable(how: &HowArgs) -> Option<ExitStatus> {
+    let (path, error) =
+        how.report.iter().find_map(|report| Some((&report.junit, Junit::prepare(&report.junit).err()?)))?;
+    complain_of(
+        Diagnostic::new(command::REPORT_UNWRITABLE, format!("the report `{}` cannot be written", path.display()))
+            .note(error.to_string())
+            .help("name a file in a directory that you may write to: `--report junit=reports/pipe.xml`"),
+    );
+    Some(ExitStatus::Engine)
 }
 
 /// Two environments of one pipeline file would answer to the same names.

@@ -6,6 +6,12 @@ use super::targets::targets;
 use super::terminal::print;
 use crate::plan::{Goal, Keep, plan};
 
+/// How to read a line.
+const LEGEND: &str = "\
+// #step [steps that come before] what it is about  what is done  (why)
+// #3: once it succeeded, #3!: once it ended, #3?: once it ended or will never begin; all that is ready runs side by side
+";
+
 /// Prints the plan of a run, a line a step. Runs nothing, not even the commands of params, and needs no engine.
 pub fn print_plan(args: &PlanArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
@@ -15,6 +21,7 @@ pub fn print_plan(args: &PlanArgs) -> ExitStatus {
     });
     match planned {
         Ok(plan) => {
+            print(LEGEND);
             print(plan.to_string().trim_end());
             ExitStatus::Success
         }

@@ -98,6 +98,8 @@ pub enum Failure {
         path: String,
         /// Why.
         message: String,
+        /// Whether it is this machine that does not take it.
+        here: bool,
         /// Where the pipeline asks for it.
         span: Span,
     },

@@ -111,11 +111,15 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 "use a check that needs no tool in the image: `healthcheck http=\"/\" port=N` or `healthcheck tcp=N`",
             )
         }
-        Failure::ArtifactMissing { path, message, span } => {
+        Failure::ArtifactMissing { path, message, here, span } => {
             Diagnostic::new(run::ARTIFACT_MISSING, format!("the artifact `{path}` of `{name}` cannot be collected"))
                 .label(*span, "wanted here")
                 .note(message)
-                .help("name an absolute path that the stage writes; `on=failure` marks one that only a failure leaves")
+                .help(if *here {
+                    "write `to=\"…/\"` with a directory that you may write to, or make this one writable"
+                } else {
+                    "name an absolute path that the stage writes; `on=failure` marks one that only a failure leaves"
+                })
         }
         Failure::ReportFailed { path, message, span } => {
             Diagnostic::new(run::REPORT_FAILED, format!("the report `{path}` of `{name}` does not pass: {message}"))
@@ -220,6 +224,8 @@ fn engine_advice(diagnostic: Diagnostic, message: &str) -> Diagnostic {
         diagnostic.help("make room: `pipe clean` removes what runs left, `docker system df` shows the rest")
     } else if message.contains("address pool") || message.contains("subnet") {
         diagnostic.help("remove networks that nobody uses: `pipe clean`, then `docker network prune`")
+    } else if message.contains("no docker engine") || message.contains("said nothing") {
+        diagnostic.help("point DOCKER_HOST to a Docker engine, or unset it to use the one of this machine")
     } else {
         diagnostic
     }

@@ -63,6 +63,30 @@ pub fn alias(written: &str, parent: &NodeDef) -> Vec<&'static str> {
     meant.copied().filter(|name| parent.child(name).is_some_and(|node| node.support != Support::Planned)).collect()
 }
 
+/// The nodes of the whole language that `written`, a word of another tool, probably means.
+pub fn alias_anywhere(written: &str) -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = all().into_iter().flat_map(|parent| alias(written, parent)).collect();
+    let mut seen = Vec::new();
+    found.retain(|name| {
+        !seen.contains(name) && {
+            seen.push(*name);
+            true
+        }
+    });
+    found
+}
+
+/// The names of all nodes that this version runs, in the order of the table, each once.
+pub fn names() -> Vec<&'static str> {
+    let mut found: Vec<&'static str> = Vec::new();
+    for node in all().into_iter().skip(1) {
+        if node.support != Support::Planned && !found.contains(&node.name) {
+            found.push(node.name);
+        }
+    }
+    found
+}
+
 /// The names of the nodes in which a node called `name` may stand and is run, in the order of the table.
 pub fn parents(name: &str) -> Vec<&'static str> {
     let mut found: Vec<&'static str> = all()

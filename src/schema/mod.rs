@@ -25,7 +25,7 @@ pub use definition::{Body, Entries, NodeDef, Part, Rule, Support};
 pub use duration::{DurationError, parse_duration};
 pub use grammar::grammar;
 pub use habit::habit;
-pub use lookup::{alias, find, parents};
+pub use lookup::{alias, alias_anywhere, find, names, parents};
 pub use pages::{PAGES, Page};
 pub use port::{PortError, PublishedPort, parse_published_port};
 pub use property::Property;

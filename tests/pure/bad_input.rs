@@ -165,6 +165,7 @@ fn an_engine_that_is_not_there_is_told_with_what_was_tried() {
         .expect("the binary of this package can be run");
     let (code, text) = said(&output);
     assert!(text.contains("engine-unreachable") && text.contains("/nowhere/docker.sock"), "{text}");
+    assert!(text.contains("unset DOCKER_HOST"), "{text}");
     assert_eq!(code, 3);
 }
 
@@ -190,4 +191,83 @@ fn the_version_is_json_and_nothing_else() {
     let (code, text) = said(&pipe(directory.path(), &["version"]));
     assert!(text.contains("param-command-failed") && text.contains("APP_VERSION"), "{text}");
     assert_eq!(code, 2);
+}
+
+#[test]
+fn a_directory_stands_for_the_pipeline_in_it() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::create_dir(directory.path().join("shop")).expect("a directory in it");
+    std::fs::write(directory.path().join("shop/pipeline.kdl"), STAGE).expect("a file in that");
+    let (code, text) = said(&pipe(directory.path(), &["check", "shop"]));
+    assert_eq!((code, text.as_str()), (0, "shop/pipeline.kdl: no findings\n"), "a clean file is named");
+    let (code, text) = said(&pipe(directory.path(), &["plan", "shop", "a"]));
+    assert!(text.contains("a  run echo a  (wanted)"), "{text}");
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn a_report_that_cannot_be_written_is_told_before_anything_is_run() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), STAGE).expect("a file in it");
+    let output = Command::new(env!("CARGO_BIN_EXE_pipe"))
+        .args(["run", "--report", "junit=pipeline.kdl/deep/report.xml"])
+        .current_dir(directory.path())
+        .env("DOCKER_HOST", "unix:///nowhere/docker.sock")
+        .output()
+        .expect("the binary of this package can be run");
+    let (code, text) = said(&output);
+    assert!(text.contains("report-unwritable") && text.contains("pipeline.kdl/deep/report.xml"), "{text}");
+    assert!(!text.contains("engine-unreachable"), "{text}");
+    assert_eq!(code, 3);
+}
+
+#[test]
+fn words_of_compose_lead_to_their_page() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (word, page) in [("depends_on", "pipe explain needs"), ("helthcheck", "pipe explain healthcheck")] {
+        let (code, text) = said(&pipe(directory.path(), &["explain", word]));
+        assert!(text.contains("unknown-topic") && text.contains(page), "{text}");
+        assert_eq!(code, 2);
+    }
+    let (code, text) = said(&pipe(directory.path(), &["explain"]));
+    for topic in ["healthcheck", "acceptance", "stage-failed", "yaml-text"] {
+        assert!(text.split_whitespace().any(|word| word == topic), "{topic}: {text}");
+    }
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn numbers_and_words_of_options_are_told() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for (option, told) in [
+        ("--jobs=0", "write a number from 1 on"),
+        ("--jobs=many", "write a number from 1 on"),
+        ("--progress=fancy", "auto, plain, json, quiet"),
+        ("--report=tap=x", "a report is `junit=FILE`"),
+    ] {
+        let (code, text) = said(&pipe(directory.path(), &["run", option]));
+        assert!(text.contains(told), "{option}: {text}");
+        assert_eq!(code, 2, "{option}");
+    }
+}
+
+#[test]
+fn a_plan_says_how_it_is_read() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), STAGE).expect("a file in it");
+    let (code, text) = said(&pipe(directory.path(), &["plan"]));
+    assert!(text.starts_with("// #step [steps that come before]"), "{text}");
+    assert_eq!(code, 0);
+}
+
+#[test]
+fn the_help_of_every_command_shows_where_the_file_stands() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    for command in ["check", "plan", "run", "up", "down", "ps", "logs", "port", "clean", "version", "push"] {
+        let (code, text) = said(&pipe(directory.path(), &[command, "--help"]));
+        assert!(text.contains(" [FILE]"), "{command}: {text}");
+        assert_eq!(code, 0, "{command}");
+    }
+    let (_, text) = said(&pipe(directory.path(), &["--help"]));
+    assert!(text.contains("Exit codes:") && text.contains("pipe explain service"), "{text}");
 }

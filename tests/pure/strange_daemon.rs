@@ -77,3 +77,27 @@ async fn the_absence_of_a_daemon_is_told_with_the_address() {
     let ErrorKind::Unreachable(tried) = &error.kind else { panic!("{:?}", error.kind) };
     assert_eq!(tried.as_slice(), ["unix:///no/such/socket: there is no such socket"]);
 }
+
+#[tokio::test]
+async fn what_is_there_and_no_engine_is_told_with_what_it_is() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let (file, socket) = (directory.path().join("file"), directory.path().join("d.sock"));
+    std::fs::write(&file, "").expect("it can be written");
+    let connect = async |path: &std::path::Path| {
+        let docker_host = Some(format!("unix://{}", path.display()));
+        Docker::connect(Environment { docker_host, ..Environment::default() }).await.expect_err("no engine")
+    };
+    let error = connect(&file).await;
+    let ErrorKind::Unreachable(tried) = &error.kind else { panic!("{:?}", error.kind) };
+    assert!(tried[0].ends_with("it is there, and it is no socket"), "{tried:?}");
+    let listener = tokio::net::UnixListener::bind(&socket).expect("a socket");
+    let other = tokio::spawn(async move {
+        use tokio::io::AsyncWriteExt;
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n").await;
+        }
+    });
+    let error = connect(&socket).await;
+    assert!(error.message.ends_with("is no Docker engine: it answers `HTTP/1.1 404 Not Found`"), "{error}");
+    other.abort();
+}

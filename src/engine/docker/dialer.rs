@@ -79,7 +79,12 @@ impl Dialer {
     }
 
     async fn greet(&self) -> io::Result<ApiVersion> {
-        let answer = timeout(GREETING, self.ask_who_is_there()).await??;
+        let Ok(answer) = timeout(GREETING, self.ask_who_is_there()).await else {
+            let message =
+                format!("{} took the connection and said nothing within {} s", self.address(), GREETING.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+        };
+        let answer = answer?;
         let version = answer
             .lines()
             .take_while(|line| !line.is_empty())
@@ -88,7 +93,18 @@ impl Dialer {
             .and_then(|(_, value)| ApiVersion::parse(value.trim()));
         match version {
             Some(version) => Ok(version.min(NEWEST)),
-            None => Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} is no Docker engine", self.address()))),
+            None => Err(io::Error::new(io::ErrorKind::InvalidData, self.no_engine(&answer))),
+        }
+    }
+
+    /// What to say of somebody else's answer: its first line, as far as it is text.
+    fn no_engine(&self, answer: &str) -> String {
+        let first: String = answer.lines().next().unwrap_or_default().chars().take(80).collect();
+        let first = first.trim();
+        if first.is_empty() || first.contains(|c: char| c.is_control() || c == char::REPLACEMENT_CHARACTER) {
+            format!("{} is no Docker engine", self.address())
+        } else {
+            format!("{} is no Docker engine: it answers `{first}`", self.address())
         }
     }
 
@@ -171,8 +187,15 @@ fn cause(error: &io::Error) -> String {
     }
 }
 
+fn is_socket(path: &std::path::Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| std::os::unix::fs::FileTypeExt::is_socket(&metadata.file_type()))
+}
+
 async fn connect(address: &Address) -> io::Result<DialedStream> {
     match address {
+        Address::Unix(path) if path.exists() && !is_socket(path) => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is there, and it is no socket"))
+        }
         Address::Unix(path) => {
             // A listener whose queue is full refuses at once instead of letting wait; many containers started together meet that.
             let begin = Instant::now();

@@ -32,6 +32,17 @@ impl Junit {
         Junit { context, path: path.into(), suites, error: None }
     }
 
+    /// Makes sure that a report can be written to `path` before a run is begun for it; what is there stays.
+    ///
+    /// # Errors
+    /// Why it cannot.
+    pub fn prepare(path: &Path) -> io::Result<()> {
+        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent)?;
+        }
+        std::fs::OpenOptions::new().create(true).append(true).open(path).map(drop)
+    }
+
     /// Why the report could not be written, where it could not.
     pub fn error(&self) -> Option<&io::Error> {
         self.error.as_ref()

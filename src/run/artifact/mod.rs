@@ -7,4 +7,4 @@ mod fetch;
 mod place;
 mod unpack;
 
-pub(super) use fetch::{Fetched, fetch};
+pub(super) use fetch::{Fetched, Unfetched, fetch};

@@ -4,7 +4,7 @@ use crate::event::{CaseStatus, Event, Failure, TestCase};
 use crate::model::{Artifact, ArtifactOn, ReportKind, Stage};
 use crate::probe::junit;
 use crate::probe::tap::Tap;
-use crate::run::artifact::{Fetched, fetch};
+use crate::run::artifact::{Fetched, Unfetched, fetch};
 use crate::run::end::{Done, End};
 use crate::run::session::Task;
 
@@ -45,7 +45,9 @@ async fn collect_one(task: &Task, stage: &Stage, artifact: &Artifact) -> Done<Re
     let container = task.container()?;
     let Fetched { files, left_out } = match fetch(&*task.engine, &container, &path, &destination).await {
         Ok(fetched) => fetched,
-        Err(message) => return Ok(Err(Failure::ArtifactMissing { path, message, span: artifact.span })),
+        Err(Unfetched { message, here }) => {
+            return Ok(Err(Failure::ArtifactMissing { path, message, here, span: artifact.span }));
+        }
     };
     if left_out > 0 {
         task.warn(format!("{left_out} links or devices in `{path}` were left out")).await;
