@@ -7,6 +7,7 @@ mod contract;
 mod fake_engine;
 mod habits;
 mod live_view;
+mod readme;
 mod reference;
 mod rooms;
 mod shape;
