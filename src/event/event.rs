@@ -53,11 +53,11 @@ pub enum Event {
         /// `None`: it began.
         done: Option<BuildStepEnd>,
     },
-    /// Bytes done of a pull, a push or a transfer of a build.
+    /// Bytes done of a pull, a push or a transfer of a build; none, of not known, when a pull or push begins.
     Transfer {
         /// The image.
         node: NodeId,
-        /// What is done: `pulling`, `pushing`, `context`.
+        /// What is done: `pulling`, `pulling debian:12` (a base image of a build), `pushing`, `context`.
         what: String,
         /// Done.
         current: u64,

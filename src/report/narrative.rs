@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use super::words::{plural, seconds};
@@ -38,14 +38,13 @@ pub struct Narrative {
     tries: HashMap<NodeId, u32>,
     /// When it is next worth telling that a service is still awaited, since its start.
     patience: HashMap<NodeId, Duration>,
+    /// What of a node is being taken from a registry.
+    pulls: HashSet<(NodeId, String)>,
     build_steps: HashMap<NodeId, (usize, usize)>,
 }
 
 /// How long a service is awaited in silence; after that every time the wait has doubled.
 const SILENCE: Duration = Duration::from_secs(5);
-
-/// A pull of an image that the engine has already is not worth a line.
-const WORTH_TELLING: Duration = Duration::from_millis(150);
 
 impl Narrative {
     /// The sentences that an event is worth.
@@ -61,6 +60,10 @@ impl Narrative {
             }
             Event::Probed { node, attempt, deadline } => {
                 self.probed(*node, attempt, deadline.saturating_sub(stamped.at))
+            }
+            Event::Transfer { node, what, .. } if what.starts_with("pulling") => {
+                let begins = self.pulls.insert((*node, what.clone()));
+                begins.then(|| Told { mark: Mark::Begin, node: Some(*node), text: what.clone() })
             }
             Event::Published { node, port, url } => told(Mark::Note, *node, format!("port {port} is {url}")),
             Event::Tested { node, case } => {
@@ -87,8 +90,8 @@ impl Narrative {
                 Some(Told { mark: Mark::Warn, node: None, text })
             }
             Event::RunStarted { .. }
-            | Event::Build { .. }
             | Event::Transfer { .. }
+            | Event::Build { .. }
             | Event::Output { .. }
             | Event::RunFinished(_) => None,
         }
@@ -132,7 +135,10 @@ impl Narrative {
                         }
                     }
                     Operation::ProvideImage(_) => format!("{} done in {}", step.operation.verb(), seconds(took)),
-                    Operation::Pull { .. } if took > WORTH_TELLING => format!("pulled in {}", seconds(took)),
+                    // An image that the engine has already is not worth a line.
+                    Operation::Pull { .. } if self.pulls.iter().any(|(node, _)| *node == step.node) => {
+                        format!("pulled in {}", seconds(took))
+                    }
                     Operation::AwaitReady { .. } => {
                         let tries = self.tries.get(&step.node).copied().unwrap_or(0);
                         format!("healthy after {}, {}", plural(tries as usize, "try", "tries"), seconds(took))

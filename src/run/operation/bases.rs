@@ -51,7 +51,8 @@ async fn have(task: &Task, image: &str, anew: bool) -> Done {
         return Ok(());
     }
     let (progress, seen) = mpsc::channel(64);
-    let (pulled, ()) = tokio::join!(task.engine.pull(image, progress), tell(task, "pulling", seen));
+    let what = format!("pulling {image}");
+    let (pulled, ()) = tokio::join!(task.engine.pull(image, progress), tell(task, &what, seen));
     match pulled {
         Err(error) if there => {
             let reason = error.message.rsplit(": ").next().unwrap_or(&error.message).trim();

@@ -39,8 +39,10 @@ async fn fetch(task: &Task, reference: &ImageReference) -> Done<ImageFacts> {
     Ok(task.engine.image(&image.0).await?.ok_or_else(gone)?)
 }
 
-/// Tells how far a pull or a push is, all layers together and not too often.
+/// Tells that a pull or a push begins and how far it is, all layers together and not too often.
 pub(super) async fn tell(task: &Task, what: &str, mut progress: mpsc::Receiver<PullProgress>) {
+    let begins = Event::Transfer { node: task.step().node, what: what.to_owned(), current: 0, total: 0 };
+    task.teller.tell(begins).await;
     let mut layers: HashMap<String, (u64, u64)> = HashMap::new();
     let mut told: Option<Instant> = None;
     while let Some(PullProgress { layer, current, total, .. }) = progress.recv().await {

@@ -322,6 +322,11 @@ fn an_image_that_is_missing_must_be_had_with_a_word_about_it() {
     docker(&["image", "rm", &reference]);
     let text = stage("a", "command cat \"/base\"").replace("busybox:1.35", &reference);
     let told = Checkout::with(&text).run(&[], 0);
-    told.says(&["pull", &reference, "| there"]);
+    told.says(&[&format!("{reference} > pulling"), "pulled in", "| there"]);
+    // And so must a base image be.
+    docker(&["image", "rm", &reference]);
+    let checkout = Checkout::with("image web { build .; }\nstage a {\n    image web\n    command cat \"/base\"\n}\n");
+    checkout.write("Dockerfile", &format!("FROM {reference}\n"));
+    checkout.run(&[], 0).says(&[&format!("web > pulling {reference}"), "| there"]);
     docker(&["image", "rm", &reference]);
 }

@@ -43,7 +43,7 @@ fn an_interrupt_must_take_everything_back() {
             let told = interrupted(&checkout, word, signal);
             assert_eq!(told.code, code, "{}\n{}", told.out, told.err);
             assert_eq!(checkout.held(), Vec::<String>::new(), "{}", told.out);
-            told.says(&["interrupted by signal", ", left 0"]);
+            told.says(&["interrupted by SIG", ", left 0"]);
         }
     }
 }
