@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::ExitStatus;
 use super::args::{CleanArgs, SetArgs};
 use super::connect::with_engine;
@@ -10,7 +12,8 @@ use crate::engine::{Object, ObjectKind, labels};
 
 /// Removes what runs left: what has our labels, belongs to this pipeline (or to any, with `--all`) and to no living run.
 ///
-/// Tagged images stay: they are the pipeline's product. Dangling ones go, unless something still uses them.
+/// Tagged images stay: they are the pipeline's product. Dangling ones go, unless a living run of their pipeline may be about to
+/// use them.
 pub fn clean(args: &CleanArgs) -> ExitStatus {
     let spec = if args.all {
         None
@@ -25,7 +28,8 @@ pub fn clean(args: &CleanArgs) -> ExitStatus {
             Some(spec) => engine.list(labels::SPEC, Some(spec)).await?,
             None => engine.list(labels::SPEC, None).await?,
         };
-        let (goes, stays): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(may_go);
+        let lives: HashSet<String> = objects.iter().filter(|object| is_alive(object)).filter_map(spec_of).collect();
+        let (goes, stays): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(|object| may_go(object, &lives));
         for object in stays.iter().filter(|object| object.kind == ObjectKind::Container) {
             print(&format!("skipped container {}: its run is alive, or runs on another machine", object.name));
         }
@@ -33,15 +37,25 @@ pub fn clean(args: &CleanArgs) -> ExitStatus {
     })
 }
 
-fn may_go(object: &Object) -> bool {
+/// Whether an object may be removed; `lives` are the pipelines of which a run is alive. Images have no owner, and what a living
+/// run has built looks like what a dead one left.
+fn may_go(object: &Object, lives: &HashSet<String>) -> bool {
     if object.kind == ObjectKind::Image {
-        return object.name.is_empty();
+        return object.name.is_empty() && spec_of(object).is_none_or(|spec| !lives.contains(&spec));
     }
     if object.label(labels::KEEP).is_some() {
         // Its pipe may have ended long ago; it was left on purpose, and is removed on purpose.
-        return object.label(labels::OWNER).and_then(Owner::parse).is_none_or(|owner| owner.life() != Life::Alive);
+        return !is_alive(object);
     }
     object.label(labels::OWNER).and_then(Owner::parse).is_some_and(|owner| owner.life() == Life::Dead)
+}
+
+fn is_alive(object: &Object) -> bool {
+    object.label(labels::OWNER).and_then(Owner::parse).is_some_and(|owner| owner.life() == Life::Alive)
+}
+
+fn spec_of(object: &Object) -> Option<String> {
+    object.label(labels::SPEC).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -60,12 +74,16 @@ mod tests {
         }
     }
 
+    fn goes(object: &Object) -> bool {
+        may_go(object, &HashSet::new())
+    }
+
     #[test]
     fn what_a_living_run_owns_is_never_touched() {
         let alive = Owner::this().to_string();
-        assert!(!may_go(&container(&[(labels::OWNER, &alive)])));
-        assert!(!may_go(&container(&[(labels::OWNER, &alive), (labels::KEEP, labels::UP)])));
-        assert!(!may_go(&container(&[])), "without an owner nobody can tell");
+        assert!(!goes(&container(&[(labels::OWNER, &alive)])));
+        assert!(!goes(&container(&[(labels::OWNER, &alive), (labels::KEEP, labels::UP)])));
+        assert!(!goes(&container(&[])), "without an owner nobody can tell");
     }
 
     #[test]
@@ -73,8 +91,16 @@ mod tests {
         let this = Owner::this().to_string();
         let (rest, start) = this.rsplit_once(':').expect("four parts");
         let dead = format!("{rest}:{}", start.parse::<u64>().expect("a number") + 1);
-        assert!(may_go(&container(&[(labels::OWNER, &dead)])));
-        assert!(may_go(&container(&[(labels::OWNER, "other:boot:1:1"), (labels::KEEP, labels::UP)])));
-        assert!(!may_go(&container(&[(labels::OWNER, "other:boot:1:1")])));
+        assert!(goes(&container(&[(labels::OWNER, &dead)])));
+        assert!(goes(&container(&[(labels::OWNER, "other:boot:1:1"), (labels::KEEP, labels::UP)])));
+        assert!(!goes(&container(&[(labels::OWNER, "other:boot:1:1")])));
+    }
+
+    #[test]
+    fn a_dangling_image_stays_while_a_run_of_its_pipeline_lives() {
+        let dangling = Object { kind: ObjectKind::Image, name: String::new(), ..container(&[(labels::SPEC, "a")]) };
+        assert!(may_go(&dangling, &HashSet::from(["b".to_owned()])));
+        assert!(!may_go(&dangling, &HashSet::from(["a".to_owned()])));
+        assert!(!goes(&Object { name: "web:1".to_owned(), ..dangling }), "a tagged one is the pipeline's product");
     }
 }

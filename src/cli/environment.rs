@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::ExitStatus;
@@ -10,8 +11,8 @@ use super::owner::now;
 use super::removal::remove_all;
 use super::standing::Standing;
 use super::terminal::{complain_of, print, remark};
-use crate::diagnostic::{Diagnostic, codes::command};
-use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, labels};
+use crate::diagnostic::{Diagnostic, codes::command, listed, near};
+use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, PublishedPort, labels};
 
 /// Removes what `pipe up` or `--keep` left of this pipeline, each service stopped as its pipeline asks.
 pub fn down(args: &FileArgs) -> ExitStatus {
@@ -85,23 +86,26 @@ pub fn port(args: &PortArgs) -> ExitStatus {
         // What `pipe up` left is meant before what a run kept, and the newest before the others.
         containers.reverse();
         containers.sort_by_key(|object| object.label(labels::KEEP) != Some(labels::UP));
+        let mut published = Vec::new();
+        let mut there = false;
         for object in containers.iter().filter(|object| label(object, labels::NODE) == *service) {
-            let state = engine.inspect(&ContainerId(object.id.clone())).await?;
-            if let Some(port) = state.ports.iter().find(|port| wanted.is_none_or(|wanted| wanted == port.container)) {
+            there = true;
+            published.extend(engine.inspect(&ContainerId(object.id.clone())).await?.ports);
+        }
+        match published.iter().find(|port| wanted.is_none_or(|wanted| wanted == port.container)) {
+            Some(port) => {
                 print(&format!("{}:{}", port.bind, port.host));
                 return Ok(ExitStatus::Success);
             }
+            None if there => complain_of(not_published(service, wanted, &published)),
+            None => complain_of(not_up(Some(service), &containers)),
         }
-        complain_of(match wanted {
-            Some(port) => not_up(Some(service)).note(format!("no container of it publishes port {port}")),
-            None => not_up(Some(service)),
-        });
         Ok(ExitStatus::Usage)
     })
 }
 
 /// The identity of the pipeline that a command is about; it need not be valid for that.
-pub(super) fn spec_of(file: Option<&Path>) -> Result<String, ExitStatus> {
+fn spec_of(file: Option<&Path>) -> Result<String, ExitStatus> {
     let loaded = load(file, &SetArgs { set: Vec::new() })?;
     Ok(spec_hash(&loaded.identity))
 }
@@ -114,13 +118,31 @@ pub(super) async fn containers(engine: &dyn Engine, spec: &str) -> Result<Vec<Ob
     Ok(objects)
 }
 
-/// What is asked for is not there.
-pub(super) fn not_up(name: Option<&str>) -> Diagnostic {
-    let what = match name {
-        Some(name) => format!("nothing of this pipeline called `{name}` is there"),
-        None => "nothing of this pipeline is there".to_owned(),
+/// What is asked for is not there; what is `there`, of this pipeline, helps to see why.
+pub(super) fn not_up(name: Option<&str>, there: &[Object]) -> Diagnostic {
+    let Some(name) = name.filter(|_| !there.is_empty()) else {
+        let what = name.map_or(String::new(), |name| format!(", so there is no `{name}`"));
+        return Diagnostic::new(command::NOT_UP, format!("nothing of this pipeline is there{what}"))
+            .help("start it with `pipe up`, or keep a run with `pipe run --keep`");
     };
-    Diagnostic::new(command::NOT_UP, what).help("start it with `pipe up`, or keep a run with `pipe run --keep`")
+    let names: BTreeSet<String> = there.iter().map(|object| label(object, labels::NODE)).collect();
+    let names = || names.iter().map(String::as_str);
+    let what = format!("nothing of this pipeline called `{name}` is there");
+    let diagnostic = Diagnostic::new(command::NOT_UP, what).note(format!("there are {}", listed(names(), "and")));
+    match near(name, names()) {
+        misses if misses.is_empty() => diagnostic.help("name one of these, or start it with `pipe up`"),
+        misses => diagnostic.help(format!("did you mean {}?", listed(misses, "or"))),
+    }
+}
+
+fn not_published(service: &str, wanted: Option<u16>, published: &[PublishedPort]) -> Diagnostic {
+    let what = wanted.map_or("no port".to_owned(), |port| format!("no port {port}"));
+    let diagnostic = Diagnostic::new(command::NOT_UP, format!("`{service}` publishes {what}"));
+    if published.is_empty() {
+        return diagnostic.help("give it a `port N`, and see with `pipe ps` that it runs");
+    }
+    let ports: Vec<String> = published.iter().map(|port| port.container.to_string()).collect();
+    diagnostic.help(format!("it publishes {}", listed(ports.iter().map(String::as_str), "and")))
 }
 
 /// The value of a label; empty where there is none.

@@ -22,20 +22,30 @@ pub fn not_found(from: &Path) -> Diagnostic {
         .help(format!("name the file, or create `{FILE}`"))
 }
 
-/// Tells the file from the targets in `[FILE] TARGET…`: the first word is a file where it looks like one or is there as one.
+/// Tells the file from the targets in `[FILE] TARGET…`. Where there is a pipeline here or above, a plain word is a target, whatever
+/// lies in the directory: a target `test` stays one when somebody makes a directory of that name. Where there is none, a word
+/// can only be the way to one.
 pub fn file_and_words(words: &[String]) -> (Option<PathBuf>, &[String]) {
+    let here = || std::env::current_dir().is_ok_and(|here| discover(&here).is_some());
+    told_apart(words, here)
+}
+
+fn told_apart(words: &[String], is_pipeline_here: impl FnOnce() -> bool) -> (Option<PathBuf>, &[String]) {
     match words.split_first() {
-        Some((first, rest)) if looks_like_file(first) => (Some(PathBuf::from(first)), rest),
+        Some((first, rest)) if looks_like_file(first) || (leads_to_file(first) && !is_pipeline_here()) => {
+            (Some(PathBuf::from(first)), rest)
+        }
         _ => (None, words),
     }
 }
 
 fn looks_like_file(word: &str) -> bool {
-    word == "-"
-        || word.ends_with(".kdl")
-        || word.contains('/')
-        || Path::new(word).is_file()
-        || Path::new(word).join(FILE).is_file()
+    word == "-" || word.ends_with(".kdl") || word.contains('/')
+}
+
+fn leads_to_file(word: &str) -> bool {
+    let path = Path::new(word);
+    path.is_file() || path.join(FILE).is_file()
 }
 
 #[cfg(test)]
@@ -46,8 +56,12 @@ mod tests {
     fn a_first_word_that_is_no_file_is_a_target() {
         let words = |list: &[&str]| list.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         let list = words(&["a/pipeline.kdl", "unit"]);
-        assert_eq!(file_and_words(&list), (Some(PathBuf::from("a/pipeline.kdl")), &list[1..]));
+        assert_eq!(told_apart(&list, || true), (Some(PathBuf::from("a/pipeline.kdl")), &list[1..]));
         let list = words(&["unit", "todos"]);
-        assert_eq!(file_and_words(&list), (None, &list[..]));
+        assert_eq!(told_apart(&list, || false), (None, &list[..]));
+        // This very file is there: where there are targets, it must not be taken for one.
+        let list = words(&["Cargo.toml"]);
+        assert_eq!(told_apart(&list, || true), (None, &list[..]));
+        assert_eq!(told_apart(&list, || false), (Some(PathBuf::from("Cargo.toml")), &list[1..]));
     }
 }

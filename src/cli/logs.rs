@@ -2,13 +2,17 @@ use futures_util::future::join_all;
 use tokio::sync::mpsc;
 
 use super::ExitStatus;
-use super::args::LogsArgs;
+use super::args::{LogsArgs, SetArgs};
 use super::connect::with_engine;
-use super::environment::{containers, label, not_up, spec_of};
+use super::environment::{containers, label, not_up};
+use super::identity::spec_hash;
+use super::load::load;
 use super::locate::file_and_words;
+use super::outside::masker;
 use super::terminal::{complain_of, output_style, print};
 use crate::diagnostic::render::printable;
 use crate::engine::{Chunk, ContainerId, Engine, EngineError, Object, Stream, labels};
+use crate::run::Masker;
 
 /// How many bytes of a line are waited for; a longer one is shown in pieces.
 const LONGEST: usize = 64 * 1024;
@@ -16,22 +20,30 @@ const LONGEST: usize = 64 * 1024;
 /// Shows what the containers of this pipeline have written, each line with the name in front where there are several.
 pub fn logs(args: &LogsArgs) -> ExitStatus {
     let (file, names) = file_and_words(&args.words);
-    let spec = match spec_of(file.as_deref()) {
-        Ok(spec) => spec,
+    let loaded = match load(file.as_deref(), &SetArgs { set: Vec::new() }) {
+        Ok(loaded) => loaded,
         Err(status) => return status,
     };
+    let (spec, masker) = (spec_hash(&loaded.identity), masker(loaded.analysis.pipeline.as_ref(), &loaded.disk));
     with_engine(async |engine, _| {
         let mut containers = containers(engine.as_ref(), &spec).await?;
-        containers.retain(|object| names.is_empty() || names.contains(&label(object, labels::NODE)));
-        if containers.is_empty() {
-            complain_of(not_up(names.first().map(String::as_str)));
+        let is_there = |name: &&String| containers.iter().any(|object| label(object, labels::NODE) == **name);
+        let missing: Vec<&String> = names.iter().filter(|name| !is_there(name)).collect();
+        for name in &missing {
+            complain_of(not_up(Some(name), &containers));
+        }
+        if containers.is_empty() && names.is_empty() {
+            complain_of(not_up(None, &containers));
+        }
+        if containers.is_empty() || !missing.is_empty() {
             return Ok(ExitStatus::Usage);
         }
+        containers.retain(|object| names.is_empty() || names.contains(&label(object, labels::NODE)));
         let width = containers.iter().map(|object| label(object, labels::NODE).len()).max().unwrap_or(0);
         let alone = containers.len() == 1;
         let all = containers.iter().map(|object| {
             let prefix = if alone { String::new() } else { format!("{:<width$} | ", label(object, labels::NODE)) };
-            show(engine.as_ref(), object, prefix, args)
+            show(engine.as_ref(), object, prefix, args, &masker)
         });
         for answer in join_all(all).await {
             answer?;
@@ -40,11 +52,17 @@ pub fn logs(args: &LogsArgs) -> ExitStatus {
     })
 }
 
-async fn show(engine: &dyn Engine, object: &Object, prefix: String, args: &LogsArgs) -> Result<(), EngineError> {
+async fn show(
+    engine: &dyn Engine,
+    object: &Object,
+    prefix: String,
+    args: &LogsArgs,
+    masker: &Masker,
+) -> Result<(), EngineError> {
     let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
     let id = ContainerId(object.id.clone());
     let colour = output_style().color;
-    let show = |line: &[u8]| print(&format!("{prefix}{}", printable(line, colour)));
+    let show = |line: &[u8]| print(&format!("{prefix}{}", printable(&masker.bytes(line.to_vec()), colour)));
     let shown = async {
         let (mut stdout, mut stderr) = (Lines::default(), Lines::default());
         while let Some(Chunk { stream, data }) = chunks.recv().await {

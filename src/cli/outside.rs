@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::disk::Disk;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command};
 use crate::model::{Name, Param, ParamSource, Pipeline, SecretSource, Values};
+use crate::run::Masker;
 use crate::source::Workspace;
 
 /// How long a command that gives a param its value may take.
@@ -65,6 +66,14 @@ pub fn secrets(
         }
     }
     if problems.is_empty() { Ok(values) } else { Err(problems) }
+}
+
+/// Hides what a pipeline calls secret, as far as its file and the environment tell the values.
+pub fn masker(pipeline: Option<&Pipeline>, disk: &Disk) -> Masker {
+    match pipeline.map(|pipeline| secrets(pipeline, disk, |_| true)) {
+        Some(Ok(values)) => Masker::new(values.values().map(String::as_str)),
+        Some(Err(_)) | None => Masker::default(),
+    }
 }
 
 fn command_failed(param: &Param, words: &[String], why: &str) -> Diagnostic {

@@ -2,7 +2,7 @@ use futures_util::future::join_all;
 
 use super::ExitStatus;
 use super::terminal::print;
-use crate::engine::{ContainerId, Engine, NetworkId, Object, ObjectKind, labels};
+use crate::engine::{ContainerId, Engine, ErrorKind, NetworkId, Object, ObjectKind, labels};
 
 /// Removes objects, containers first, and tells what went; an object that stays makes the answer a failure of the engine.
 pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: bool) -> ExitStatus {
@@ -24,20 +24,28 @@ pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: 
                         shown(object)
                     ));
                 }
+                // Somebody else's container runs on it: that is no failure, and it goes with the next clean.
+                Err(error) if object.kind == ObjectKind::Image && matches!(error.kind, ErrorKind::Conflict) => {
+                    print(&format!("skipped image {}: a container uses it", shown(object)));
+                }
                 Err(error) => {
                     stayed += 1;
                     print(&format!("left {} {}: {}", object.kind.as_str(), shown(object), error.message));
                 }
             }
         }
+        if gone == 0 {
+            continue;
+        }
         let plural = if gone == 1 { "" } else { "s" };
         counts.push(format!("{gone} {}{plural}", group[0].kind.as_str()));
     }
     let verb = if dry_run { "would remove" } else { "removed" };
-    print(&if counts.is_empty() {
+    print(&if counts.is_empty() && stayed == 0 {
         "nothing to remove".to_owned()
     } else {
-        format!("{verb} {}, left {stayed}", counts.join(", "))
+        let counts = if counts.is_empty() { "nothing".to_owned() } else { counts.join(", ") };
+        format!("{verb} {counts}, left {stayed}")
     });
     if stayed == 0 { ExitStatus::Success } else { ExitStatus::Engine }
 }

@@ -14,15 +14,15 @@ use super::signals;
 use super::standing::Standing;
 use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
-use crate::diagnostic::{Diagnostic, codes::command, codes::engine::ENGINE_FAILED};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
 use crate::event::{Outcome, Stamped};
-use crate::model::Pipeline;
+use crate::model::{Name, Pipeline, Runnable};
 use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
     Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
 };
-use crate::run::Options;
+use crate::run::{Masker, Options};
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
 const BACKLOG: usize = 1024;
@@ -50,9 +50,37 @@ pub fn push(args: &PushArgs) -> ExitStatus {
     let prepare = || {
         let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
         let push = images(&pipeline, words)?;
-        Prepared::new(loaded, &pipeline, Goal { targets: Vec::new(), keep: Keep::Nothing, push }, None)
+        let goal = Goal { targets: Vec::new(), keep: Keep::Nothing, push: push.clone() };
+        let prepared = Prepared::new(loaded, &pipeline, goal, None)?;
+        accepted(&pipeline, &prepared, &push)?;
+        Ok(prepared)
     };
     prepare().map_or_else(|status| status, |prepared: Prepared| prepared.perform(&args.how))
+}
+
+/// Holds a push to publishing what its own run puts to the test.
+fn accepted(pipeline: &Pipeline, prepared: &Prepared, images: &[Name]) -> Result<(), ExitStatus> {
+    let suites = pipeline.runnables().values().any(|runnable| matches!(runnable, Runnable::Acceptance(_)));
+    let unseen = |image: &&Name| !prepared.plan.accepts(image, !suites);
+    let mut problems = Diagnostics::new();
+    for image in images.iter().filter(unseen) {
+        let (what, help) = if suites {
+            ("no acceptance of this run needs", "let an acceptance that needs it be among the `default` targets")
+        } else {
+            ("nothing in this run runs", "let a stage or a service that runs it be among the `default` targets")
+        };
+        let message = format!("{what} `{image}`, so it is not published");
+        problems.push(
+            Diagnostic::new(command::NOT_ACCEPTED, message)
+                .label(pipeline.images()[image].name.span, "tagged to be published")
+                .help(help),
+        );
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    complain(&problems, &prepared.loaded.files);
+    Err(ExitStatus::Usage)
 }
 
 fn prepared(args: &RunArgs, keep: Keep, by: Option<&'static str>) -> Result<Prepared, ExitStatus> {
@@ -117,7 +145,13 @@ impl Prepared {
                 }
                 standing.make_room(engine.as_ref()).await?;
             }
-            let context = Context { plan: plan.clone(), files: loaded.files.clone(), style: terminal::output_style() };
+            let masker = Masker::new(options.secrets.values().map(String::as_str));
+            let context = Context {
+                plan: plan.clone(),
+                files: loaded.files.clone(),
+                style: terminal::output_style(),
+                hide: Arc::new(move |text: &str| masker.text(text)),
+            };
             let (events, received) = mpsc::channel(BACKLOG);
             let reporters = reporters(&context, how);
             let shown = tokio::task::spawn_blocking(move || show(received, reporters));

@@ -2,6 +2,7 @@ use super::ExitStatus;
 use super::args::PlanArgs;
 use super::load::load_valid;
 use super::locate::file_and_words;
+use super::outside::masker;
 use super::targets::targets;
 use super::terminal::print;
 use crate::plan::{Goal, Keep, plan};
@@ -15,14 +16,16 @@ const LEGEND: &str = "\
 /// Prints the plan of a run, a line a step. Runs nothing, not even the commands of params, and needs no engine.
 pub fn print_plan(args: &PlanArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
-    let planned = load_valid(file.as_deref(), &args.sets).and_then(|(_, pipeline)| {
+    let planned = load_valid(file.as_deref(), &args.sets).and_then(|(loaded, pipeline)| {
         let goal = Goal { targets: targets(&pipeline, words)?, keep: Keep::Nothing, push: Vec::new() };
-        Ok(plan(&pipeline, &goal))
+        let plan = plan(&pipeline, &goal);
+        // An author may have written the value of a secret into a command.
+        Ok(masker(Some(&pipeline), &loaded.disk).text(&plan.to_string()))
     });
     match planned {
         Ok(plan) => {
             print(LEGEND);
-            print(plan.to_string().trim_end());
+            print(plan.trim_end());
             ExitStatus::Success
         }
         Err(status) => status,

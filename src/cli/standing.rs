@@ -6,6 +6,7 @@ use super::owner::{Life, Owner};
 use super::removal::remove;
 use super::terminal::remark;
 use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, Result, labels};
+use crate::model::Stop;
 
 /// What runs of one pipeline file left standing on purpose, and no living pipe works on.
 pub struct Standing {
@@ -24,16 +25,23 @@ impl Standing {
         Ok(Standing { objects, busy: runs(&busy) })
     }
 
-    /// Lets its services end as their pipeline asks; those that do not ask are killed when they are removed.
+    /// Lets its services end as their pipeline asks, each before those that it needs; services that do not ask are killed when
+    /// they are removed.
     pub async fn end_services(&self, engine: &dyn Engine) -> Result<()> {
-        let graces = self.objects.iter().filter_map(|object| Some((object, grace(object)?)));
-        let stops = graces.map(async |(object, grace)| {
-            (object, grace, engine.stop(&ContainerId(object.id.clone()), None, grace).await)
-        });
-        for (object, grace, stopped) in join_all(stops).await {
-            if !stopped? {
-                let name = object.label(labels::NODE).unwrap_or(&object.name);
-                remark(&format!("`{name}` ignored its stop signal for {grace:?} and was killed"));
+        let asked: Vec<(&Object, Duration)> =
+            self.objects.iter().filter_map(|object| Some((object, grace(object)?))).collect();
+        for wave in waves(asked) {
+            let stops = wave.into_iter().map(async |(object, grace)| {
+                (object, grace, engine.stop(&ContainerId(object.id.clone()), None, grace).await)
+            });
+            for (object, grace, stopped) in join_all(stops).await {
+                if !stopped? {
+                    let name = object.label(labels::NODE).unwrap_or(&object.name);
+                    remark(&format!(
+                        "`{name}` ignored its stop signal for {grace:?} and was killed; {}",
+                        Stop::WHEN_IGNORED
+                    ));
+                }
             }
         }
         Ok(())
@@ -55,6 +63,26 @@ impl Standing {
     }
 }
 
+/// What may be asked to end at once, wave after wave: a service goes before those that it needs.
+fn waves(mut services: Vec<(&Object, Duration)>) -> Vec<Vec<(&Object, Duration)>> {
+    let mut waves = Vec::new();
+    while !services.is_empty() {
+        let needed = |one: &Object| services.iter().any(|(other, _)| needs(other, one));
+        let (stay, go): (Vec<_>, Vec<_>) = services.iter().partition(|(object, _)| needed(object));
+        // Pipelines have no circles; labels that say otherwise keep nobody up.
+        let (stay, go) = if go.is_empty() { (go, stay) } else { (stay, go) };
+        waves.push(go);
+        services = stay;
+    }
+    waves
+}
+
+fn needs(service: &Object, other: &Object) -> bool {
+    let named =
+        |name: &str| service.label(labels::NEEDS).is_some_and(|needs| needs.split(',').any(|need| need == name));
+    service.label(labels::RUN) == other.label(labels::RUN) && other.label(labels::NODE).is_some_and(named)
+}
+
 /// How long a running container may take to end; `None` where it does not run, or nobody asked for a graceful end.
 fn grace(object: &Object) -> Option<Duration> {
     let runs = object.kind == ObjectKind::Container && object.status == "running";
@@ -73,4 +101,41 @@ fn runs(objects: &[Object]) -> Vec<String> {
     runs.sort_unstable();
     runs.dedup();
     runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(node: &str, needs: &str) -> Object {
+        let labels = [(labels::RUN, "r1"), (labels::NODE, node), (labels::NEEDS, needs)];
+        Object {
+            kind: ObjectKind::Container,
+            id: node.to_owned(),
+            name: node.to_owned(),
+            labels: labels.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+            created: 0,
+            size: 0,
+            status: "running".to_owned(),
+        }
+    }
+
+    fn order(services: &[Object]) -> Vec<Vec<&str>> {
+        let services = services.iter().map(|object| (object, Duration::ZERO)).collect();
+        let waves = waves(services).into_iter();
+        waves.map(|wave| wave.into_iter().map(|(object, _)| object.name.as_str()).collect()).collect()
+    }
+
+    #[test]
+    fn a_service_ends_before_those_that_it_needs() {
+        let services = [service("db", ""), service("app", "db,cache"), service("cache", ""), service("other", "")];
+        assert_eq!(order(&services), [vec!["app", "other"], vec!["db", "cache"]]);
+        let stranger = Object { labels: vec![(labels::RUN.to_owned(), "r2".to_owned())], ..service("app", "") };
+        assert_eq!(order(&[service("db", ""), stranger]).len(), 1, "services of other runs do not matter");
+    }
+
+    #[test]
+    fn labels_that_run_in_a_circle_keep_nobody_up() {
+        assert_eq!(order(&[service("a", "b"), service("b", "a")]).concat().len(), 2);
+    }
 }

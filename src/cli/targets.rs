@@ -50,6 +50,9 @@ fn unknown_target(word: &str, known: &[&Name], kind: &str) -> Diagnostic {
     let names = || known.iter().map(|name| name.as_str());
     let misses = near(word, names());
     let diagnostic = Diagnostic::new(command::UNKNOWN_TARGET, format!("there is no {kind} `{word}`"));
+    if std::path::Path::new(word).exists() {
+        return diagnostic.help(format!("write `./{word}` for the file or directory of that name"));
+    }
     if misses.is_empty() {
         diagnostic.help(format!("name one of {}", listed(names(), "or")))
     } else {

@@ -24,6 +24,8 @@ pub const UP: &str = "up";
 pub const KEPT: &str = "keep";
 /// How long the container may take to end once it is asked to, in milliseconds; it is killed at once where there is none.
 pub const GRACE: &str = "dev.pipe.grace";
+/// The services that a service needs, by name, separated by commas: it is asked to end before they are.
+pub const NEEDS: &str = "dev.pipe.needs";
 /// Groups containers for other tools, as docker compose does; without compose's own hash, so that compose never touches ours.
 pub const COMPOSE_PROJECT: &str = "com.docker.compose.project";
 /// The node, for other tools.

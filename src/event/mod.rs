@@ -11,4 +11,4 @@ mod testcase;
 pub use event::{BuildStepEnd, Event, Moment, OutputStream, Stamped};
 pub use failure::{Attempt, CheckFailure, Exchange, Failure};
 pub use outcome::{Outcome, StepOutcome, Summary, Verdict};
-pub use testcase::{CaseStatus, TestCase};
+pub use testcase::{CaseStatus, ServiceLog, TestCase};

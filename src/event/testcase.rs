@@ -16,6 +16,17 @@ pub struct TestCase {
     pub took: Option<Duration>,
     /// Its place in the pipeline, where it has one.
     pub span: Option<Span>,
+    /// What the service under test wrote meanwhile, as evidence of a test that failed.
+    pub log: Option<ServiceLog>,
+}
+
+/// What a service wrote while a test ran.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceLog {
+    /// Its name.
+    pub service: String,
+    /// The lines, oldest first, secrets hidden.
+    pub lines: Vec<String>,
 }
 
 /// How a test ended.

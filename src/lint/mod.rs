@@ -11,5 +11,6 @@ mod static_host_port;
 mod test_expects_nothing;
 mod unneeded_service;
 mod unused;
+mod writable_bind_mount;
 
 pub use rule::{RULES, Rule, Subject, run};

@@ -1,6 +1,6 @@
 use super::{
     database_socket_check, secret_default, service_without_healthcheck, static_host_port, test_expects_nothing,
-    unneeded_service, unused,
+    unneeded_service, unused, writable_bind_mount,
 };
 use crate::ast::Spec;
 use crate::diagnostic::{Code, Diagnostics};
@@ -41,6 +41,7 @@ pub const RULES: &[Rule] = &[
     unused::RULES[3],
     unused::RULES[4],
     unused::RULES[5],
+    writable_bind_mount::RULE,
 ];
 
 /// What all rules have to say of a pipeline.

@@ -121,6 +121,10 @@ pub struct Stop {
 }
 
 impl Stop {
+    /// What helps where a process ignores its stop signal.
+    pub const WHEN_IGNORED: &str =
+        "`init` passes signals on, `exec` in a script lets its program have them, uwsgi wants `--die-on-term`";
+
     /// Whether its author wants it to be asked at all; else it is killed at once when its work is done.
     pub fn is_asked(&self) -> bool {
         self.grace.is_some() || self.signal.is_some()

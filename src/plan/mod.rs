@@ -4,6 +4,7 @@
 //! already. Tear-down is planned like everything else: what creates names its undo. This room must not know how a step is
 //! performed, nor when.
 
+mod accepted;
 mod demands;
 mod display;
 mod draft;

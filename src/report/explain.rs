@@ -1,6 +1,6 @@
 use super::words::{plural, seconds};
 use crate::diagnostic::{Code, Diagnostic, codes::engine, codes::run};
-use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, TestCase};
+use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase};
 use crate::plan::{Plan, StepId};
 use crate::source::Span;
 
@@ -168,7 +168,16 @@ pub fn explain_case(plan: &Plan, node: crate::plan::NodeId, case: &TestCase) -> 
     let at = case.span.unwrap_or(suite.origin);
     match &case.status {
         CaseStatus::Passed | CaseStatus::Skipped(_) => Vec::new(),
-        CaseStatus::Checks(failures) => failures.iter().map(|failure| explain_check(case, failure, at)).collect(),
+        CaseStatus::Checks(failures) => {
+            let mut told: Vec<_> = failures.iter().map(|failure| explain_check(case, failure, at)).collect();
+            // Once for the whole test, behind its last failure.
+            if let Some(log) = &case.log
+                && let Some(last) = told.pop()
+            {
+                told.push(with_service_log(last, log));
+            }
+            told
+        }
         CaseStatus::Failed(words) => {
             let name = match &case.group {
                 Some(group) => format!("{group}: {}", case.name),
@@ -241,6 +250,14 @@ fn with_log(diagnostic: Diagnostic, title: &str, log: &[String]) -> Diagnostic {
         text.push_str(line);
     }
     diagnostic.note(text)
+}
+
+fn with_service_log(diagnostic: Diagnostic, log: &ServiceLog) -> Diagnostic {
+    let service = &log.service;
+    if log.lines.is_empty() {
+        return diagnostic.note(format!("`{service}` wrote nothing while this test ran"));
+    }
+    with_log(diagnostic, &format!("`{service}` wrote while this test ran"), &log.lines)
 }
 
 fn with_attempts(diagnostic: Diagnostic, attempts: &[Attempt]) -> Diagnostic {

@@ -15,6 +15,6 @@ pub mod tty;
 mod words;
 
 pub use explain::{explain_case, explain_engine_error, explain_failure};
-pub use reporter::{Context, Reporter, Screen};
+pub use reporter::{Context, Hide, Reporter, Screen};
 pub use summary::{Failures, summary_lines};
 pub use tally::Tally;

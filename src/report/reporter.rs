@@ -21,7 +21,12 @@ pub struct Context {
     pub files: Files,
     /// How they are drawn; also tells whether colours may be used.
     pub style: Style,
+    /// Hides secrets in what the plan says: an author may have written the value of one into a command.
+    pub hide: Hide,
 }
+
+/// Hides secrets in a text.
+pub type Hide = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// Where lines go. Once the reader is gone it falls silent: a run ends as it would have ended.
 pub struct Screen {

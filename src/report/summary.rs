@@ -46,8 +46,10 @@ pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec
         head = format!("{head}: {}", counts.join(", "));
     }
     let mut lines = vec![head];
-    if !tally.not_run.is_empty() {
-        lines.push(format!("not run: {}", tally.not_run.iter().cloned().collect::<Vec<_>>().join(", ")));
+    for (title, names) in [("cut short", &tally.cut_short), ("not run", &tally.not_run)] {
+        if !names.is_empty() {
+            lines.push(format!("{title}: {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
+        }
     }
     let mut account = format!("created {}, removed {}, left {}", summary.created, summary.removed, summary.left.len());
     if summary.kept > 0 {

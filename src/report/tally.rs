@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::words::plural;
 use crate::event::{CaseStatus, Event, StepOutcome};
@@ -25,6 +25,9 @@ pub struct Tally {
     pub tests_skipped: usize,
     /// Runnables that never ran, by name.
     pub not_run: BTreeSet<String>,
+    /// Runnables that were broken off while they ran, by name.
+    pub cut_short: BTreeSet<String>,
+    began: HashSet<StepId>,
 }
 
 /// What can fail besides stages and tests, in the order in which the summary tells it.
@@ -66,6 +69,7 @@ impl Tally {
     /// Takes an event into account.
     pub fn count(&mut self, plan: &Plan, event: &Event) {
         match event {
+            Event::StepStarted(step) => drop(self.began.insert(*step)),
             Event::StepSettled { step, outcome, .. } => self.settle(plan, *step, outcome),
             Event::Tested { case, .. } => match &case.status {
                 CaseStatus::Passed => self.tests_passed += 1,
@@ -99,7 +103,9 @@ impl Tally {
                         | Operation::StartService(_)
                 );
                 if runs && node.kind != NodeKind::Image {
-                    self.not_run.insert(node.name.clone());
+                    let began = self.began.contains(&step.id);
+                    let list = if began { &mut self.cut_short } else { &mut self.not_run };
+                    list.insert(node.name.clone());
                 }
             }
             _ => {}

@@ -29,3 +29,4 @@ pub use control::{Control, Signal};
 pub use driver::run;
 pub use identity::Identity;
 pub use options::Options;
+pub use output::Masker;

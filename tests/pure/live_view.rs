@@ -83,7 +83,12 @@ impl Run {
         let plan = Arc::new(shop());
         let written = Written::default();
         let style = Style { color: false, unicode: true, width: columns, ..Style::default() };
-        let context = Context { plan: plan.clone(), files: Files::single("pipeline.kdl", ""), style };
+        let context = Context {
+            plan: plan.clone(),
+            files: Files::single("pipeline.kdl", ""),
+            style,
+            hide: Arc::new(str::to_owned),
+        };
         let begun = Instant::now();
         let terminal = Terminal {
             out: Box::new(written.clone()),

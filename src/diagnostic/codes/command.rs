@@ -25,4 +25,6 @@ codes! {
     REPORT_UNWRITABLE = "report-unwritable", Error;
     /// `pipe push` has nothing to publish.
     NOTHING_TO_PUSH = "nothing-to-push", Error;
+    /// `pipe push` would publish what its run does not put to the test.
+    NOT_ACCEPTED = "not-accepted", Error;
 }

@@ -25,4 +25,6 @@ codes! {
     UNUSED_TEMPLATE = "unused-template", Warning;
     /// A volume that nothing mounts.
     UNUSED_VOLUME = "unused-volume", Warning;
+    /// A path of the host that a container may write.
+    WRITABLE_BIND_MOUNT = "writable-bind-mount", Advice;
 }

@@ -6,5 +6,7 @@ mod captures;
 mod fill;
 mod suite;
 mod test;
+mod witness;
 
 pub use suite::{NoTests, Suite, run_suite};
+pub use witness::Witness;

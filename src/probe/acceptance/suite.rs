@@ -3,6 +3,7 @@ use std::path::Path;
 use tokio::time::Instant;
 
 use super::test::run_test;
+use super::witness::{Witness, testimony};
 use crate::event::{CaseStatus, TestCase};
 use crate::model::{Acceptance, Scope};
 use crate::probe::http::Url;
@@ -19,6 +20,8 @@ pub struct Suite<'a> {
     pub directory: &'a Path,
     /// Hides secrets in text that is going to be shown.
     pub mask: &'a (dyn Fn(&str) -> String + Sync),
+    /// Sees what the target writes; none where the suite has no target.
+    pub witness: Option<&'a dyn Witness>,
 }
 
 /// A suite that holds no test promises nothing, and passes nothing.
@@ -35,14 +38,21 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
     let mut failed = 0;
     for test in &suite.acceptance.tests {
         let began = Instant::now();
+        let seen = suite.witness.map(|witness| (witness, witness.mark()));
         let failures = run_test(&suite, test).await;
+        let took = began.elapsed();
         failed += usize::from(!failures.is_empty());
+        let log = match seen {
+            Some((witness, mark)) if !failures.is_empty() => Some(testimony(witness, mark).await),
+            _ => None,
+        };
         tell(TestCase {
             group: Some(suite.acceptance.name.value.to_string()),
             name: test.name.value.clone(),
             status: if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) },
-            took: Some(began.elapsed()),
+            took: Some(took),
             span: Some(test.name.span),
+            log,
         });
     }
     Ok(failed)
@@ -126,6 +136,7 @@ mod tests {
             scope: values,
             directory: Path::new(env!("CARGO_MANIFEST_DIR")),
             mask: &|text| text.replace("hunter2", "***"),
+            witness: Some(&Requests(server)),
         };
         let result = run_suite(suite, |case| told.lock().expect("no panic").push(case)).await;
         (result, told.into_inner().expect("no panic"))
@@ -135,6 +146,28 @@ mod tests {
         match &case.status {
             CaseStatus::Checks(failures) => failures,
             _ => &[],
+        }
+    }
+
+    /// A server that writes a line a request.
+    struct Requests<'a>(&'a Server);
+
+    impl Witness for Requests<'_> {
+        fn service(&self) -> &str {
+            "web"
+        }
+
+        fn mark(&self) -> u64 {
+            self.0.requests().len() as u64
+        }
+
+        fn since(&self, mark: u64) -> Vec<String> {
+            self.0
+                .requests()
+                .iter()
+                .skip(mark as usize)
+                .map(|seen| format!("{} {}", seen.method(), seen.path()))
+                .collect()
         }
     }
 
@@ -207,6 +240,24 @@ mod tests {
         let response = exchange.response.as_deref().expect("there was an answer");
         assert!(response.starts_with("HTTP/1.1 200 OK\n") && response.ends_with("*** is the word"), "{response}");
         assert_eq!(server.requests()[0].header("authorization"), Some("Bearer hunter2"));
+    }
+
+    #[tokio::test]
+    async fn a_failure_has_what_the_service_wrote_since_its_test_began() {
+        let server = server::start(|_| Reply::text(200, "")).await;
+        let mut wrong = http("GET", literal("/second"));
+        wrong.checks = vec![status(500.0)];
+        let suite = acceptance(vec![
+            test("passes", vec![http("GET", literal("/first"))]),
+            test("fails", vec![http("PUT", literal("/before")), wrong]),
+        ]);
+        let (_, cases) = run(&suite, &server, &Values::default()).await;
+        assert_eq!(cases[0].log, None);
+        let log = cases[1].log.as_ref().expect("somebody watched");
+        assert_eq!(
+            (log.service.as_str(), log.lines.as_slice()),
+            ("web", ["PUT /before", "GET /second"].map(str::to_owned).as_slice())
+        );
     }
 
     #[tokio::test]
@@ -313,8 +364,14 @@ mod tests {
         }
         let suite = acceptance(vec![]);
         let values = Values::default();
-        let suite =
-            Suite { acceptance: &suite, base: None, scope: &values, directory: Path::new(""), mask: &str::to_owned };
+        let suite = Suite {
+            acceptance: &suite,
+            base: None,
+            scope: &values,
+            directory: Path::new(""),
+            mask: &str::to_owned,
+            witness: None,
+        };
         assert_eq!(on_any_thread(run_suite(suite, |_| {})).await, Err(NoTests));
     }
 }

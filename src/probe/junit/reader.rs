@@ -152,6 +152,7 @@ impl Walk {
             status,
             took: attribute(element, "time").as_deref().and_then(duration),
             span: None,
+            log: None,
         }
     }
 
@@ -184,7 +185,14 @@ impl Walk {
             None => {
                 let group = self.suite();
                 let name = group.clone().unwrap_or_else(|| "suite".to_owned());
-                self.cases.push(TestCase { group, name, status: CaseStatus::Failed(words), took: None, span: None });
+                self.cases.push(TestCase {
+                    group,
+                    name,
+                    status: CaseStatus::Failed(words),
+                    took: None,
+                    span: None,
+                    log: None,
+                });
             }
         }
     }

@@ -84,6 +84,10 @@ impl Junit {
         if let Some(took) = case.took {
             junit.set_time(took);
         }
+        if let Some(log) = case.log.as_ref().filter(|log| !log.lines.is_empty()) {
+            let lines: Vec<String> = log.lines.iter().map(|line| plain(line)).collect();
+            junit.set_system_out(format!("{} wrote:\n{}", log.service, lines.join("\n")));
+        }
         self.add(suite, junit);
     }
 

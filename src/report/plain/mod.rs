@@ -70,7 +70,8 @@ impl Reporter for Plain {
                 Mark::Warn => '!',
             };
             if !self.quiet || matches!(told.mark, Mark::Warn) {
-                self.screen.line(&format!("{} {sign} {}", self.name(told.node), told.text));
+                let text = (self.context.hide)(&told.text);
+                self.screen.line(&format!("{} {sign} {text}", self.name(told.node)));
             }
         }
         match &stamped.event {

@@ -160,7 +160,7 @@ impl View {
             | Operation::RunStage(_)
             | Operation::RunTests(_)
             | Operation::RunBats(_)
-            | Operation::Push(_) => planned.operation.to_string(),
+            | Operation::Push(_) => (self.context.hide)(&planned.operation.to_string()),
             Operation::Pull { reference, .. } => format!("pull {reference}"),
             Operation::AwaitReady { healthcheck, .. } => {
                 format!("waiting to be healthy, at most {}", seconds(healthcheck.budget()))

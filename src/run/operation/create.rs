@@ -5,6 +5,7 @@ use super::container;
 use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
 use crate::event::Failure;
 use crate::model::{BatsFile, Service, Stage};
+use crate::plan::{NodeId, Operation, Step};
 use crate::run::end::{Done, engine_failure};
 use crate::run::session::Task;
 
@@ -21,7 +22,17 @@ pub(super) async fn service(task: &Task, service: &Service) -> Done {
         // Whoever takes the environment down later has no pipeline to look it up in.
         spec.labels.push((labels::GRACE.to_owned(), stop.grace_or_default().as_millis().to_string()));
     }
+    let needs: Vec<&str> = needs(task).map(|node| task.plan.node(node).name.as_str()).collect();
+    if !needs.is_empty() {
+        spec.labels.push((labels::NEEDS.to_owned(), needs.join(",")));
+    }
     make(task, spec).await.map(drop)
+}
+
+/// The services that the service of this step needs to live.
+fn needs(task: &Task) -> impl Iterator<Item = NodeId> {
+    let starts = |step: &&Step| step.node == task.step().node && matches!(step.operation, Operation::StartService(_));
+    task.plan.steps.iter().find(starts).into_iter().flat_map(|step| step.uses.iter().copied())
 }
 
 /// Makes a stage's container, not started.

@@ -62,5 +62,5 @@ async fn tell_ignored(task: &Task, stop: &Stop) {
     let signal = stop.signal.as_ref().map_or("SIGTERM", |signal| signal.value.as_str());
     let name = &task.node().name;
     let grace = stop.grace_or_default();
-    task.warn(format!("`{name}` ignored {signal} for {grace:?} and was killed")).await;
+    task.warn(format!("`{name}` ignored {signal} for {grace:?} and was killed; {}", Stop::WHEN_IGNORED)).await;
 }

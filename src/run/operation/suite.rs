@@ -1,10 +1,11 @@
 use tokio::sync::mpsc;
 
 use crate::event::{Event, Failure, TestCase};
-use crate::model::Acceptance;
+use crate::model::{Acceptance, Name};
 use crate::probe::http::parse_url;
-use crate::probe::{Suite, run_suite};
+use crate::probe::{Suite, Witness, run_suite};
 use crate::run::end::{Done, End};
+use crate::run::output::Tail;
 use crate::run::session::Task;
 
 /// Runs the HTTP tests of an acceptance.
@@ -23,7 +24,9 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
             }
         };
     let mask = |text: &str| task.teller.masker().text(text);
-    let suite = Suite { acceptance, base, scope: &*task.session, directory: &task.options.root, mask: &mask };
+    let output = target_output(task, acceptance);
+    let witness = output.as_ref().map(|output| output as &dyn Witness);
+    let suite = Suite { acceptance, base, scope: &*task.session, directory: &task.options.root, mask: &mask, witness };
 
     // Room for all of them: not one is lost, and no test waits for those who listen.
     let (ended, seen) = mpsc::channel(acceptance.tests.len().max(1));
@@ -47,8 +50,8 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     match failed {
         Ok(0) => Ok(()),
         Ok(failed) => {
-            Err(Failure::TestsFailed { failed, total: acceptance.tests.len(), log: target_log(task, acceptance) }
-                .into())
+            let log = output.map(|output| output.tail.lines()).unwrap_or_default();
+            Err(Failure::TestsFailed { failed, total: acceptance.tests.len(), log }.into())
         }
         Err(_) => Err(Failure::NoTests { log: Vec::new() }.into()),
     }
@@ -60,8 +63,28 @@ async fn tell(task: &Task, mut cases: mpsc::Receiver<TestCase>) {
     }
 }
 
-/// What the service under test wrote last.
-fn target_log(task: &Task, acceptance: &Acceptance) -> Vec<String> {
-    let target = acceptance.target.as_ref().and_then(|target| task.index.service(&target.service.value));
-    target.map(|(node, _)| task.facts.tail(node).lines()).unwrap_or_default()
+/// What the service under test writes.
+struct TargetOutput<'a> {
+    service: &'a Name,
+    tail: Tail,
+}
+
+fn target_output<'a>(task: &Task, acceptance: &'a Acceptance) -> Option<TargetOutput<'a>> {
+    let service = &acceptance.target.as_ref()?.service.value;
+    let (node, _) = task.index.service(service)?;
+    Some(TargetOutput { service, tail: task.facts.tail(node) })
+}
+
+impl Witness for TargetOutput<'_> {
+    fn service(&self) -> &str {
+        self.service.as_str()
+    }
+
+    fn mark(&self) -> u64 {
+        self.tail.mark()
+    }
+
+    fn since(&self, mark: u64) -> Vec<String> {
+        self.tail.since(mark)
+    }
 }

@@ -13,14 +13,14 @@ const SHORTEST_ENCODED: usize = 6;
 
 /// Hides the values of secrets in what is told: as they are, line by line, in base64, URL-encoded and as a JSON string.
 #[derive(Debug, Clone, Default)]
-pub(in crate::run) struct Masker {
+pub struct Masker {
     forms: Option<AhoCorasick>,
     longest: usize,
 }
 
 impl Masker {
     /// Hides these values.
-    pub(in crate::run) fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
+    pub fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
         let mut forms: Vec<String> = values.into_iter().flat_map(forms).collect();
         forms.sort();
         forms.dedup();
@@ -43,7 +43,7 @@ impl Masker {
     }
 
     /// The bytes with secrets hidden.
-    pub(in crate::run) fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
+    pub fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
         match &self.forms {
             Some(forms) if forms.is_match(&bytes) => {
                 let mut out = Vec::with_capacity(bytes.len());
@@ -58,7 +58,7 @@ impl Masker {
     }
 
     /// The text with secrets hidden.
-    pub(in crate::run) fn text(&self, text: &str) -> String {
+    pub fn text(&self, text: &str) -> String {
         let masked = self.bytes(text.as_bytes().to_vec());
         String::from_utf8(masked).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }

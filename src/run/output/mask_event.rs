@@ -9,6 +9,7 @@ impl Masker {
             Event::Build { step, .. } => self.hide(step),
             Event::Probed { attempt, .. } => self.attempt(attempt),
             Event::Tested { case, .. } => {
+                case.group.iter_mut().for_each(|group| self.hide(group));
                 self.hide(&mut case.name);
                 self.status(&mut case.status);
             }
@@ -18,10 +19,10 @@ impl Masker {
             }
             Event::Warning { message, .. } => self.hide(message),
             Event::Published { url, .. } => self.hide(url),
+            Event::Transfer { what, .. } => self.hide(what),
             Event::RunStarted { .. }
             | Event::StepStarted(_)
             | Event::Output { .. }
-            | Event::Transfer { .. }
             | Event::Interrupted { .. }
             | Event::RunFinished(_) => {}
         }
@@ -37,11 +38,14 @@ impl Masker {
 
     fn failure(&self, failure: &mut Failure) {
         match failure {
-            Failure::ImageUnavailable { message, .. }
-            | Failure::CannotStart { message }
-            | Failure::ArtifactMissing { message, .. }
-            | Failure::ReportFailed { message, .. }
-            | Failure::PushFailed { message, .. } => self.hide(message),
+            Failure::CannotStart { message } => self.hide(message),
+            Failure::ImageUnavailable { reference: what, message, .. }
+            | Failure::PushFailed { reference: what, message }
+            | Failure::ArtifactMissing { path: what, message, .. }
+            | Failure::ReportFailed { path: what, message, .. } => {
+                self.hide(what);
+                self.hide(message);
+            }
             Failure::BuildFailed { step, log, message, .. } => {
                 step.iter_mut().for_each(|step| self.hide(step));
                 self.lines(log);
@@ -66,7 +70,8 @@ impl Masker {
                 self.hide(operation);
                 self.hide(message);
             }
-            Failure::PortTaken { .. } | Failure::MissingExternal { .. } => {}
+            Failure::MissingExternal { name, .. } => self.hide(name),
+            Failure::PortTaken { .. } => {}
         }
     }
 

@@ -9,6 +9,6 @@ mod pump;
 mod tail;
 
 pub(super) use lines::Lines;
-pub(super) use mask::Masker;
+pub use mask::Masker;
 pub(super) use pump::Pump;
 pub(super) use tail::Tail;

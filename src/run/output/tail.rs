@@ -1,5 +1,5 @@
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many lines are kept.
 const LINES: usize = 50;
@@ -7,21 +7,69 @@ const LINES: usize = 50;
 /// The last lines that a node wrote, both streams in the order of arrival: the evidence of a failure. Clones share them.
 #[derive(Debug, Clone, Default)]
 pub(in crate::run) struct Tail {
-    lines: Arc<Mutex<VecDeque<String>>>,
+    kept: Arc<Mutex<Kept>>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    lines: VecDeque<String>,
+    /// How many lines there were in all.
+    total: u64,
 }
 
 impl Tail {
     /// One more line.
     pub(in crate::run) fn push(&self, line: &[u8]) {
-        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        if lines.len() == LINES {
-            lines.pop_front();
+        let mut kept = self.lock();
+        if kept.lines.len() == LINES {
+            kept.lines.pop_front();
         }
-        lines.push_back(String::from_utf8_lossy(line).into_owned());
+        kept.lines.push_back(String::from_utf8_lossy(line).into_owned());
+        kept.total += 1;
     }
 
     /// The lines, oldest first.
     pub(in crate::run) fn lines(&self) -> Vec<String> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+        self.lock().lines.iter().cloned().collect()
+    }
+
+    /// How many lines there were so far.
+    pub(in crate::run) fn mark(&self) -> u64 {
+        self.lock().total
+    }
+
+    /// The lines since there were `mark` of them, oldest first; a first line says how many of these are not kept.
+    pub(in crate::run) fn since(&self, mark: u64) -> Vec<String> {
+        let kept = self.lock();
+        let wanted = kept.total.saturating_sub(mark);
+        let there = usize::try_from(wanted).unwrap_or(LINES).min(kept.lines.len());
+        let missing = wanted.saturating_sub(there as u64);
+        let head = (missing > 0).then(|| format!("… {missing} more before"));
+        head.into_iter().chain(kept.lines.iter().skip(kept.lines.len() - there).cloned()).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_since_a_mark_is_told_as_far_as_it_is_kept() {
+        let tail = Tail::default();
+        tail.push(b"before");
+        let mark = tail.mark();
+        assert_eq!(tail.since(mark), Vec::<String>::new());
+        tail.push(b"after");
+        assert_eq!(tail.since(mark), ["after"]);
+        for number in 0..60 {
+            tail.push(format!("line {number}").as_bytes());
+        }
+        let since = tail.since(mark);
+        assert_eq!((since.len(), since[0].as_str(), since[1].as_str()), (51, "… 11 more before", "line 10"));
+        assert_eq!(tail.lines().len(), LINES);
     }
 }

@@ -169,3 +169,111 @@ fn a_run_that_is_kept_on_failure_must_stay_when_it_is_red_and_cleaning_removes_i
     clean.says(&["removed 2 containers, 1 network, left 0"]);
     assert_eq!(checkout.held(), Vec::<String>::new());
 }
+
+/// A service that says what it does, one that needs it, and a test that must pass before they count.
+const SHOP: &str = r##"
+service db {
+    image "busybox:1.35"
+    sh #"trap 'echo db ends; exit 0' TERM; echo db up; while true; do sleep 0.1; done"#
+    healthcheck "true"
+    stop grace="10s"
+}
+service web {
+    image "busybox:1.35"
+    needs db
+    sh #"trap 'echo web ends; sleep 1; echo web ended; exit 0' TERM; mkdir /w; echo hi > /w/index.html; httpd -p 8000 -h /w; echo web up; while true; do sleep 0.1; done"#
+    port 8000
+    port 9000
+    healthcheck http="/" port=8000
+    stop grace="10s"
+}
+acceptance accepted {
+    target web port=8000
+    test "it answers" { http GET "/" { expect status STATUS } }
+}
+"##;
+
+#[test]
+fn the_last_lines_must_say_where_it_is_reached_and_only_once_it_is_accepted() {
+    if !wanted() {
+        return;
+    }
+    let shop = Checkout::with(&SHOP.replace("STATUS", "200"));
+    let up = shop.pipe(&["up"]);
+    assert_eq!(up.code, 0, "{}\n{}", up.out, up.err);
+    let port = |port: &str| shop.pipe(&["port", "web", port]).out.trim().to_owned();
+    let lines: Vec<&str> = up.out.lines().collect();
+    let urls = [format!("web  http://{}", port("8000")), format!("web  http://{}", port("9000"))];
+    assert_eq!(lines[lines.len() - 2..], urls);
+    assert!(up.out.find("+ it answers") < up.out.find(&urls[0]), "{}", up.out);
+    assert_eq!(shop.pipe(&["down"]).code, 0);
+
+    let told = shop.pipe(&["up", "--progress", "json"]);
+    let last = told.events().pop().expect("there are events");
+    assert_eq!((last["event"].as_str(), last["verdict"].as_str()), (Some("run-finished"), Some("passed")));
+    assert_eq!(last["urls"][0]["url"], format!("http://{}", port("8000")));
+    assert_eq!((last["urls"][0]["node"].as_str(), last["urls"][0]["port"].as_u64()), (Some("web"), Some(8000)));
+    assert_eq!(shop.pipe(&["down"]).code, 0);
+}
+
+#[test]
+fn what_is_not_accepted_must_not_stay_up_nor_be_told_a_place() {
+    if !wanted() {
+        return;
+    }
+    let shop = Checkout::with(&SHOP.replace("STATUS", "500"));
+    let up = shop.pipe(&["up"]);
+    assert_eq!(up.code, 1, "{}\n{}", up.out, up.err);
+    assert_eq!(shop.held(), Vec::<String>::new());
+    assert!(!up.out.contains("\nweb  http://"), "{}", up.out);
+}
+
+#[test]
+fn services_must_end_before_those_that_they_need() {
+    if !wanted() {
+        return;
+    }
+    let shop = Checkout::with(&SHOP.replace("STATUS", "200"));
+    let run = shop.run(&[], 0);
+    assert!(run.out.find("| web ended") < run.out.find("| db ends"), "{}", run.out);
+
+    assert_eq!(shop.pipe(&["up"]).code, 0);
+    let mut follow = shop.command(&["logs", "--follow"]).spawn().expect("the binary of this package can be run");
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert_eq!(shop.pipe(&["down"]).code, 0);
+    let logs = super::harness::Told::of({
+        let out = follow.stdout.take();
+        let mut text = Vec::new();
+        std::io::Read::read_to_end(&mut out.expect("it is piped"), &mut text).expect("its output");
+        std::process::Output { status: follow.wait().expect("it ends"), stdout: text, stderr: Vec::new() }
+    });
+    let (web, db) = (logs.out.find("web | web ended"), logs.out.find("db  | db ends"));
+    assert!(web.is_some() && web < db, "{}", logs.out);
+}
+
+#[test]
+fn what_is_not_there_must_be_told_with_what_is() {
+    if !wanted() {
+        return;
+    }
+    let shop = Checkout::with(&SHOP.replace("STATUS", "200"));
+    let told = |arguments: &[&str], words: &[&str]| {
+        let told = shop.pipe(arguments);
+        assert_eq!((told.code, told.out.as_str()), (2, ""), "{}", told.err);
+        for word in words {
+            assert!(told.err.contains(word), "“{word}” is not in:\n{}", told.err);
+        }
+    };
+    told(&["port", "web"], &["error[not-up]: nothing of this pipeline is there", "pipe up"]);
+    told(&["logs"], &["error[not-up]: nothing of this pipeline is there"]);
+    assert_eq!(shop.pipe(&["down"]).out, "nothing to remove\n");
+
+    assert_eq!(shop.pipe(&["up"]).code, 0);
+    told(&["port", "wep"], &["called `wep` is there", "did you mean `web`?"]);
+    told(&["logs", "web", "dbb"], &["called `dbb` is there", "did you mean `db`?"]);
+    told(&["port", "web", "77"], &["`web` publishes no port 77", "it publishes `8000` and `9000`"]);
+    told(&["port", "db"], &["`db` publishes no port"]);
+    let ps = shop.pipe(&["ps"]);
+    assert!(ps.out.lines().any(|line| line.starts_with("web ") && line.contains("running")), "{}", ps.out);
+    assert_eq!(shop.pipe(&["down"]).code, 0);
+}

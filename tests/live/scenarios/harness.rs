@@ -137,6 +137,19 @@ impl Told {
         told
     }
 
+    /// The events of a run whose progress was told in JSON.
+    pub fn events(&self) -> Vec<serde_json::Value> {
+        self.out.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
+    }
+
+    /// When, in seconds since the run began, the first such event was.
+    #[track_caller]
+    pub fn at(&self, which: impl Fn(&serde_json::Value) -> bool) -> f64 {
+        let events = self.events();
+        let found = events.iter().find(|event| which(event));
+        found.unwrap_or_else(|| panic!("no such event in:\n{}", self.out))["at"].as_f64().expect("a number")
+    }
+
     #[track_caller]
     pub fn says(&self, words: &[&str]) -> &Self {
         for word in words {

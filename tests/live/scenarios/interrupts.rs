@@ -1,28 +1,47 @@
 //! A signal takes everything back.
 
+use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+
 use super::harness::{Checkout, Told, stage};
 use crate::daemon::wanted;
 
-/// Sends a signal once the run has said `word`, and answers how it ended.
-fn interrupted(checkout: &Checkout, word: &str, signal: rustix::process::Signal) -> Told {
-    use std::io::{BufRead, BufReader};
-    let mut child = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
-    let pid = rustix::process::Pid::from_child(&child);
-    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+/// Sends signals, each once the run has said its word (the same word: right behind the one before), and answers how it ended.
+fn interrupted_by(run: &mut Command, signals: &[(&str, Signal)]) -> Told {
+    let mut child = run.spawn().expect("the binary of this package can be run");
+    let pid = Pid::from_child(&child);
+    let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
     let mut out = String::new();
-    let mut sent = false;
-    for line in lines.by_ref() {
+    let mut pending = signals.iter().peekable();
+    for line in lines {
         let line = line.expect("its output is text");
         out.push_str(&line);
         out.push('\n');
-        if !sent && line.contains(word) {
-            rustix::process::kill_process(pid, signal).expect("it runs");
-            sent = true;
+        while let Some((_, signal)) = pending.next_if(|(word, _)| line.contains(word)) {
+            kill_process(pid, *signal).expect("it runs");
+            // Two at once would be heard as one.
+            std::thread::sleep(Duration::from_millis(100));
         }
     }
-    assert!(sent, "it never said “{word}”:\n{out}");
+    assert!(pending.peek().is_none(), "it never said “{}”:\n{out}", pending.peek().map_or("", |(word, _)| word));
     let output = child.wait_with_output().expect("it ends");
     Told { out, ..Told::of(output) }
+}
+
+fn interrupted(checkout: &Checkout, word: &str, signal: Signal) -> Told {
+    interrupted_by(&mut checkout.command(&["run"]), &[(word, signal)])
+}
+
+/// It ended with this code, and took back all it had made.
+#[track_caller]
+fn taken_back(checkout: &Checkout, told: &Told, code: i32) {
+    assert_eq!(told.code, code, "{}\n{}", told.out, told.err);
+    assert_eq!(checkout.held(), Vec::<String>::new(), "{}", told.out);
+    told.says(&[", left 0"]);
 }
 
 #[test]
@@ -34,16 +53,160 @@ fn an_interrupt_must_take_everything_back() {
     let waits = service.to_owned() + &stage("a", "needs db\n    command echo never");
     let works = stage("a", "sh \"echo working; sleep 600\"");
     for (text, word) in [(waits.as_str(), "db | up"), (works.as_str(), "a | working")] {
-        for (signal, code) in [
-            (rustix::process::Signal::INT, 130),
-            (rustix::process::Signal::TERM, 143),
-            (rustix::process::Signal::HUP, 129),
-        ] {
+        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
             let checkout = Checkout::with(text);
             let told = interrupted(&checkout, word, signal);
-            assert_eq!(told.code, code, "{}\n{}", told.out, told.err);
-            assert_eq!(checkout.held(), Vec::<String>::new(), "{}", told.out);
-            told.says(&["interrupted by SIG", ", left 0"]);
+            taken_back(&checkout, &told, code);
+            told.says(&["interrupted by SIG"]);
         }
     }
+}
+
+#[test]
+fn an_interrupt_while_an_image_is_pulled_must_end_the_pull() {
+    if !wanted() {
+        return;
+    }
+    // A registry that takes connections and never answers.
+    let registry = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = registry.local_addr().expect("its address");
+    let checkout = Checkout::with(&stage("a", "").replace("busybox:1.35", &format!("{address}/slow:1")));
+    let run = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
+    let connection = registry.accept().expect("the engine asks the registry");
+    let begun = Instant::now();
+    kill_process(Pid::from_child(&run), Signal::INT).expect("it runs");
+    let told = Told::of(run.wait_with_output().expect("it ends"));
+    assert!(begun.elapsed() < Duration::from_secs(10), "it waited for the registry:\n{}", told.out);
+    drop(connection);
+    taken_back(&checkout, &told, 130);
+}
+
+#[test]
+fn an_interrupt_while_an_image_is_built_must_end_the_build() {
+    if !wanted() {
+        return;
+    }
+    let checkout = Checkout::with("image app { build . }\nstage a {\n    image app\n}\n");
+    checkout.write("Dockerfile", "FROM busybox:1.35\nRUN sleep 601\n");
+    let begun = Instant::now();
+    let told = interrupted(&checkout, "RUN sleep 601", Signal::INT);
+    assert!(begun.elapsed() < Duration::from_secs(30), "{}", told.out);
+    taken_back(&checkout, &told, 130);
+}
+
+#[test]
+fn an_interrupt_at_any_moment_must_take_everything_back() {
+    if !wanted() {
+        return;
+    }
+    for delay in (0..8).map(|turn| Duration::from_millis(turn * 250)) {
+        let diamond = Checkout::of("diamond", "pipeline.kdl");
+        let run = diamond.command(&["run"]).spawn().expect("the binary of this package can be run");
+        std::thread::sleep(delay + Duration::from_millis(60));
+        kill_process(Pid::from_child(&run), Signal::TERM).expect("it runs");
+        let told = Told::of(run.wait_with_output().expect("it ends"));
+        taken_back(&diamond, &told, 143);
+    }
+}
+
+#[test]
+fn an_interrupt_while_tests_run_must_end_them() {
+    if !wanted() {
+        return;
+    }
+    let text = r##"
+service web {
+    image "busybox:1.35"
+    sh #"mkdir -p /w/cgi-bin; printf '#!/bin/sh\necho asked >&2\nsleep 600\n' > /w/cgi-bin/slow; chmod +x /w/cgi-bin/slow; exec httpd -f -p 8000 -h /w"#
+    port 8000
+    healthcheck tcp=8000
+}
+acceptance a {
+    target web port=8000
+    test "it is slow" { http GET "/cgi-bin/slow" timeout="10m" { expect status 200 } }
+}
+"##;
+    let checkout = Checkout::with(text);
+    let told = interrupted(&checkout, "web | asked", Signal::INT);
+    taken_back(&checkout, &told, 130);
+}
+
+/// A stage that takes its time to end, and does not tell whether it ever will.
+fn stubborn() -> Checkout {
+    Checkout::with(&stage(
+        "a",
+        "init #false\n    stop grace=\"5m\"\n    sh \"trap '' TERM; echo working; while true; do sleep 1; done\"",
+    ))
+}
+
+#[test]
+fn a_second_interrupt_must_not_wait_for_anybody() {
+    if !wanted() {
+        return;
+    }
+    let checkout = stubborn();
+    let begun = Instant::now();
+    let words = [("a | working", Signal::INT), ("SIGINT: stopping", Signal::INT)];
+    let told = interrupted_by(&mut checkout.command(&["run"]), &words);
+    assert!(begun.elapsed() < Duration::from_secs(60), "it waited for the grace:\n{}", told.out);
+    taken_back(&checkout, &told, 130);
+    told.says(&["SIGINT: killing"]);
+}
+
+#[test]
+fn a_third_interrupt_must_leave_at_once_and_the_rest_to_clean() {
+    if !wanted() {
+        return;
+    }
+    let checkout = stubborn();
+    let words = [("a | working", Signal::INT), ("SIGINT: stopping", Signal::INT), ("SIGINT: stopping", Signal::INT)];
+    let told = interrupted_by(&mut checkout.command(&["run"]), &words);
+    assert_eq!(told.code, 130, "{}\n{}", told.out, told.err);
+    let clean = checkout.pipe(&["clean"]);
+    assert_eq!(clean.code, 0, "{}\n{}", clean.out, clean.err);
+    assert_eq!(checkout.held(), Vec::<String>::new());
+}
+
+#[test]
+fn an_interrupt_during_the_tear_down_must_not_break_it_off() {
+    if !wanted() {
+        return;
+    }
+    let text = "service web {\n    image \"busybox:1.35\"\n    sh \"trap 'echo ending; sleep 2; exit 0' TERM; while true; do sleep 0.1; done\"\n    healthcheck \"true\"\n    stop grace=\"20s\"\n}\n".to_owned()
+        + &stage("a", "needs web\n    command echo done");
+    let checkout = Checkout::with(&text);
+    let told = interrupted(&checkout, "web | ending", Signal::INT);
+    // All that was wanted had passed.
+    taken_back(&checkout, &told, 0);
+}
+
+#[test]
+fn an_interrupt_must_not_touch_what_was_there_before() {
+    if !wanted() {
+        return;
+    }
+    let text = "service web {\n    image \"busybox:1.35\"\n    sh \"exec httpd -f -p 8000\"\n    port 8000\n    healthcheck tcp=8000\n}\n".to_owned()
+        + &stage("a", "needs web\n    sh \"echo working; sleep 600\"");
+    let checkout = Checkout::with(&text);
+    assert_eq!(checkout.pipe(&["up", "web"]).code, 0);
+    let before = checkout.held();
+    let told = interrupted(&checkout, "a   | working", Signal::INT);
+    assert_eq!(told.code, 130, "{}", told.out);
+    assert_eq!(checkout.held(), before);
+    let address = checkout.pipe(&["port", "web"]).out;
+    std::net::TcpStream::connect(address.trim()).expect("it is still up");
+    assert_eq!(checkout.pipe(&["down"]).code, 0);
+}
+
+#[test]
+fn a_service_that_ignores_its_stop_signal_must_be_named_with_a_hint() {
+    if !wanted() {
+        return;
+    }
+    let service = "service web {\n    image \"busybox:1.35\"\n    command httpd -f -p \"8000\"\n    healthcheck tcp=8000\n    stop grace=\"1s\"\n}\n";
+    let checkout = Checkout::with(&(service.to_owned() + &stage("a", "needs web\n    command \"true\"")));
+    checkout.run(&[], 0).says(&["! `web` ignored SIGTERM for 1s and was killed", "`init`", "--die-on-term"]);
+    assert_eq!(checkout.pipe(&["up", "web"]).code, 0);
+    let down = checkout.pipe(&["down"]);
+    assert!(down.code == 0 && down.err.contains("`web` ignored its stop signal for 1s"), "{}\n{}", down.out, down.err);
 }

@@ -16,3 +16,21 @@ fn two_checkouts_of_one_name_must_not_meet() {
     assert_eq!(first.code, 0, "{}", first.out);
     assert_eq!(one.held(), Vec::<String>::new());
 }
+
+#[test]
+fn taking_one_checkout_down_must_leave_the_other_up() {
+    if !wanted() {
+        return;
+    }
+    let text = "pipeline same\nservice web {\n    image \"busybox:1.35\"\n    command httpd -f -p \"8000\"\n    port 8000\n    healthcheck tcp=8000\n}\n";
+    let (one, other) = (Checkout::with(text), Checkout::with(text));
+    for checkout in [&one, &other] {
+        let up = checkout.pipe(&["up"]);
+        assert_eq!(up.code, 0, "{}\n{}", up.out, up.err);
+    }
+    assert_eq!(one.pipe(&["down"]).code, 0);
+    assert_eq!(one.pipe(&["clean"]).out, "nothing to remove\n");
+    let address = other.pipe(&["port", "web"]).out;
+    std::net::TcpStream::connect(address.trim()).expect("it is still up");
+    assert_eq!(other.pipe(&["down"]).code, 0);
+}

@@ -1,0 +1,87 @@
+//! What is left behind is found and removed, and nothing else.
+
+use std::process::Child;
+
+use super::harness::{Checkout, Told, wait_for_line};
+use crate::daemon::{docker, wanted};
+
+/// A pipeline's name of this process's own.
+fn name() -> String {
+    format!("leftovers-{}", std::process::id())
+}
+
+/// A run with one thing of each kind, at work for as long as it is let.
+fn at_work() -> (Checkout, Child) {
+    let text = format!("pipeline {}\n", name())
+        + r#"
+volume data
+network lan
+image app { build . }
+service db {
+    image "busybox:1.35"
+    sh "echo up; exec sleep 600"
+    mount data "/data"
+    network lan
+    healthcheck "true"
+}
+stage a {
+    image app
+    needs db
+    sh "echo working; sleep 600"
+}
+"#;
+    let checkout = Checkout::with(&text);
+    let unique = checkout.directory.path().display().to_string();
+    checkout.write("Dockerfile", &format!("FROM busybox:1.35\nRUN echo {unique} > /mark\n"));
+    let mut run = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
+    wait_for_line(&mut run, "a  | working");
+    (checkout, run)
+}
+
+#[test]
+fn what_a_killed_run_left_must_be_removed_and_told() {
+    if !wanted() {
+        return;
+    }
+    let (checkout, mut run) = at_work();
+    run.kill().expect("it runs");
+    run.wait().expect("it ends");
+    let told = checkout.pipe(&["clean"]);
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    told.says(&["-a\n", "-db\n", "removed volume ", "removed image sha256:", "left 0"]);
+    told.says(&["removed 2 containers, 2 networks, 1 volume, 1 image, left 0"]);
+    let again = checkout.pipe(&["clean"]);
+    assert_eq!((again.code, again.out.as_str()), (0, "nothing to remove\n"));
+}
+
+#[test]
+fn a_living_run_must_never_be_touched() {
+    if !wanted() {
+        return;
+    }
+    let (checkout, run) = at_work();
+    let told = checkout.pipe(&["clean"]);
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    told.says(&["skipped container", "nothing to remove"]);
+    assert!(!told.out.contains("removed"), "{}", told.out);
+    let label = format!("label=dev.pipe.pipeline={}", name());
+    assert_eq!(docker(&["ps", "--quiet", "--filter", &label]).lines().count(), 2, "both run on");
+    rustix::process::kill_process(rustix::process::Pid::from_child(&run), rustix::process::Signal::INT)
+        .expect("it runs");
+    let told = Told::of(run.wait_with_output().expect("it ends"));
+    assert_eq!(told.code, 130, "{}\n{}", told.out, told.err);
+    assert_eq!(checkout.held(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_not_ours_must_stay() {
+    if !wanted() {
+        return;
+    }
+    let volume = format!("pipe-scenario-other-{}", std::process::id());
+    docker(&["volume", "create", "--label", "dev.pipe.pipeline=other", &volume]);
+    let told = Checkout::with("stage a {\n    image \"busybox:1.35\"\n}\n").pipe(&["clean"]);
+    assert_eq!((told.code, told.out.as_str()), (0, "nothing to remove\n"));
+    assert_eq!(docker(&["volume", "ls", "--quiet", "--filter", &format!("name={volume}")]), volume);
+    docker(&["volume", "rm", &volume]);
+}
