@@ -17,3 +17,14 @@ pub fn docker(arguments: &[&str]) -> String {
     assert!(output.status.success(), "docker {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }
+
+/// Takes the reference away from the daemon, and the image with its last one. Two tests may at one moment let go of images of
+/// the same content, and the daemon then tells one of them that the image is gone already: what counts is that the reference is.
+pub fn forget(reference: &str) {
+    let removed =
+        Command::new("docker").args(["image", "rm", "--force", reference]).output().expect("docker's own command line");
+    let known =
+        Command::new("docker").args(["image", "inspect", reference]).output().expect("docker's own command line");
+    let words = String::from_utf8_lossy(&removed.stderr);
+    assert!(!known.status.success(), "the daemon keeps {reference}: {words}");
+}

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 
 use super::harness::{Checkout, Told, stage, unique};
-use crate::daemon::{docker, wanted};
+use crate::daemon::{docker, forget, wanted};
 
 /// A Dockerfile of which each stage writes a word of its own when it is built, so that a second execution shows.
 const STAGES: &str = "FROM busybox:1.35 AS base
@@ -157,7 +157,7 @@ fn a_base_that_only_the_engine_has_must_be_used_with_a_warning() {
     let checkout = Checkout::with(text);
     checkout.write("Dockerfile", &format!("FROM {base}\n"));
     let told = checkout.run(&[], 0);
-    docker(&["image", "rm", &base]);
+    forget(&base);
     told.says(&["| built", &format!("base image `{base}` cannot be looked up ("), "so the one of this engine is used"]);
 }
 
@@ -172,7 +172,7 @@ fn bases_must_be_looked_for_anew_once_and_all_builds_of_a_run_begin_from_the_sam
     let alias = base.replace("127.0.0.1", "localhost");
     let newer = |word: &str| {
         publish(&alias, word);
-        docker(&["image", "rm", &alias]);
+        forget(&alias);
     };
     newer("first");
     let image = |name: &str| format!("image {name} {{ build . target={name} pull=#true; }}\n");
@@ -199,7 +199,7 @@ fn bases_must_be_looked_for_anew_once_and_all_builds_of_a_run_begin_from_the_sam
     let told = checkout.run(&["look-release"], 0);
     assert_eq!(told.lines("look-release"), ["second"]);
     drop(checkout);
-    docker(&["image", "rm", "--force", &base]);
+    forget(&base);
     docker(&["image", "prune", "--force", "--filter", "label=dev.pipe.test=base"]);
 }
 
@@ -245,7 +245,7 @@ fn cleaning_must_remove_the_dangling_images_of_this_pipeline_alone() {
     assert_eq!((images(&name), images(&other)), (1, 2), "the tagged one stays, and so do those of others");
     let again = mine.pipe(&["clean"]);
     assert_eq!((again.code, again.out.as_str()), (0, "nothing to remove\n"));
-    docker(&["image", "rm", &tag]);
+    forget(&tag);
     drop(others);
 }
 
@@ -267,13 +267,13 @@ fn a_root_file_system_must_be_imported_and_an_archive_loaded() {
     docker(&["rm", &container]);
     docker(&["tag", "busybox:1.35", &tag]);
     docker(&["save", "--output", &path("archive.tar"), &tag]);
-    docker(&["image", "rm", &tag]);
+    forget(&tag);
     checkout.run(&[], 0).says(&["| imported", "| loaded"]);
     let first = id_of(&checkout, "root");
     // The same file again is the same image, and not one more each time.
     checkout.run(&[], 0);
     assert_eq!(id_of(&checkout, "root"), first);
-    docker(&["image", "rm", &tag]);
+    forget(&tag);
     checkout.pipe(&["clean"]);
     let filter = format!("label=dev.pipe.pipeline={name}");
     assert_eq!(docker(&["image", "ls", "--quiet", "--filter", &filter]), "", "nothing of it stays");
@@ -287,7 +287,7 @@ fn a_pull_policy_must_say_when_the_registry_is_asked() {
     let Ok(registry) = std::env::var("PIPE_TEST_REGISTRY") else { return };
     let reference = format!("{registry}/{}:1", unique("pipe-scenario-policy"));
     publish(&reference, "first");
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
     let checkout = |policy: &str| {
         Checkout::with(&format!(
             "image base {{ pull \"{reference}\"{policy}; }}\nstage a {{\n    image base\n    command cat \"/base\"\n}}\n"
@@ -299,15 +299,15 @@ fn a_pull_policy_must_say_when_the_registry_is_asked() {
     assert_eq!(word("").as_deref(), Some("first"));
     // It is there, and the registry has a newer one.
     publish(&reference, "second");
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
     docker(&["pull", "--quiet", &reference]);
     publish(&reference, "third");
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
     docker(&["tag", "busybox:1.35", &reference]);
     checkout(" policy=never").run(&[], 1).says(&["can't open '/base'"]);
     checkout(" policy=missing").run(&[], 1).says(&["can't open '/base'"]);
     assert_eq!(word(" policy=always").as_deref(), Some("third"));
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
     docker(&["image", "prune", "--force", "--filter", "label=dev.pipe.test=base"]);
 }
 
@@ -319,14 +319,14 @@ fn an_image_that_is_missing_must_be_had_with_a_word_about_it() {
     let Ok(registry) = std::env::var("PIPE_TEST_REGISTRY") else { return };
     let reference = format!("{registry}/{}:1", unique("pipe-scenario-missing"));
     publish(&reference, "there");
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
     let text = stage("a", "command cat \"/base\"").replace("busybox:1.35", &reference);
     let told = Checkout::with(&text).run(&[], 0);
     told.says(&[&format!("{reference} > pulling"), "pulled in", "| there"]);
     // And so must a base image be.
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
     let checkout = Checkout::with("image web { build .; }\nstage a {\n    image web\n    command cat \"/base\"\n}\n");
     checkout.write("Dockerfile", &format!("FROM {reference}\n"));
     checkout.run(&[], 0).says(&[&format!("web > pulling {reference}"), "| there"]);
-    docker(&["image", "rm", &reference]);
+    forget(&reference);
 }

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::harness::{Checkout, Told};
-use crate::daemon::{docker, wanted};
+use crate::daemon::{docker, forget, wanted};
 
 /// A registry of `tests/setup.sh`; a test that finds none says so and is over.
 fn setting(name: &str) -> Option<String> {
@@ -32,10 +32,10 @@ fn site(tag: &str, command: &str) -> Checkout {
 
 /// The id of what a registry has under a tag, once the engine has forgotten its own; `None` where it has nothing.
 fn published(tag: &str) -> Option<String> {
-    docker(&["image", "rm", "--force", tag]);
+    forget(tag);
     let pull = std::process::Command::new("docker").args(["pull", tag]).output().expect("docker's own command line");
     let id = pull.status.success().then(|| docker(&["image", "inspect", "--format", "{{.Id}}", tag]));
-    docker(&["image", "rm", "--force", tag]);
+    forget(tag);
     id
 }
 
@@ -126,5 +126,5 @@ fn a_registry_with_a_password_must_be_asked_with_the_users_login() {
     assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
     told.says(&["pushed in"]);
     assert!(!told.out.contains(&password) && !told.err.contains(&password), "{}\n{}", told.out, told.err);
-    docker(&["image", "rm", "--force", &tag]);
+    forget(&tag);
 }
