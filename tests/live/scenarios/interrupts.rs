@@ -53,11 +53,13 @@ fn an_interrupt_must_take_everything_back() {
     let waits = service.to_owned() + &stage("a", "needs db\n    command echo never");
     let works = stage("a", "sh \"echo working; sleep 600\"");
     for (text, word) in [(waits.as_str(), "db | up"), (works.as_str(), "a | working")] {
-        for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)] {
+        for (signal, name, code) in
+            [(Signal::INT, "SIGINT", 130), (Signal::TERM, "SIGTERM", 143), (Signal::HUP, "SIGHUP", 129)]
+        {
             let checkout = Checkout::with(text);
             let told = interrupted(&checkout, word, signal);
             taken_back(&checkout, &told, code);
-            told.says(&["interrupted by SIG"]);
+            told.says(&[&format!("interrupted by {name} in")]);
         }
     }
 }
