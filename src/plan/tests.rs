@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::{Dep, Goal, Keep, Lane, Plan, StepId, When, plan};
 use crate::model::sample::{Sample, artifact, at, graceful, mount, need, reference, text};
-use crate::model::{EnvValue, Gate, Hole, Image, ImageSource, NeedKind, Piece, Pipeline, Text};
+use crate::model::{EnvValue, Gate, Hole, Image, ImageSource, ImageUse, NeedKind, Piece, Pipeline, Text};
 
 fn planned(pipeline: &Pipeline, targets: &[&str]) -> Plan {
     planned_keeping(pipeline, targets, Keep::Nothing)
@@ -183,6 +183,37 @@ fn images_are_published_when_all_else_has_passed() {
     let push = plan.step(step(&plan, "release", "push"));
     assert!(push.deps.contains(&Dep { on: step(&plan, "unit", "run"), when: When::Succeeded }));
     assert_eq!(plan.steps.iter().filter(|step| step.operation.verb() == "pull").count(), 1, "one image, one pull");
+}
+
+#[test]
+fn what_an_acceptance_cannot_begin_without_is_accepted() {
+    let image = |name: &str| Image {
+        name: at(name.into()),
+        source: ImageSource::Pull { reference: at(reference("busybox:1.35")), policy: Default::default() },
+        tags: vec![text("registry/app:1")],
+        span: Default::default(),
+    };
+    let of = |name: &str| at(ImageUse::Declared(name.into()));
+    let pipeline = Sample::new("demo")
+        .image(image("web"))
+        .image(image("tool"))
+        .image(image("flaky"))
+        .service_with("site", &[], |site| site.container.image = of("web"))
+        .stage_with("lint", &[], |lint| lint.container.as_mut().expect("has one").image = of("tool"))
+        .stage_with("maybe", &[], |maybe| {
+            maybe.container.as_mut().expect("has one").image = of("flaky");
+            maybe.allow_failure = true;
+        })
+        .acceptance("todos", "site")
+        .build();
+    let accepts = |targets: &[&str], image: &str, without_suites| {
+        planned(&pipeline, targets).accepts(&image.into(), without_suites)
+    };
+    assert!(accepts(&["todos"], "web", false));
+    assert!(!accepts(&["todos", "lint"], "tool", false), "it is run, and no acceptance looks at it");
+    assert!(!accepts(&["lint"], "web", false), "the acceptance is not in this run");
+    assert!(accepts(&["lint"], "tool", true));
+    assert!(!accepts(&["maybe", "lint"], "flaky", true), "what may fail vouches for nothing");
 }
 
 #[test]
