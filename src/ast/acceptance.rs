@@ -40,13 +40,11 @@ pub struct Target {
     pub span: Span,
 }
 
-/// `test "what it promises" tags="…" { … }`.
+/// `test "what it promises" { … }`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Test {
     /// What it promises.
     pub name: Spanned<String>,
-    /// The words of `tags="slow resilience"`.
-    pub tags: Vec<Spanned<String>>,
     /// In order.
     pub probes: Vec<Probe>,
     /// The whole node.
@@ -78,19 +76,6 @@ impl Target {
 
 impl Test {
     fn decode(node: Reader<'_>) -> Option<Self> {
-        Some(Test {
-            name: node.argument(0)?,
-            tags: node.property("tags").map(|tags| words(node, &tags)).unwrap_or_default(),
-            probes: Probe::decode_all(node),
-            span: node.span(),
-        })
+        Some(Test { name: node.argument(0)?, probes: Probe::decode_all(node), span: node.span() })
     }
-}
-
-/// The words of a string, each in its place.
-fn words(node: Reader<'_>, text: &Spanned<String>) -> Vec<Spanned<String>> {
-    let start = text.value.as_ptr() as usize;
-    let place = |word: &str| word.as_ptr() as usize - start;
-    let words = text.value.split_whitespace();
-    words.map(|word| Spanned::new(word.to_owned(), node.inside(text, place(word)..place(word) + word.len()))).collect()
 }

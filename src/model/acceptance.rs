@@ -43,8 +43,6 @@ pub struct Target {
 pub struct Test {
     /// What it promises; unique in its acceptance.
     pub name: Spanned<String>,
-    /// Words to select by.
-    pub tags: Vec<String>,
     /// In order.
     pub probes: Vec<Probe>,
     /// The whole node.

@@ -88,8 +88,7 @@ impl Sample {
     pub fn acceptance_with(self, name: &str, target: &str, change: impl FnOnce(&mut Acceptance)) -> Self {
         let mut needs = self.needs(&[target]);
         needs[0].kind = NeedKind::Target;
-        let test =
-            Test { name: at("it answers".to_owned()), tags: Vec::new(), probes: Vec::new(), span: Span::default() };
+        let test = Test { name: at("it answers".to_owned()), probes: Vec::new(), span: Span::default() };
         let mut acceptance = Acceptance {
             name: at(name.into()),
             needs,

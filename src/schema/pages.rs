@@ -266,7 +266,7 @@ stage all {
 acceptance accepted {
     target app port=8000
     setup { http GET "/hostname" { expect status 200 } }
-    test "the root is listed" tags="quick" {
+    test "the root is listed" {
         http GET "/nothing" { expect status 404 }
     }
 }

@@ -383,7 +383,7 @@ fn a_file_is_read_in_full() {
         stage m { needs s other gate=completed; after n; allow-failure #false; expect-exit 0 3; artifact "/a" to="b/" report=tap on=failure }
         acceptance c {
             target s port=80
-            test "x" tags="one two" {
+            test "x" {
                 http GET "/" follow=#true {
                     query a 1
                     query a 2
@@ -448,7 +448,6 @@ fn a_file_is_read_in_full() {
 
     assert_eq!(acceptance.bats[0].settings.image.as_ref().map(|image| image.as_str()), Some("i"));
     let test = &acceptance.tests[0];
-    assert_eq!(test.tags.iter().map(|tag| files.slice(tag.span)).collect::<Vec<_>>(), ["one", "two"]);
     let Probe::Http(http) = &test.probes[0];
     assert_eq!(http.query.len(), 2);
     assert_eq!(http.captures.len(), 2);

@@ -48,7 +48,6 @@ impl Resolver<'_> {
             let mut captured = captured.clone();
             tests.push(Test {
                 name: test.name.clone(),
-                tags: test.tags.iter().map(|tag| tag.value.clone()).collect(),
                 probes: self.probes(&test.probes, &mut captured, has_target),
                 span: test.span,
             });

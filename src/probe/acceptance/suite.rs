@@ -111,7 +111,7 @@ mod tests {
 
     fn test(name: &str, probes: Vec<HttpProbe>) -> Test {
         let name = Spanned::new(name.to_owned(), AT(3));
-        Test { name, tags: vec![], probes: probes.into_iter().map(Probe::Http).collect(), span: Span::default() }
+        Test { name, probes: probes.into_iter().map(Probe::Http).collect(), span: Span::default() }
     }
 
     fn acceptance(tests: Vec<Test>) -> Acceptance {

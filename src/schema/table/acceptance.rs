@@ -37,7 +37,7 @@ static TEST: NodeDef = NodeDef::new(
     "One promise: its probes in order. A `require` that fails ends it, and a request without an answer.",
 )
 .arguments(&[Argument::new("name", Type::String, "What it promises, in words; unique in its acceptance.")])
-.properties(&[Property::new("tags", Type::Words, "Words to select tests by.")])
+.properties(&[Property::new("tags", Type::Words, "Words to select tests by.").planned()])
 .children(&[probe::PROBES, probe::STEPS])
 .repeatable();
 
