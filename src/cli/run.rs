@@ -1,7 +1,9 @@
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use super::ExitStatus;
 use super::args::{HowArgs, KeepWhen, Progress, PushArgs, RunArgs};
@@ -16,7 +18,7 @@ use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
-use crate::event::{Outcome, Stamped};
+use crate::event::{Outcome, Stamped, Verdict};
 use crate::model::{Name, Pipeline, Runnable};
 use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
@@ -26,6 +28,8 @@ use crate::run::{Masker, Options};
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
 const BACKLOG: usize = 1024;
+/// How long the screen of an interrupted run may take to show the rest: a terminal that hangs must not hold the process.
+const PARTING: Duration = Duration::from_secs(2);
 
 /// `pipe run`: performs the plan and takes back everything that was made.
 pub fn run(args: &RunArgs) -> ExitStatus {
@@ -156,7 +160,11 @@ impl Prepared {
             let reporters = reporters(&context, how);
             let shown = tokio::task::spawn_blocking(move || show(received, reporters));
             let outcome = crate::run::run(plan, engine, options, control, events).await;
-            let written = shown.await.unwrap_or(Ok(()));
+            let written = match outcome.summary.verdict {
+                Verdict::Interrupted { .. } => timeout(PARTING, shown).await.unwrap_or(Ok(Ok(()))),
+                _ => shown.await,
+            };
+            let written = written.unwrap_or(Ok(()));
             Ok(exit(&outcome, written))
         })
     }

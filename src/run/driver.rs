@@ -30,6 +30,8 @@ const INPUTS: usize = 256;
 
 /// How long those who listen may take for the last events of a run that is left at once.
 const PARTING: Duration = Duration::from_millis(200);
+/// How long they may take for the last events of a run that was interrupted and has taken everything back.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Performs a plan on an engine, from its first step to the last of its tear-down, and answers what it came to. Everything that
 /// happens is told to `events` as it happens.
@@ -140,7 +142,10 @@ impl Driver {
         loop {
             tokio::select! {
                 biased;
-                signal = self.control.signal() => return Input::Signal(signal),
+                signal = self.control.signal() => {
+                    self.session.teller.hurry();
+                    return Input::Signal(signal);
+                }
                 input = self.receiver.recv() => return input.expect("the session holds a sender"),
                 () = &mut deadline => return Input::Tick,
                 permit = self.session.teller.events().reserve(), if !self.outbox.is_empty() => {
@@ -229,6 +234,7 @@ impl Driver {
         } else {
             tokio::select! {
                 () = last_words => {}
+                () = tokio::time::sleep(FAREWELL), if matches!(verdict, Verdict::Interrupted { .. }) => {}
                 // All is done: who asks again to leave does not want to wait for a screen that hangs.
                 _ = self.control.signal() => {}
             }

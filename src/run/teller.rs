@@ -1,8 +1,16 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
 use tokio::sync::mpsc::Sender;
+use tokio::sync::mpsc::error::TrySendError;
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::output::Masker;
 use crate::event::{Event, Moment, Stamped};
+
+/// How long those who listen may take for one event once the run has been asked to end. Whoever takes longer hangs.
+const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Lets those who listen know what happens: stamped, secrets hidden.
 #[derive(Debug)]
@@ -10,17 +18,46 @@ pub(super) struct Teller {
     began: Instant,
     events: Sender<Stamped>,
     masker: Masker,
+    /// The run has been asked to end: from now on nothing is held up by a screen that hangs.
+    ending: watch::Sender<bool>,
+    /// Those who listen hang.
+    hangs: AtomicBool,
 }
 
 impl Teller {
     /// Stamps with the time since now.
     pub(super) fn new(events: Sender<Stamped>, masker: Masker) -> Self {
-        Teller { began: Instant::now(), events, masker }
+        Teller {
+            began: Instant::now(),
+            events,
+            masker,
+            ending: watch::Sender::new(false),
+            hangs: AtomicBool::new(false),
+        }
     }
 
-    /// Tells an event; waits while those who listen are busy. That nobody listens any more is no error.
+    /// Tells an event; waits while those who listen are busy, and no longer than [`PATIENCE`] once the run has been asked to
+    /// end. That nobody listens any more is no error.
     pub(super) async fn tell(&self, event: Event) {
-        let _ = self.events.send(self.stamp(event)).await;
+        let Err(TrySendError::Full(stamped)) = self.events.try_send(self.stamp(event)) else { return };
+        if self.hangs.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut ending = self.ending.subscribe();
+        let impatience = async {
+            // Fails only where the sender is gone, and that is ours.
+            let _ = ending.wait_for(|ending| *ending).await;
+            tokio::time::sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            _ = self.events.send(stamped) => {}
+            () = impatience => self.hangs.store(true, Ordering::Relaxed),
+        }
+    }
+
+    /// The run has been asked to end: what it writes is no longer worth waiting for.
+    pub(super) fn hurry(&self) {
+        self.ending.send_replace(true);
     }
 
     /// The event as it is told.

@@ -212,3 +212,27 @@ fn a_service_that_ignores_its_stop_signal_must_be_named_with_a_hint() {
     let down = checkout.pipe(&["down"]);
     assert!(down.code == 0 && down.err.contains("`web` ignored its stop signal for 1s"), "{}\n{}", down.out, down.err);
 }
+
+#[test]
+fn a_screen_that_nobody_reads_must_not_hold_an_interrupted_run() {
+    if !wanted() {
+        return;
+    }
+    let checkout = Checkout::with(&stage("a", "sh \"while :; do echo flood flood flood flood; done\""));
+    let mut child = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
+    // Its pipe is full once the flood is far longer than what a pipe holds; none of it is ever read.
+    while !checkout.pipe(&["ps"]).out.contains("running") {
+        assert!(child.try_wait().expect("it can be asked").is_none(), "it ended before the flood");
+    }
+    kill_process(Pid::from_child(&child), Signal::INT).expect("it runs");
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let status = loop {
+        match child.try_wait().expect("it can be asked") {
+            Some(status) => break status,
+            None if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(20)),
+            None => panic!("it still waits for its screen"),
+        }
+    };
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(checkout.held(), Vec::<String>::new());
+}
