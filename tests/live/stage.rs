@@ -29,7 +29,8 @@ impl DockerStage {
         }
         let docker = Docker::from_environment().await.expect("a daemon");
         let number = STAGES.fetch_add(1, Ordering::Relaxed);
-        let stage = DockerStage { docker: Arc::new(docker), word: format!("law-{}-{number}x", std::process::id()) };
+        let stage =
+            DockerStage { docker: Arc::new(docker), word: format!("law-{}-{number}x", crate::daemon::process()) };
         let result = AssertUnwindSafe(law(&stage)).catch_unwind().await;
         stage.clean().await;
         if let Err(panic) = result {

@@ -30,7 +30,7 @@ pub struct Told {
 impl Site {
     pub fn new(dockerfile: &str) -> Self {
         let root = tempfile::tempdir().expect("a directory");
-        let word = format!("{}x{}", std::process::id(), SITES.fetch_add(1, Ordering::Relaxed));
+        let word = format!("{}x{}", crate::daemon::process(), SITES.fetch_add(1, Ordering::Relaxed));
         let site = Site { root, builder: builder(), word };
         site.write("Dockerfile", dockerfile);
         site

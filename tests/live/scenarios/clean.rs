@@ -7,7 +7,7 @@ use crate::daemon::{docker, wanted};
 
 /// A pipeline's name of this process's own.
 fn name() -> String {
-    format!("leftovers-{}", std::process::id())
+    format!("leftovers-{}", crate::daemon::process())
 }
 
 /// A run with one thing of each kind, at work for as long as it is let.
@@ -78,7 +78,7 @@ fn what_is_not_ours_must_stay() {
     if !wanted() {
         return;
     }
-    let volume = format!("pipe-scenario-other-{}", std::process::id());
+    let volume = format!("pipe-scenario-other-{}", crate::daemon::process());
     docker(&["volume", "create", "--label", "dev.pipe.pipeline=other", &volume]);
     let told = Checkout::with("stage a {\n    image \"busybox:1.35\"\n}\n").pipe(&["clean"]);
     assert_eq!((told.code, told.out.as_str()), (0, "nothing to remove\n"));

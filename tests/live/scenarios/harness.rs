@@ -175,7 +175,7 @@ fn copy(from: &Path, to: &Path) {
 pub fn unique(word: &str) -> String {
     static NEXT: std::sync::atomic::AtomicUsize = std::sync::atomic::AtomicUsize::new(0);
     let next = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-    format!("{word}-{}-{next}", std::process::id())
+    format!("{word}-{}-{next}", crate::daemon::process())
 }
 
 /// A stage on busybox.

@@ -56,7 +56,7 @@ fn a_container_that_holds_a_port_must_be_named() {
     if !wanted() {
         return;
     }
-    let name = format!("pipe-scenario-holder-{}", std::process::id());
+    let name = format!("pipe-scenario-holder-{}", crate::daemon::process());
     docker(&["run", "--detach", "--rm", "--name", &name, "-p", "127.0.0.1::8000", "busybox:1.35", "sleep", "600"]);
     let address = docker(&["port", &name, "8000"]);
     let port: u16 = address.rsplit(':').next().expect("an address").parse().expect("a port");

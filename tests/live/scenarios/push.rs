@@ -17,7 +17,7 @@ fn setting(name: &str) -> Option<String> {
 
 /// A tag that no other test and no other run of this one has.
 fn tag(registry: &str, test: &str) -> String {
-    format!("{registry}/pipe-scenario-{}/{test}:1", std::process::id())
+    format!("{registry}/pipe-scenario-{}/{test}:1", crate::daemon::process())
 }
 
 /// An image with a tag, and a stage that runs it and says its id.

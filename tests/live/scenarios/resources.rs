@@ -44,7 +44,7 @@ fn external_volumes_and_networks_must_be_neither_made_nor_removed() {
     if !wanted() {
         return;
     }
-    let id = std::process::id();
+    let id = crate::daemon::process();
     let (volume, network) = (format!("pipe-scenario-volume-{id}"), format!("pipe-scenario-network-{id}"));
     let text = format!("volume data external name=\"{volume}\"\nnetwork lan external name=\"{network}\"\n")
         + &stage("a", "mount data \"/data\"\n    network lan\n    sh \"echo kept > /data/note\"");
