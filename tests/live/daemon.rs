@@ -29,12 +29,12 @@ pub fn forget(reference: &str) {
     assert!(!known.status.success(), "the daemon keeps {reference}: {words}");
 }
 
-/// A word of this process alone. Its number is not enough: numbers come again, and the daemon's build cache and the registries
+/// Digits of this process alone. Its number is not enough: numbers come again, and the daemon's build cache and the registries
 /// remember what an earlier process of the same number did.
 pub fn process() -> &'static str {
     static WORD: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     WORD.get_or_init(|| {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("it is past 1970");
-        format!("{}-{:x}", std::process::id(), since.as_nanos())
+        format!("{}{}", std::process::id(), since.as_nanos())
     })
 }

@@ -84,7 +84,13 @@ fn a_failed_test_must_show_request_answer_difference_and_the_services_log_since_
     if !wanted() {
         return;
     }
-    let checkout = Checkout::with(&four_tests("Wash the cat"));
+    // The test before the one that fails ends with an answer that takes a second: by then its lines have arrived.
+    let slow = r"GET/slow) sleep 1; printf 'Status: 204 No Content\r\n\r\n' ;;";
+    let text = four_tests("Wash the cat")
+        .replace("        GET/*)", &format!("        {slow}\n        GET/*)"))
+        .replace("count=0 } }\n    test", "count=0 }; http GET \"/cgi-bin/todos/slow\"; }\n    test");
+    assert!(text.contains("sleep 1") && text.contains("todos/slow"), "{text}");
+    let checkout = Checkout::with(&text);
     let told = checkout.run(&["--report", "junit=all.xml"], 1);
     told.says(&[
         "error[expectation-failed]: “an item can be created”",
