@@ -131,7 +131,15 @@ docker_answers() {
 drop_stale_pid() {
     local file=$1 name=$2 pid
     pid=$(as_root cat "$file" 2>/dev/null) || return 0
-    if [ "$(cat "/proc/$pid/comm" 2>/dev/null)" != "$name" ]; then as_root rm -f "$file"; fi
+    if ! is_process "$pid" "$name"; then as_root rm -f "$file"; fi
+}
+
+# One that has ended and waits for its parent to notice is no process any more.
+is_process() {
+    [ "$(cat "/proc/$1/comm" 2>/dev/null)" = "$2" ] && ! grep -qs '^State:[[:space:]]*[ZX]' "/proc/$1/status"
+}
+running_dockerd_is_settled() {
+    docker_answers >/dev/null || ! is_process "$(as_root cat /var/run/docker.pid 2>/dev/null)" dockerd
 }
 
 start_dockerd() {
@@ -148,7 +156,11 @@ start_dockerd() {
     drop_stale_pid /var/run/docker/containerd/containerd.pid containerd
     if [ -e /var/run/docker.pid ]; then
         echo "a dockerd is running already; waiting for it"
-        return
+        # It may be on its way out: killed a moment ago, and not yet gone.
+        within 60 running_dockerd_is_settled || return 0
+        if docker_answers; then return; fi
+        drop_stale_pid /var/run/docker.pid dockerd
+        drop_stale_pid /var/run/docker/containerd/containerd.pid containerd
     fi
     # Its own session, no inherited descriptors: it outlives this script and holds nothing of it.
     # shellcheck disable=SC2016  # the variables are those of the inner shell
@@ -174,7 +186,8 @@ daemon_group() {
 dockerd_is_settled() { docker_answers || dockerd_ended; }
 dockerd_ended() {
     local pid
-    pid=$(cat "$PIPE_SETUP_STATE/dockerd.pid" 2>/dev/null) && [ ! -e "/proc/$pid" ]
+    pid=$(cat "$PIPE_SETUP_STATE/dockerd.pid" 2>/dev/null) || return 1
+    [ ! -e "/proc/$pid" ] || grep -qs '^State:[[:space:]]*[ZX]' "/proc/$pid/status"
 }
 
 wait_for_dockerd() {
