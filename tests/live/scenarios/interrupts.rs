@@ -103,10 +103,14 @@ fn an_interrupt_at_any_moment_must_take_everything_back() {
     }
     for delay in (0..8).map(|turn| Duration::from_millis(turn * 250)) {
         let diamond = Checkout::of("diamond", "pipeline.kdl");
-        let run = diamond.command(&["run"]).spawn().expect("the binary of this package can be run");
-        std::thread::sleep(delay + Duration::from_millis(60));
+        let mut run = diamond.command(&["run"]).spawn().expect("the binary of this package can be run");
+        let mut lines = BufReader::new(run.stdout.take().expect("it is piped")).lines().map(|line| line.expect("text"));
+        // Before its first word it has made nothing, and a signal simply ends it.
+        let mut out = vec![lines.next().expect("it says that it runs")];
+        std::thread::sleep(delay);
         kill_process(Pid::from_child(&run), Signal::TERM).expect("it runs");
-        let told = Told::of(run.wait_with_output().expect("it ends"));
+        out.extend(lines);
+        let told = Told { out: out.join("\n"), ..Told::of(run.wait_with_output().expect("it ends")) };
         taken_back(&diamond, &told, 143);
     }
 }
