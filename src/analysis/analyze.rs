@@ -8,6 +8,8 @@ use crate::{lint, syntax};
 /// What is known of a pipeline's text.
 #[derive(Debug, Clone)]
 pub struct Analysis {
+    /// The files that were read: the root, and what it led to.
+    pub files: Files,
     /// What it means; there only where no diagnostic is an error.
     pub pipeline: Option<Pipeline>,
     /// What is written, as far as it could be read.
@@ -22,13 +24,15 @@ pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
     let (spec, shape) = ast::decode(&document, files);
     let (pipeline, meaning) = model::resolve(&spec, files, inputs);
     let mut diagnostics = cascade::without_spelling(syntax, &shape);
-    let told = cascade::without_consequences(files.root(), &document, &diagnostics, shape, meaning);
+    let written = lint::written(&lint::Written { files, spec: &spec, workspace: inputs.workspace });
+    let mut told = cascade::without_consequences(files.root(), &document, &diagnostics, shape, meaning);
+    told.extend(cascade::without_consequences(files.root(), &document, &diagnostics, Diagnostics::new(), written));
     let broken = told.has_errors() || diagnostics.has_errors() || document.incomplete;
     diagnostics.extend(told);
     let pipeline = pipeline.filter(|_| !broken);
     if let Some(pipeline) = &pipeline {
-        diagnostics.extend(lint::run(&lint::Subject { files, spec: &spec, pipeline }));
+        diagnostics.extend(lint::meant(&lint::Subject { files, spec: &spec, workspace: inputs.workspace, pipeline }));
     }
     diagnostics.sort();
-    Analysis { pipeline, spec, diagnostics }
+    Analysis { files: files.clone(), pipeline, spec, diagnostics }
 }

@@ -25,6 +25,9 @@ pub struct Spec {
     pub templates: Vec<Template>,
     /// `service NAME`, `stage NAME` and `acceptance NAME`.
     pub runnables: Vec<Runnable>,
+    /// What is written and right and cannot be run by this version, one diagnostic each: `pipe check` is silent about it, and whoever
+    /// would run it refuses.
+    pub not_run: Diagnostics,
 }
 
 /// What `document` says, and everything about it that the schema table does not allow. Total: what is broken is left out.
@@ -33,7 +36,9 @@ pub fn decode(document: &Document, files: &Files) -> (Spec, Diagnostics) {
     for node in &document.nodes {
         spec.take(Reader::new(node, files));
     }
-    (spec, shape::check(document, files))
+    let checked = shape::check(document, files);
+    spec.not_run = checked.not_run;
+    (spec, checked.found)
 }
 
 impl Spec {

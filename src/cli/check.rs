@@ -16,16 +16,16 @@ pub fn check(args: &CheckArgs) -> ExitStatus {
     match args.format {
         Format::Full if shown.is_empty() => {}
         Format::Full => {
-            print(render::full(&shown, &loaded.files, &output_style()).trim_end());
+            print(render::full(&shown, loaded.files(), &output_style()).trim_end());
             print("");
         }
         Format::Concise if shown.is_empty() => {}
-        Format::Concise => print(render::concise(&shown, &loaded.files).trim_end()),
-        Format::Json => print(render::json(&shown, &loaded.files).trim_end()),
+        Format::Concise => print(render::concise(&shown, loaded.files()).trim_end()),
+        Format::Json => print(render::json(&shown, loaded.files()).trim_end()),
     }
     if args.format == Format::Full {
         print(&match &loaded.analysis.pipeline {
-            Some(_) if shown.is_empty() => format!("{}: no findings", loaded.files.root().path().display()),
+            Some(_) if shown.is_empty() => format!("{}: no findings", loaded.files().root().path().display()),
             _ => render::count(&shown),
         });
     }

@@ -15,14 +15,19 @@ use crate::source::Files;
 
 /// A pipeline's text with all that is known of it.
 pub struct Loaded {
-    /// The text.
-    pub files: Files,
     /// What analysis made of it.
     pub analysis: Analysis,
     /// What it was made with.
     pub disk: Disk,
     /// The file's absolute path: the identity of this checkout.
     pub identity: PathBuf,
+}
+
+impl Loaded {
+    /// The text, with all that it led to.
+    pub fn files(&self) -> &Files {
+        &self.analysis.files
+    }
 }
 
 /// Reads and analyses a pipeline: the file named, or the nearest `pipeline.kdl`.
@@ -64,7 +69,7 @@ pub fn load(file: Option<&Path>, sets: &SetArgs) -> Result<Loaded, ExitStatus> {
     let disk = Disk::new(root.clone());
     let analysis = analyze(&files, &inputs(&disk, sets));
     let identity = std::fs::canonicalize(root.join(path.file_name().unwrap_or_default())).unwrap_or(root);
-    Ok(Loaded { files, analysis, disk, identity })
+    Ok(Loaded { analysis, disk, identity })
 }
 
 /// Reads and analyses a pipeline that must be valid; what is wrong with it is drawn.
@@ -78,12 +83,22 @@ pub fn load_valid(file: Option<&Path>, sets: &SetArgs) -> Result<(Loaded, Pipeli
         .cloned()
         .collect();
     if !shown.is_empty() {
-        complain(&shown, &loaded.files);
+        complain(&shown, loaded.files());
     }
     match loaded.analysis.pipeline.take() {
         Some(pipeline) => Ok((loaded, pipeline)),
         None => Err(ExitStatus::Usage),
     }
+}
+
+/// As [`load_valid`], for those who perform it: what this version cannot run is refused, never passed over.
+pub fn load_runnable(file: Option<&Path>, sets: &SetArgs) -> Result<(Loaded, Pipeline), ExitStatus> {
+    let (loaded, pipeline) = load_valid(file, sets)?;
+    if !loaded.analysis.spec.not_run.is_empty() {
+        complain(&loaded.analysis.spec.not_run, loaded.files());
+        return Err(ExitStatus::Usage);
+    }
+    Ok((loaded, pipeline))
 }
 
 fn inputs<'a>(disk: &'a Disk, sets: IndexMap<String, String>) -> Inputs<'a> {

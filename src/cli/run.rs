@@ -9,7 +9,7 @@ use super::ExitStatus;
 use super::args::{HowArgs, KeepWhen, Progress, PushArgs, RunArgs};
 use super::connect::with_engine;
 use super::identity::new_run;
-use super::load::{Loaded, load_valid};
+use super::load::{Loaded, load_runnable};
 use super::locate::file_and_words;
 use super::outside::{secrets, values};
 use super::signals;
@@ -52,7 +52,7 @@ pub fn up(args: &RunArgs) -> ExitStatus {
 pub fn push(args: &PushArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
     let prepare = || {
-        let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
+        let (loaded, pipeline) = load_runnable(file.as_deref(), &args.sets)?;
         let push = images(&pipeline, words)?;
         let goal = Goal { targets: Vec::new(), keep: Keep::Nothing, push: push.clone() };
         let prepared = Prepared::new(loaded, &pipeline, goal, None)?;
@@ -83,13 +83,13 @@ fn accepted(pipeline: &Pipeline, prepared: &Prepared, images: &[Name]) -> Result
     if problems.is_empty() {
         return Ok(());
     }
-    complain(&problems, &prepared.loaded.files);
+    complain(&problems, prepared.loaded.files());
     Err(ExitStatus::Usage)
 }
 
 fn prepared(args: &RunArgs, keep: Keep, by: Option<&'static str>) -> Result<Prepared, ExitStatus> {
     let (file, words) = file_and_words(&args.words);
-    let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
+    let (loaded, pipeline) = load_runnable(file.as_deref(), &args.sets)?;
     let targets = targets(&pipeline, words)?;
     Prepared::new(loaded, &pipeline, Goal { targets, keep, push: Vec::new() }, by)
 }
@@ -108,7 +108,7 @@ impl Prepared {
         let outside = values(pipeline, &loaded.disk, |name| demands.params.contains(name))
             .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| demands.secrets.contains(name))?)));
         let (values, secrets) = outside.map_err(|problems| {
-            complain(&problems, &loaded.files);
+            complain(&problems, loaded.files());
             ExitStatus::Usage
         })?;
         plan.values = values;
@@ -152,7 +152,7 @@ impl Prepared {
             let masker = Masker::new(options.secrets.values().map(String::as_str));
             let context = Context {
                 plan: plan.clone(),
-                files: loaded.files.clone(),
+                files: loaded.files().clone(),
                 style: terminal::output_style(),
                 hide: Arc::new(move |text: &str| masker.text(text)),
             };

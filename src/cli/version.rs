@@ -28,7 +28,7 @@ pub fn version(args: &VersionArgs) -> ExitStatus {
             ExitStatus::Success
         }
         Err(problems) => {
-            complain(&problems, &loaded.files);
+            complain(&problems, loaded.files());
             ExitStatus::Usage
         }
     }

@@ -90,6 +90,18 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a fix that a person should look at before it is applied: `text` in place of `span`.
+    pub fn suggestion(mut self, title: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        self.fixes.push(Fix { title: title.into(), safe: false, edits: vec![Edit { span, text: text.into() }] });
+        self
+    }
+
+    /// Adds a fix of several edits.
+    pub fn fix_of(mut self, fix: Fix) -> Self {
+        self.fixes.push(fix);
+        self
+    }
+
     /// The primary place.
     pub fn span(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)

@@ -1,54 +1,93 @@
-use super::{
-    database_socket_check, secret_default, service_without_healthcheck, static_host_port, test_expects_nothing,
-    unneeded_service, unused, writable_bind_mount,
-};
+use super::{acceptance, graph, hygiene, images, names, secrets, services, shell};
 use crate::ast::Spec;
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Pipeline;
-use crate::source::Files;
+use crate::source::{Files, Workspace};
 
 /// One opinion: its code, whose page says why, and the function that looks for it.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
     /// What it tells; its severity and its page are the code's.
     pub code: Code,
-    /// Looks, and tells.
-    pub check: fn(&Subject<'_>, &mut Diagnostics),
+    look: Look,
 }
 
-/// What a rule looks at.
 #[derive(Debug, Clone, Copy)]
+enum Look {
+    Written(fn(&Written<'_>, &mut Diagnostics)),
+    Meant(fn(&Subject<'_>, &mut Diagnostics)),
+}
+
+/// What is written, whether or not it is right.
+#[derive(Clone, Copy)]
+pub struct Written<'a> {
+    /// The text, for edits.
+    pub files: &'a Files,
+    /// What could be read of it.
+    pub spec: &'a Spec,
+    /// The files around it.
+    pub workspace: &'a dyn Workspace,
+}
+
+/// A pipeline that is valid.
+#[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// The text, for edits.
     pub files: &'a Files,
     /// What is written.
     pub spec: &'a Spec,
+    /// The files around it.
+    pub workspace: &'a dyn Workspace,
     /// What it means.
     pub pipeline: &'a Pipeline,
 }
 
-/// Every rule there is, by code.
-pub const RULES: &[Rule] = &[
-    database_socket_check::RULE,
-    secret_default::RULE,
-    service_without_healthcheck::RULE,
-    static_host_port::RULE,
-    test_expects_nothing::RULE,
-    unneeded_service::RULE,
-    unused::RULES[0],
-    unused::RULES[1],
-    unused::RULES[2],
-    unused::RULES[3],
-    unused::RULES[4],
-    unused::RULES[5],
-    writable_bind_mount::RULE,
-];
+impl Rule {
+    /// A rule about what is written: it looks at broken files too, so the lack of something proves nothing to it.
+    pub(super) const fn written(code: Code, look: fn(&Written<'_>, &mut Diagnostics)) -> Self {
+        Rule { code, look: Look::Written(look) }
+    }
 
-/// What all rules have to say of a pipeline.
-pub fn run(subject: &Subject<'_>) -> Diagnostics {
+    /// A rule about what is meant: it looks at valid pipelines alone.
+    pub(super) const fn meant(code: Code, look: fn(&Subject<'_>, &mut Diagnostics)) -> Self {
+        Rule { code, look: Look::Meant(look) }
+    }
+}
+
+/// Every rule there is, class by class.
+pub fn rules() -> impl Iterator<Item = &'static Rule> {
+    [
+        names::RULES,
+        graph::RULES,
+        images::RULES,
+        services::RULES,
+        acceptance::RULES,
+        shell::RULES,
+        secrets::RULES,
+        hygiene::RULES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What the rules about the text have to say.
+pub fn written(subject: &Written<'_>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
-    for rule in RULES {
-        (rule.check)(subject, &mut diagnostics);
+    for rule in rules() {
+        if let Look::Written(look) = rule.look {
+            look(subject, &mut diagnostics);
+        }
+    }
+    diagnostics
+}
+
+/// What the rules about the pipeline have to say.
+pub fn meant(subject: &Subject<'_>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for rule in rules() {
+        if let Look::Meant(look) = rule.look {
+            look(subject, &mut diagnostics);
+        }
     }
     diagnostics
 }
@@ -58,10 +97,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_code_has_one_rule() {
-        let mut slugs: Vec<_> = RULES.iter().map(|rule| rule.code.slug()).collect();
-        let declared: Vec<_> = crate::diagnostic::codes::lints::ALL.iter().map(Code::slug).collect();
+    fn a_code_has_one_rule() {
+        let mut slugs: Vec<_> = rules().map(|rule| rule.code.slug()).collect();
         slugs.sort_unstable();
-        assert_eq!(slugs, declared, "the codes of lints, in alphabetical order");
+        let all = slugs.len();
+        slugs.dedup();
+        assert_eq!(slugs.len(), all);
     }
 }

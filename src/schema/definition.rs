@@ -31,6 +31,8 @@ pub struct NodeDef {
 pub enum Support {
     /// It does, since this version.
     Since(&'static str),
+    /// Its text is checked as any other; a run that would need it is refused.
+    Checked,
     /// Designed, and not yet run.
     Planned,
 }
@@ -109,6 +111,11 @@ impl NodeDef {
     /// A node that is designed and not yet run.
     pub const fn planned(name: &'static str, doc: &'static str) -> Self {
         NodeDef { support: Support::Planned, repeatable: true, ..NodeDef::new(name, doc) }
+    }
+
+    /// Checked as any other node; a run that would need it is refused.
+    pub const fn not_run(self) -> Self {
+        NodeDef { support: Support::Checked, ..self }
     }
 
     /// With a further paragraph.

@@ -48,6 +48,11 @@ impl Property {
         Property { requires: Some(part), ..self }
     }
 
+    /// Checked as any other; a run that would need it is refused.
+    pub const fn not_run(self) -> Self {
+        Property { support: Support::Checked, ..self }
+    }
+
     /// Designed and not yet run.
     pub const fn planned(self) -> Self {
         Property { support: Support::Planned, ..self }

@@ -15,6 +15,9 @@ pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
         let _ = writeln!(out, "\nNot yet supported: this version refuses it.");
         return out;
     }
+    if node.support == Support::Checked {
+        let _ = writeln!(out, "\nNot yet run: `pipe check` knows it, and `pipe run` refuses what needs it.");
+    }
     arguments(&mut out, node);
     properties(&mut out, node);
     block(&mut out, node);

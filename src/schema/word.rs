@@ -25,6 +25,11 @@ impl Word {
         Word { word, doc, takes: &[], support: Support::Planned }
     }
 
+    /// Checked as any other; a run that would need it is refused.
+    pub const fn not_run(self) -> Self {
+        Word { support: Support::Checked, ..self }
+    }
+
     /// With arguments of its own.
     pub const fn takes(self, takes: &'static [Argument]) -> Self {
         Word { takes, ..self }

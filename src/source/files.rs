@@ -35,6 +35,16 @@ impl Files {
         &self.files[id.0 as usize]
     }
 
+    /// The file that was read as `path`, as its reader gave it.
+    pub fn find(&self, path: &Path) -> Option<&Arc<SourceFile>> {
+        self.files.iter().find(|file| file.path() == path)
+    }
+
+    /// Each file, in the order of reading.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<SourceFile>> {
+        self.files.iter()
+    }
+
     /// The text under `span`.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)

@@ -13,9 +13,17 @@ use crate::schema::{Body, DOCUMENT, NodeDef, Part};
 use crate::source::{Files, Span};
 use crate::syntax::{Document, Node, limits};
 
-/// Everything about `document` that the schema table does not allow.
-pub fn check(document: &Document, files: &Files) -> Diagnostics {
-    let mut shape = Shape { files, found: Diagnostics::new() };
+/// What the schema table says of a document.
+pub struct Checked {
+    /// Everything that the table does not allow.
+    pub found: Diagnostics,
+    /// What it allows and this version cannot run, one [`NOT_YET_SUPPORTED`](codes::shape::NOT_YET_SUPPORTED) each.
+    pub not_run: Diagnostics,
+}
+
+/// Holds `document` against the schema table.
+pub fn check(document: &Document, files: &Files) -> Checked {
+    let mut shape = Shape { files, found: Diagnostics::new(), not_run: Diagnostics::new() };
     shape.nodes(&DOCUMENT, &document.nodes);
     if shape.full() {
         let first = shape.found.iter().next().and_then(Diagnostic::span);
@@ -26,13 +34,14 @@ pub fn check(document: &Document, files: &Files) -> Diagnostics {
             None => limit,
         });
     }
-    shape.found
+    Checked { found: shape.found, not_run: shape.not_run }
 }
 
 /// The walker.
 struct Shape<'a> {
     files: &'a Files,
     found: Diagnostics,
+    not_run: Diagnostics,
 }
 
 impl Shape<'_> {

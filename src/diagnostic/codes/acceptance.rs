@@ -17,4 +17,6 @@ codes! {
     BAD_JSON_PATH = "bad-json-path", Error;
     /// A text that is to be a regular expression and is not.
     BAD_REGEX = "bad-regex", Error;
+    /// A test that any answer passes.
+    TEST_EXPECTS_NOTHING = "test-expects-nothing", Warning;
 }

@@ -11,4 +11,6 @@ codes! {
     TEMPLATE_CYCLE = "template-cycle", Error;
     /// Templates that add more than a file may grow to.
     TOO_MUCH_EXTENDED = "too-much-extended", Error;
+    /// A service that nothing needs.
+    UNNEEDED_SERVICE = "unneeded-service", Advice;
 }

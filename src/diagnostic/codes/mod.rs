@@ -25,12 +25,14 @@ pub mod acceptance;
 pub mod command;
 pub mod engine;
 pub mod graph;
+pub mod hygiene;
 pub mod images;
-pub mod lints;
 pub mod names;
 pub mod run;
+pub mod secrets;
 pub mod services;
 pub mod shape;
+pub mod shell;
 pub mod text;
 
 /// Every code.
@@ -43,7 +45,9 @@ pub fn all() -> impl Iterator<Item = Code> {
         images::ALL,
         services::ALL,
         acceptance::ALL,
-        lints::ALL,
+        shell::ALL,
+        secrets::ALL,
+        hygiene::ALL,
         run::ALL,
         engine::ALL,
         command::ALL,

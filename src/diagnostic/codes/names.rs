@@ -27,4 +27,16 @@ codes! {
     BAD_ENV_FILE = "bad-env-file", Error;
     /// A name that no environment variable can have.
     BAD_VARIABLE_NAME = "bad-variable-name", Error;
+    /// An image that nothing uses.
+    UNUSED_IMAGE = "unused-image", Warning;
+    /// A network that nothing uses.
+    UNUSED_NETWORK = "unused-network", Warning;
+    /// A param that nothing uses.
+    UNUSED_PARAM = "unused-param", Warning;
+    /// A secret that nothing uses.
+    UNUSED_SECRET = "unused-secret", Warning;
+    /// A template that nothing extends.
+    UNUSED_TEMPLATE = "unused-template", Warning;
+    /// A volume that nothing mounts.
+    UNUSED_VOLUME = "unused-volume", Warning;
 }

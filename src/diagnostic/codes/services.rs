@@ -21,4 +21,12 @@ codes! {
     BAD_HEALTH_PATH = "bad-health-path", Error;
     /// A template for services, extended by a stage.
     SERVICE_ONLY = "service-only", Error;
+    /// A healthcheck of a database over its socket.
+    DATABASE_SOCKET_CHECK = "database-socket-check", Warning;
+    /// A service that is needed and has no healthcheck.
+    SERVICE_WITHOUT_HEALTHCHECK = "service-without-healthcheck", Advice;
+    /// A port of the host that the file chooses.
+    STATIC_HOST_PORT = "static-host-port", Advice;
+    /// A path of the host that a container may write.
+    WRITABLE_BIND_MOUNT = "writable-bind-mount", Advice;
 }

@@ -1,14 +1,14 @@
 use std::collections::HashSet;
 
-use super::{Rule, Subject};
 use crate::ast;
-use crate::diagnostic::codes::lints::SERVICE_WITHOUT_HEALTHCHECK;
+use crate::diagnostic::codes::services::SERVICE_WITHOUT_HEALTHCHECK;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::{Gate, NeedKind, Runnable};
 use crate::source::Span;
 
 /// A service that others need, and that says nothing of when it is ready: they start as soon as its process is up.
-pub(super) const RULE: Rule = Rule { code: SERVICE_WITHOUT_HEALTHCHECK, check };
+pub(super) const RULE: Rule = Rule::meant(SERVICE_WITHOUT_HEALTHCHECK, check);
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let runnables = subject.pipeline.runnables();

@@ -1,12 +1,12 @@
 use std::collections::HashSet;
 
-use super::{Rule, Subject};
-use crate::diagnostic::codes::lints::UNNEEDED_SERVICE;
+use crate::diagnostic::codes::graph::UNNEEDED_SERVICE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::{NeedKind, Runnable};
 
 /// A service that nothing needs, in a pipeline whose runs are made of other things: only `pipe up` would ever start it.
-pub(super) const RULE: Rule = Rule { code: UNNEEDED_SERVICE, check };
+pub(super) const RULE: Rule = Rule::meant(UNNEEDED_SERVICE, check);
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let runnables = subject.pipeline.runnables();

@@ -1,11 +1,11 @@
-use super::{Rule, Subject};
-use crate::diagnostic::codes::lints::SECRET_DEFAULT;
+use crate::diagnostic::codes::secrets::SECRET_DEFAULT;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Written};
 
 /// A secret whose default stands in the file for everyone to read.
-pub(super) const RULE: Rule = Rule { code: SECRET_DEFAULT, check };
+pub(super) const RULE: Rule = Rule::written(SECRET_DEFAULT, check);
 
-fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
+fn check(subject: &Written<'_>, diagnostics: &mut Diagnostics) {
     for secret in &subject.spec.secrets {
         if let Some(default) = &secret.default {
             diagnostics.push(

@@ -1,13 +1,13 @@
-use super::{Rule, Subject};
 use crate::ast;
-use crate::diagnostic::codes::lints::DATABASE_SOCKET_CHECK;
+use crate::diagnostic::codes::services::DATABASE_SOCKET_CHECK;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::{Container, HealthTest, ImageSource, ImageUse, Pipeline, Runnable};
 use crate::source::Spanned;
 
 /// A healthcheck of a database that asks over its socket: it passes while the image's entrypoint still initialises the database with
 /// a temporary server, which then goes away.
-pub(super) const RULE: Rule = Rule { code: DATABASE_SOCKET_CHECK, check };
+pub(super) const RULE: Rule = Rule::meant(DATABASE_SOCKET_CHECK, check);
 
 /// Clients that connect over the socket unless a host is named, with the images whose entrypoints start in two phases.
 const CLIENTS: [(&str, &str); 9] = [

@@ -1,10 +1,10 @@
-use super::{Rule, Subject};
-use crate::diagnostic::codes::lints::WRITABLE_BIND_MOUNT;
+use crate::diagnostic::codes::services::WRITABLE_BIND_MOUNT;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::{Mount, Runnable};
 
 /// A directory of the host that a container may write: what it writes belongs to the container's user, and outlives the run.
-pub(super) const RULE: Rule = Rule { code: WRITABLE_BIND_MOUNT, check };
+pub(super) const RULE: Rule = Rule::meant(WRITABLE_BIND_MOUNT, check);
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = Vec::new();

@@ -1,10 +1,10 @@
-use super::{Rule, Subject};
-use crate::diagnostic::codes::lints::STATIC_HOST_PORT;
+use crate::diagnostic::codes::services::STATIC_HOST_PORT;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::Runnable;
 
 /// A port of the host that the file chooses: two runs at once cannot both have it.
-pub(super) const RULE: Rule = Rule { code: STATIC_HOST_PORT, check };
+pub(super) const RULE: Rule = Rule::meant(STATIC_HOST_PORT, check);
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for runnable in subject.pipeline.runnables().values() {

@@ -1,21 +1,21 @@
 use std::collections::HashSet;
 
-use super::{Rule, Subject};
-use crate::diagnostic::codes::lints::{
+use crate::diagnostic::codes::names::{
     UNUSED_IMAGE, UNUSED_NETWORK, UNUSED_PARAM, UNUSED_SECRET, UNUSED_TEMPLATE, UNUSED_VOLUME,
 };
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::NameKind;
 use crate::source::Spanned;
 
 /// Declarations that nothing uses, one rule a kind.
 pub(super) const RULES: [Rule; 6] = [
-    Rule { code: UNUSED_IMAGE, check: images },
-    Rule { code: UNUSED_NETWORK, check: networks },
-    Rule { code: UNUSED_PARAM, check: params },
-    Rule { code: UNUSED_SECRET, check: secrets },
-    Rule { code: UNUSED_TEMPLATE, check: templates },
-    Rule { code: UNUSED_VOLUME, check: volumes },
+    Rule::meant(UNUSED_IMAGE, images),
+    Rule::meant(UNUSED_NETWORK, networks),
+    Rule::meant(UNUSED_PARAM, params),
+    Rule::meant(UNUSED_SECRET, secrets),
+    Rule::meant(UNUSED_TEMPLATE, templates),
+    Rule::meant(UNUSED_VOLUME, volumes),
 ];
 
 /// The param that `pipe version` prints, and so uses.

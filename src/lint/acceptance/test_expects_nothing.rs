@@ -1,10 +1,10 @@
-use super::{Rule, Subject};
-use crate::diagnostic::codes::lints::TEST_EXPECTS_NOTHING;
+use crate::diagnostic::codes::acceptance::TEST_EXPECTS_NOTHING;
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::lint::{Rule, Subject};
 use crate::model::{Probe, Runnable};
 
 /// A test whose requests expect nothing of their answers: any answer below status 400 passes it.
-pub(super) const RULE: Rule = Rule { code: TEST_EXPECTS_NOTHING, check };
+pub(super) const RULE: Rule = Rule::meant(TEST_EXPECTS_NOTHING, check);
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     for runnable in subject.pipeline.runnables().values() {

@@ -1,0 +1,3 @@
+//! Codes about the file itself: what is written and does not matter.
+
+codes! {}

@@ -1,0 +1,3 @@
+//! Codes about commands and scripts.
+
+codes! {}

@@ -1,0 +1,6 @@
+//! Rules about commands and scripts, one file a rule.
+
+use super::Rule;
+
+/// The rules of this class.
+pub(super) const RULES: &[Rule] = &[];
