@@ -26,6 +26,9 @@ pub(super) enum Role {
     Message,
     Help,
     Note,
+    Added,
+    Removed,
+    Plain,
 }
 
 impl Style {
@@ -34,12 +37,15 @@ impl Style {
             return text.to_owned();
         }
         let code = match role {
+            Role::Plain => return text.to_owned(),
             Role::Severity(Severity::Error) => "1;31",
             Role::Severity(Severity::Warning) => "1;33",
             Role::Severity(Severity::Advice) => "1;36",
             Role::Message => "1",
             Role::Help => "36",
             Role::Note => "2",
+            Role::Added => "32",
+            Role::Removed => "31",
         };
         format!("\u{1b}[{code}m{text}\u{1b}[0m")
     }
