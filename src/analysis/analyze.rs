@@ -24,7 +24,7 @@ pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
     let (spec, shape) = ast::decode(&document, files);
     let (pipeline, meaning) = model::resolve(&spec, files, inputs);
     let mut diagnostics = cascade::without_spelling(syntax, &shape);
-    let written = lint::written(&lint::Written { files, spec: &spec, workspace: inputs.workspace });
+    let written = lint::written(&lint::Written::new(files, &spec, inputs.workspace));
     let mut told = cascade::without_consequences(files.root(), &document, &diagnostics, shape, meaning);
     told.extend(cascade::without_consequences(files.root(), &document, &diagnostics, Diagnostics::new(), written));
     let broken = told.has_errors() || diagnostics.has_errors() || document.incomplete;

@@ -43,6 +43,7 @@ pub use param::Param;
 pub use pipeline::Header;
 pub use port::Port;
 pub use probe::{Body, HttpProbe, Probe};
+pub use reader::inside;
 pub use resource::{External, Network, Volume};
 pub use runnable::Runnable;
 pub use secret::Secret;

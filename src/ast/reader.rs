@@ -162,7 +162,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The place of the bytes `at` of `text`, which stands at `span`: exact where the text has no escapes, else all of it.
-pub(super) fn inside(files: &Files, span: Span, text: &str, at: Range<usize>) -> Span {
+pub fn inside(files: &Files, span: Span, text: &str, at: Range<usize>) -> Span {
     let start = span.start as usize;
     let spelling = files.slice(span);
     let shift = match spelling.strip_prefix('"').and_then(|spelling| spelling.strip_suffix('"')) {

@@ -1,3 +1,4 @@
+use super::shell::ShellText;
 use super::{acceptance, graph, hygiene, images, names, secrets, services, shell};
 use crate::ast::Spec;
 use crate::diagnostic::{Code, Diagnostics};
@@ -19,7 +20,6 @@ enum Look {
 }
 
 /// What is written, whether or not it is right.
-#[derive(Clone, Copy)]
 pub struct Written<'a> {
     /// The text, for edits.
     pub files: &'a Files,
@@ -27,6 +27,8 @@ pub struct Written<'a> {
     pub spec: &'a Spec,
     /// The files around it.
     pub workspace: &'a dyn Workspace,
+    /// The scripts in it, parsed once for all rules about them.
+    pub(super) scripts: Vec<ShellText<'a>>,
 }
 
 /// A pipeline that is valid.
@@ -40,6 +42,13 @@ pub struct Subject<'a> {
     pub workspace: &'a dyn Workspace,
     /// What it means.
     pub pipeline: &'a Pipeline,
+}
+
+impl<'a> Written<'a> {
+    /// What stands in `files` and was read as `spec`.
+    pub fn new(files: &'a Files, spec: &'a Spec, workspace: &'a dyn Workspace) -> Self {
+        Written { files, spec, workspace, scripts: ShellText::all(spec) }
+    }
 }
 
 impl Rule {

@@ -45,7 +45,7 @@ fn whole(text: &str) -> Vec<String> {
     let (files, spec, mut told) = decode(text);
     let (pipeline, resolved) = model::resolve(&spec, &files, &Inputs::new(&workspace));
     told.extend(resolved);
-    told.extend(lint::written(&lint::Written { files: &files, spec: &spec, workspace: &workspace }));
+    told.extend(lint::written(&lint::Written::new(&files, &spec, &workspace)));
     if let Some(pipeline) = &pipeline {
         told.extend(lint::meant(&lint::Subject { files: &files, spec: &spec, workspace: &workspace, pipeline }));
     }

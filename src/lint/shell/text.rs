@@ -1,0 +1,111 @@
+use std::ops::Range;
+
+use super::script::{Script, Simple};
+use crate::ast::{self, Command, ContainerSettings, HealthTest, Healthcheck, Spec};
+use crate::source::{Files, Span, Spanned};
+
+/// A text that a shell reads, with what is known of it.
+pub(in crate::lint) struct ShellText<'a> {
+    /// The text, and its place in the file.
+    pub(super) text: &'a Spanned<String>,
+    /// What it says.
+    pub(super) script: Script,
+    /// Which shell reads it.
+    pub(super) shell: Shell,
+    /// What it is for.
+    pub(super) role: Role,
+}
+
+/// Which shell reads a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shell {
+    /// `/bin/sh`, of which nothing is known but POSIX.
+    Posix,
+    /// bash.
+    Bash,
+}
+
+/// What a text for a shell is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Runs to its end, in a stage.
+    Stage,
+    /// Runs as long as it is needed.
+    Service,
+    /// What extends the template decides.
+    Template,
+    /// Looks whether a service is ready.
+    Healthcheck,
+}
+
+impl<'a> ShellText<'a> {
+    /// Every text for a shell in `spec`, in its order.
+    pub(in crate::lint) fn all(spec: &'a Spec) -> Vec<Self> {
+        let mut found = Vec::new();
+        for template in &spec.templates {
+            of_settings(&template.settings, Role::Template, &mut found);
+            of_healthcheck(template.healthcheck.as_ref(), &mut found);
+        }
+        for runnable in &spec.runnables {
+            match runnable {
+                ast::Runnable::Stage(stage) => of_settings(&stage.settings, Role::Stage, &mut found),
+                ast::Runnable::Service(service) => {
+                    of_settings(&service.settings, Role::Service, &mut found);
+                    of_healthcheck(service.healthcheck.as_ref(), &mut found);
+                }
+                ast::Runnable::Acceptance(_) => {}
+            }
+        }
+        found
+    }
+
+    fn new(text: &'a Spanned<String>, shell: Shell, role: Role) -> Self {
+        ShellText { text, script: Script::parse(&text.value), shell, role }
+    }
+
+    /// The place in the file of some bytes of the text.
+    pub(super) fn place(&self, files: &Files, at: Range<usize>) -> Span {
+        ast::inside(files, self.text.span, &self.text.value, at)
+    }
+
+    /// The bytes of the text.
+    pub(super) fn slice(&self, at: Range<usize>) -> &str {
+        &self.text.value[at]
+    }
+
+    /// Its simple commands; none where it does not parse, since then nothing is sure.
+    pub(super) fn commands(&self) -> &[Simple] {
+        if self.script.fault.is_some() { &[] } else { &self.script.commands }
+    }
+
+    /// The commands of its outermost list, which run one after the other in the script's own shell.
+    pub(super) fn outermost(&self) -> impl DoubleEndedIterator<Item = &Simple> {
+        self.commands().iter().filter(|command| !command.is_nested)
+    }
+}
+
+fn of_settings<'a>(settings: &'a ContainerSettings, role: Role, found: &mut Vec<ShellText<'a>>) {
+    match &settings.command {
+        Some(Command::Shell { script, .. }) => found.push(ShellText::new(script, Shell::Posix, role)),
+        Some(Command::Exec(words)) => {
+            // `command sh -ec "…"`
+            let [program, options, script, ..] = words.words.as_slice() else { return };
+            let shell = match program.value.rsplit('/').next() {
+                Some("sh" | "ash" | "dash") => Shell::Posix,
+                Some("bash") => Shell::Bash,
+                _ => return,
+            };
+            let takes_a_script = options.value.strip_prefix('-').is_some_and(|letters| letters.ends_with('c'));
+            if takes_a_script {
+                found.push(ShellText::new(script, shell, role));
+            }
+        }
+        None => {}
+    }
+}
+
+fn of_healthcheck<'a>(healthcheck: Option<&'a Healthcheck>, found: &mut Vec<ShellText<'a>>) {
+    if let Some(Healthcheck { test: Some(HealthTest::Shell(script)), .. }) = healthcheck {
+        found.push(ShellText::new(script, Shell::Posix, Role::Healthcheck));
+    }
+}
