@@ -51,3 +51,6 @@ pub use service::Service;
 pub use spec::{Spec, decode};
 pub use stage::Stage;
 pub use template::Template;
+
+/// Where the bytes of a string's value stand in its file.
+pub use crate::syntax::Places;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::{EnvEntry, EnvValue, KeyValue, Words};
 use crate::schema;
 use crate::source::{Files, Span, Spanned};
-use crate::syntax::{Entry, Node, Value};
+use crate::syntax::{self, Entry, Node, Value};
 
 /// Reads the parts of one node. It answers nothing where a part is missing or of another type: the walker has told of that.
 #[derive(Clone, Copy)]
@@ -161,16 +161,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The place of the bytes `at` of `text`, which stands at `span`: exact where the text has no escapes, else all of it.
+/// The place of the bytes `at` of the value `text` of the string at `span`.
 pub fn inside(files: &Files, span: Span, text: &str, at: Range<usize>) -> Span {
-    let start = span.start as usize;
-    let spelling = files.slice(span);
-    let shift = match spelling.strip_prefix('"').and_then(|spelling| spelling.strip_suffix('"')) {
-        Some(inner) if inner == text => 1,
-        None if spelling == text => 0,
-        _ => return span,
-    };
-    Span::new(span.file, start + shift + at.start, start + shift + at.end)
+    syntax::inside(files.get(span.file), span, text, at)
 }
 
 /// The bare word `name` among the arguments of `node` after the first `skip`.

@@ -10,7 +10,6 @@ mod healthcheck;
 mod image;
 mod image_reference;
 mod inputs;
-mod inside;
 mod instructions;
 mod interpolation;
 mod name;

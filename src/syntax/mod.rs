@@ -15,6 +15,7 @@ mod lists;
 mod mistakes;
 mod parse;
 mod piece;
+mod places;
 mod read;
 mod scanner;
 mod string;
@@ -29,4 +30,5 @@ mod tests;
 
 pub use document::{Document, Entry, Node, Value};
 pub use parse::parse;
+pub use places::{Places, inside};
 pub use utf8::{Utf8Fault, decode_utf8};

@@ -237,7 +237,7 @@ impl Scanner<'_, '_> {
 }
 
 /// The length of the escape that `rest` starts with; at least the backslash and one character where there is one.
-fn escape_length(rest: &str) -> usize {
+pub(super) fn escape_length(rest: &str) -> usize {
     let mut chars = rest[1..].chars();
     match chars.next() {
         None => 1,
@@ -271,6 +271,24 @@ fn bad_escape(escape: &str) -> Option<&'static str> {
         Some(c) if is_space(c) || newline(&escape[1..]) > 0 => None,
         Some(_) => Some("not an escape"),
     }
+}
+
+/// The character that `escape` stands for: none where it hides blanks; `None` where it is no escape.
+pub(super) fn escaped(escape: &str) -> Option<Option<char>> {
+    if bad_escape(escape).is_some() {
+        return None;
+    }
+    Some(match escape[1..].chars().next()? {
+        'n' => Some('\n'),
+        'r' => Some('\r'),
+        't' => Some('\t'),
+        's' => Some(' '),
+        'b' => Some('\u{8}'),
+        'f' => Some('\u{C}'),
+        'u' => char::from_u32(u32::from_str_radix(escape.get(3..escape.len() - 1)?, 16).ok()?),
+        c @ ('"' | '\\') => Some(c),
+        _ => None,
+    })
 }
 
 fn blanks_of(prefix: &str) -> String {

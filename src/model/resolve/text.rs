@@ -3,10 +3,9 @@ use std::ops::Range;
 use indexmap::IndexMap;
 
 use super::resolver::Resolver;
-use crate::ast;
+use crate::ast::{self, Places};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::names::BAD_INTERPOLATION;
-use crate::model::inside::inside;
 use crate::model::interpolation::{InterpolationErrorKind, RawPiece, split};
 use crate::model::{Hole, ParamSource, Piece, Text};
 use crate::source::{Span, Spanned};
@@ -28,16 +27,19 @@ impl Resolver<'_> {
     /// A string with its holes resolved; those that name nothing are told of and left out.
     pub fn text(&mut self, string: &Spanned<String>, site: Site<'_>) -> Text {
         let (raw, errors) = split(&string.value);
+        let file = self.files.get(string.span.file);
+        // Most strings have no hole, and nothing in them has to be found.
+        let mut places = None;
+        let mut place = |at| places.get_or_insert_with(|| Places::of(file, string.span, &string.value)).span(at);
         for error in errors {
-            let span = self.inside(string, error.at);
-            self.report(bad_interpolation(error.kind, span));
+            self.report(bad_interpolation(error.kind, place(error.at)));
         }
         let mut pieces = Vec::new();
         for piece in raw {
             match piece {
                 RawPiece::Literal(text) => pieces.push(Piece::Literal(text)),
                 RawPiece::Hole { name, at } => {
-                    let span = self.inside(string, at);
+                    let span = place(at);
                     pieces.extend(self.hole(&name, span, site).map(Piece::Hole));
                 }
             }
@@ -83,7 +85,7 @@ impl Resolver<'_> {
 
     /// The place of some bytes of a string's value.
     pub fn inside(&self, string: &Spanned<String>, at: Range<usize>) -> Span {
-        inside(self.files.get(string.span.file), string.span, &string.value, at)
+        Places::of(self.files.get(string.span.file), string.span, &string.value).span(at)
     }
 }
 
