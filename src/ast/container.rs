@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::{Command, EnvEntry, KeyValue, Mount, Need, Words};
+use super::{Command, Dns, EnvEntry, KeyValue, LogLimit, Mount, Need, Privileges, Resources, Ulimit, Words};
 use crate::source::{Span, Spanned};
 
 /// The settings of a container that templates, services, stages and bats files share.
@@ -45,6 +45,16 @@ pub struct ContainerSettings {
     pub labels: Vec<KeyValue>,
     /// `timeout "10m"`.
     pub timeout: Option<Spanned<Duration>>,
+    /// `resources …`.
+    pub resources: Resources,
+    /// `ulimit …`, in order; a later one of the same name wins.
+    pub ulimits: Vec<Ulimit>,
+    /// `log-limit …`.
+    pub log_limit: Option<LogLimit>,
+    /// `privileged`, `cap`, `security-opt`, `sysctl`, `device` and `gpus`.
+    pub privileges: Privileges,
+    /// `dns` and `extra-host`.
+    pub dns: Dns,
 }
 
 /// `stop signal=SIGTERM grace="10s"`.
@@ -81,6 +91,11 @@ impl ContainerSettings {
             stop: node.child("stop").map(Stop::decode),
             labels: node.pairs("label"),
             timeout: node.value("timeout"),
+            resources: node.child("resources").map(Resources::decode).unwrap_or_default(),
+            ulimits: node.children("ulimit").filter_map(Ulimit::decode).collect(),
+            log_limit: node.child("log-limit").and_then(LogLimit::decode),
+            privileges: Privileges::decode(node),
+            dns: Dns::decode(node),
         }
     }
 }

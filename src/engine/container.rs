@@ -8,7 +8,7 @@ use bytes::Bytes;
 use futures_util::Stream as FutureStream;
 use futures_util::future::BoxFuture;
 
-use super::{ImageId, NetworkId, Result};
+use super::{HostSpec, ImageId, NetworkId, Result};
 
 /// A container's id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -21,7 +21,7 @@ impl fmt::Display for ContainerId {
 }
 
 /// A container to make, with everything resolved.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ContainerSpec {
     /// Its name on the engine.
     pub name: String,
@@ -55,6 +55,8 @@ pub struct ContainerSpec {
     pub health: HealthSpec,
     /// Labels.
     pub labels: Vec<(String, String)>,
+    /// What it may use of its host.
+    pub host: HostSpec,
 }
 
 /// The healthcheck as the engine knows it.

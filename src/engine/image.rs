@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// An image's id: `sha256:…`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct ImageId(pub String);
 
 impl fmt::Display for ImageId {

@@ -8,6 +8,7 @@ mod container;
 pub mod docker;
 mod error;
 pub mod fake;
+mod host;
 mod image;
 pub mod labels;
 mod object;
@@ -20,6 +21,7 @@ pub use container::{
     HealthSpec, MountSpec, PortSpec, PublishedPort, Running, Stream,
 };
 pub use error::{EngineError, ErrorKind};
+pub use host::{DeviceSpec, GpuSpec, HostSpec, LogSpec, UlimitSpec};
 pub use image::{ImageFacts, ImageId, PullProgress};
 pub use object::{Object, ObjectKind};
 pub use resource::{EngineInfo, NetworkId, NetworkSpec, VolumeSpec};

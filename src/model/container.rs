@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{ByteSize, ImageUse, Name, Text};
+use super::{ByteSize, Dns, ImageUse, Limits, Name, Privileges, Text};
 use crate::source::{Span, Spanned};
 
 /// The settings of a container, templates merged in.
@@ -39,6 +39,12 @@ pub struct Container {
     pub labels: IndexMap<String, Text>,
     /// How long it may take.
     pub timeout: Option<Spanned<Duration>>,
+    /// How much of the machine it may use.
+    pub limits: Limits,
+    /// What it may do besides what all containers may.
+    pub privileges: Privileges,
+    /// How it finds the addresses of names.
+    pub dns: Dns,
 }
 
 /// What a container runs.

@@ -222,5 +222,8 @@ pub fn container(command: &str) -> Container {
         stop: Stop { signal: None, grace: None },
         labels: IndexMap::new(),
         timeout: None,
+        limits: super::Limits::default(),
+        privileges: super::Privileges::default(),
+        dns: super::Dns::default(),
     }
 }

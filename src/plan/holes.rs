@@ -1,4 +1,4 @@
-use crate::model::{Command, Container, EnvValue, Hole, Mount, Text};
+use crate::model::{Command, Container, EnvValue, Gpus, Hole, Mount, Privileges, SecurityOption, Text, WhichGpus};
 
 /// What the settings of a container name.
 pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole> {
@@ -21,7 +21,25 @@ pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole>
         .chain(&container.hostname)
         .chain(container.labels.values())
         .chain(mounts)
+        .chain(of_privileges(&container.privileges))
         .flat_map(Text::holes)
+}
+
+fn of_privileges(privileges: &Privileges) -> impl Iterator<Item = &Text> {
+    let security = privileges.security.iter().filter_map(|option| match option {
+        SecurityOption::Plain(option) => Some(option),
+        SecurityOption::SeccompProfile(_) | SecurityOption::OpenSystemPaths => None,
+    });
+    let devices = privileges.devices.iter().flat_map(|device| [&device.source, &device.target]);
+    security.chain(privileges.sysctls.values()).chain(devices).chain(privileges.gpus.iter().flat_map(of_gpus))
+}
+
+fn of_gpus(gpus: &Gpus) -> impl Iterator<Item = &Text> {
+    let ids: &[Text] = match &gpus.which {
+        WhichGpus::Devices(ids) => ids,
+        WhichGpus::All | WhichGpus::Count(_) => &[],
+    };
+    ids.iter().chain(&gpus.driver)
 }
 
 fn plain(value: &EnvValue) -> Option<&Text> {

@@ -186,6 +186,42 @@ stage unit {
         ],
     },
     Page {
+        slug: "host",
+        title: "What a container may use of its host",
+        intro: "A container shares the processors, the memory and the kernel of the machine that it runs on. \
+                How much of it, and what besides, templates, services and stages say here.",
+        example: r#"stage measure {
+    image "busybox:1.35"
+    resources cpus=1.5 memory="512MiB" pids=200 shm="64MiB"
+    ulimit nofile 1024 4096
+    cap drop ALL
+    cap add CHOWN
+    security-opt no-new-privileges
+    sysctl net.core.somaxconn 1024
+    dns "10.0.0.2" search="example.com"
+    extra-host {
+        "db.example.com" "10.0.0.5"
+        machine host-gateway
+    }
+    log-limit "10MiB" files=2
+    command cat "/etc/hosts"
+}
+"#,
+        nodes: &[
+            "template.resources",
+            "template.ulimit",
+            "template.log-limit",
+            "template.privileged",
+            "template.cap",
+            "template.security-opt",
+            "template.sysctl",
+            "template.device",
+            "template.gpus",
+            "template.dns",
+            "template.extra-host",
+        ],
+    },
+    Page {
         slug: "service",
         title: "Services",
         intro: "A service is a container that runs as long as something in the run needs it. Its name is its host name.",

@@ -95,6 +95,7 @@ impl dyn Stage + '_ {
             stop_signal: None,
             health: HealthSpec::Image,
             labels: self.labels(),
+            ..ContainerSpec::default()
         };
         self.cast(spec, act)
     }

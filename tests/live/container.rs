@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use pipe::engine::{ContainerSpec, ErrorKind, HealthSpec, MountSpec, NetworkId, NetworkSpec, VolumeSpec};
+use pipe::engine::{
+    ContainerSpec, ErrorKind, GpuSpec, HealthSpec, HostSpec, MountSpec, NetworkId, NetworkSpec, VolumeSpec,
+};
 
 use crate::contract::stage::{Act, Stage, ask, assert_kind};
 use crate::daemon::docker;
@@ -181,6 +183,27 @@ async fn the_engine_is_told_the_healthcheck() {
             let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
             assert_eq!(told["Interval"], 1_500_000_000_u64);
             assert_eq!((&told["Retries"], &told["Test"][1]), (&4.into(), &"true".into()));
+        })
+    })
+    .await;
+}
+
+/// Neither can be started on every machine; what the engine was told is what counts.
+#[tokio::test]
+async fn the_engine_is_told_of_privileges_and_gpus() {
+    DockerStage::hold(|stage| {
+        Box::pin(async move {
+            let stage: &dyn Stage = stage;
+            let mut spec = stage.spec("mighty", Act::Runs);
+            let capabilities = vec!["gpu".to_owned(), "compute".to_owned()];
+            let gpus = GpuSpec { count: Some(2), devices: vec![], driver: None, capabilities };
+            spec.host = HostSpec { privileged: true, gpus: Some(gpus), ..HostSpec::default() };
+            let id = stage.engine().create_container(spec).await.expect("a container");
+            let told = docker(&["inspect", "-f", "{{json .HostConfig}}", &id.0]);
+            let told: serde_json::Value = serde_json::from_str(&told).expect("JSON");
+            assert_eq!(told["Privileged"], true);
+            let request = &told["DeviceRequests"][0];
+            assert_eq!((&request["Count"], &request["Capabilities"][0][1]), (&2.into(), &"compute".into()));
         })
     })
     .await;

@@ -108,15 +108,17 @@ impl Shape<'_> {
             }
             None => {
                 let before = if skip == 0 { String::new() } else { format!("{} ", def.name) };
-                let line = match key.value.split_once(": ") {
-                    Some((name, value)) => format!("{before}{name} \"{}\"", value.trim()),
-                    None => format!("{before}{} \"value\"", key.value),
-                };
-                self.found.push(
+                let diagnostic =
                     Diagnostic::new(codes::shape::MISSING_ARGUMENT, format!("`{}` needs a value", key.value))
-                        .label(key.span, "no value follows")
-                        .help(format!("write `{line}`")),
-                );
+                        .label(key.span, "no value follows");
+                // `extra-host "db:10.0.0.5"`, `label "team=web"`, as other tools write them.
+                self.found.push(match key.value.split_once([':', '=']) {
+                    Some((name, value)) if !name.is_empty() => {
+                        let pair = format!("{name} \"{}\"", value.trim());
+                        diagnostic.help(format!("write `{before}{pair}`")).suggestion("part the two", key.span, pair)
+                    }
+                    _ => diagnostic.help(format!("write `{before}{} \"value\"`", key.value)),
+                });
             }
         }
         let (first, last) = (values.next(), values.last());

@@ -21,6 +21,18 @@ codes! {
     BAD_HEALTH_PATH = "bad-health-path", Error;
     /// A template for services, extended by a stage.
     SERVICE_ONLY = "service-only", Error;
+    /// Limits that no engine would take, or that contradict each other.
+    BAD_RESOURCES = "bad-resources", Error;
+    /// A limit of the kernel whose soft value is above the hard one.
+    BAD_ULIMIT = "bad-ulimit", Error;
+    /// A kernel parameter that no container has for itself.
+    BAD_SYSCTL = "bad-sysctl", Error;
+    /// A device whose path or permissions are none.
+    BAD_DEVICE = "bad-device", Error;
+    /// An option that no security module knows.
+    BAD_SECURITY_OPTION = "bad-security-option", Error;
+    /// A text that is no host name.
+    BAD_HOST_NAME = "bad-host-name", Error;
     /// A healthcheck of a database over its socket.
     DATABASE_SOCKET_CHECK = "database-socket-check", Warning;
     /// A service that is needed and has no healthcheck.

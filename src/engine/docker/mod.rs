@@ -12,6 +12,7 @@ mod creation;
 mod credentials;
 mod dialer;
 mod error;
+mod host;
 mod image;
 mod life;
 mod looking;

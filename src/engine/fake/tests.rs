@@ -30,6 +30,7 @@ fn spec(name: &str) -> ContainerSpec {
         stop_signal: None,
         health: HealthSpec::Image,
         labels: vec![(labels::NODE.into(), name.into())],
+        ..ContainerSpec::default()
     }
 }
 

@@ -29,6 +29,9 @@ impl Resolver<'_> {
         let hostname = self.optional_text(settings.hostname.as_ref(), site);
         let labels = self.key_values(&settings.labels, site);
         let stop = settings.stop.as_ref();
+        let limits = self.limits(settings);
+        let privileges = self.privileges(&settings.privileges, site);
+        let dns = self.dns(&settings.dns);
         Some(Container {
             image: image??,
             command,
@@ -45,6 +48,9 @@ impl Resolver<'_> {
             stop: Stop { signal: stop.and_then(|stop| stop.signal.clone()), grace: stop.and_then(|stop| stop.grace) },
             labels,
             timeout: settings.timeout,
+            limits,
+            privileges,
+            dns,
         })
     }
 

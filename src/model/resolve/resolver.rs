@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::declared::Declared;
-use super::template::Merged;
+use super::merged::Merged;
 use crate::ast;
 use crate::diagnostic::codes::graph::EMPTY_PIPELINE;
 use crate::diagnostic::{Diagnostic, Diagnostics};

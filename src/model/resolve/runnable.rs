@@ -3,9 +3,9 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use indexmap::IndexMap;
 
+use super::merged::Merged;
 use super::resolver::Resolver;
 use super::resource::declared_name;
-use super::template::Merged;
 use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;

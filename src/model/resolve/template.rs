@@ -4,25 +4,16 @@ use petgraph::algo::toposort;
 use petgraph::graph::DiGraph;
 
 use super::declared::Declared;
+use super::merged::Merged;
 use super::resolver::Resolver;
 use super::text::Site;
-use crate::ast::{self, ContainerSettings, HealthTest, Healthcheck, Port};
+use crate::ast;
 use crate::diagnostic::codes::graph::{TEMPLATE_CYCLE, TOO_MUCH_EXTENDED};
 use crate::diagnostic::codes::services::SERVICE_ONLY;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::NameKind;
 use crate::model::cycle::shortest_cycles;
 use crate::source::Spanned;
-
-/// The settings of a service or stage (or template) with all that it extends merged in.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Merged {
-    pub settings: ContainerSettings,
-    pub healthcheck: Option<Healthcheck>,
-    pub ports: Vec<Port>,
-    /// Whether something that it extends is unknown or in a cycle, so that the lack of a setting proves nothing.
-    pub partial: bool,
-}
 
 /// How many settings all templates together may add to what extends them, so that a few lines cannot fill the memory.
 const MOST_ADDED: usize = 200_000;
@@ -124,90 +115,6 @@ impl Merging<'_> {
         merged.put_over(own);
         merged
     }
-}
-
-impl Merged {
-    /// The ports that a service publishes, in order.
-    pub fn port_numbers(&self) -> Vec<u16> {
-        self.ports.iter().map(|port| port.container.value).collect()
-    }
-
-    /// Whether it can be healthy: it has a healthcheck that tries something.
-    pub fn is_checked(&self) -> bool {
-        matches!(&self.healthcheck, Some(Healthcheck { test: Some(test), .. }) if !matches!(test, HealthTest::None(_)))
-    }
-
-    /// Lays `over` over it: what is set there replaces, lists grow. An item that came by two ways stands once.
-    fn put_over(&mut self, over: Merged) {
-        self.partial |= over.partial;
-        replace(&mut self.healthcheck, over.healthcheck);
-        append(&mut self.ports, over.ports, |port| port.span);
-        let (base, over) = (&mut self.settings, over.settings);
-        append(&mut base.extends, over.extends, |name| name.span);
-        replace(&mut base.image, over.image);
-        replace(&mut base.command, over.command);
-        replace(&mut base.entrypoint, over.entrypoint);
-        append(&mut base.env, over.env, |entry| entry.span);
-        append(&mut base.env_files, over.env_files, |file| file.span);
-        replace(&mut base.workdir, over.workdir);
-        replace(&mut base.user, over.user);
-        append(&mut base.needs, over.needs, |need| need.on.span);
-        append(&mut base.after, over.after, |name| name.span);
-        append(&mut base.mounts, over.mounts, |mount| mount.span);
-        if over.isolated.is_some() {
-            base.networks.clear();
-            base.isolated = over.isolated;
-        } else if !over.networks.is_empty() {
-            base.isolated = None;
-        }
-        append(&mut base.networks, over.networks, |name| name.span);
-        replace(&mut base.hostname, over.hostname);
-        replace(&mut base.init, over.init);
-        replace(&mut base.read_only, over.read_only);
-        match (&mut base.stop, over.stop) {
-            (Some(base), Some(over)) => {
-                replace(&mut base.signal, over.signal);
-                replace(&mut base.grace, over.grace);
-                base.span = over.span;
-            }
-            (base, over) => replace(base, over),
-        }
-        append(&mut base.labels, over.labels, |label| label.span);
-        replace(&mut base.timeout, over.timeout);
-    }
-
-    /// About how many settings it holds.
-    fn size(&self) -> usize {
-        let ContainerSettings { command, env, env_files, needs, after, mounts, networks, labels, .. } = &self.settings;
-        let words = match command {
-            Some(ast::Command::Exec(words)) => words.words.len(),
-            _ => 1,
-        };
-        1 + words
-            + env.len()
-            + env_files.len()
-            + needs.len()
-            + after.len()
-            + mounts.len()
-            + networks.len()
-            + labels.len()
-            + self.ports.len()
-    }
-}
-
-fn replace<T>(base: &mut Option<T>, over: Option<T>) {
-    if over.is_some() {
-        *base = over;
-    }
-}
-
-fn append<T, K: Ord>(base: &mut Vec<T>, over: Vec<T>, place: impl Fn(&T) -> K) {
-    if base.is_empty() {
-        *base = over;
-        return;
-    }
-    let seen: BTreeSet<K> = base.iter().map(&place).collect();
-    base.extend(over.into_iter().filter(|item| !seen.contains(&place(item))));
 }
 
 /// What a stage gets from a template that only a service can use.

@@ -264,6 +264,7 @@ mod tests {
             stop_signal: None,
             health: HealthSpec::None,
             labels: vec![],
+            ..ContainerSpec::default()
         };
         let container = fake.create_container(spec).await.expect("a container");
         let (output, _) = tokio::sync::mpsc::channel(1);

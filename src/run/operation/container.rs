@@ -1,12 +1,13 @@
 use std::net::{IpAddr, Ipv4Addr};
 
+use super::host;
 use crate::engine::{ContainerSpec, HealthSpec, MountSpec, NetworkId, PortSpec};
 use crate::model::{Command, Container, HealthTest, Healthcheck, Mount, Service};
 use crate::run::end::Done;
 use crate::run::session::Task;
 
 /// The container of a node, with everything resolved; reached in its networks under `alias`.
-pub(super) fn spec(task: &Task, container: &Container, alias: Option<&str>) -> Done<ContainerSpec> {
+pub(super) async fn spec(task: &Task, container: &Container, alias: Option<&str>) -> Done<ContainerSpec> {
     let (entrypoint, command) = process(task, container)?;
     let mut env = Vec::new();
     for (key, value) in &container.env {
@@ -33,6 +34,7 @@ pub(super) fn spec(task: &Task, container: &Container, alias: Option<&str>) -> D
         stop_signal: container.stop.signal.as_ref().map(|signal| signal.value.clone()),
         health: HealthSpec::None,
         labels,
+        host: host::spec(task, container).await?,
     })
 }
 

@@ -14,7 +14,7 @@ pub(super) const BATS_DIRECTORY: &str = "pipe-bats";
 
 /// Makes a service's container, not started.
 pub(super) async fn service(task: &Task, service: &Service) -> Done {
-    let mut spec = container::spec(task, &service.container, Some(service.name.value.as_str()))?;
+    let mut spec = container::spec(task, &service.container, Some(service.name.value.as_str())).await?;
     spec.ports = container::ports(task, service);
     spec.health = container::health(task, service.healthcheck.as_ref())?;
     let stop = &service.container.stop;
@@ -38,7 +38,7 @@ fn needs(task: &Task) -> impl Iterator<Item = NodeId> {
 /// Makes a stage's container, not started.
 pub(super) async fn stage(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
-    let spec = container::spec(task, container, Some(stage.name.value.as_str()))?;
+    let spec = container::spec(task, container, Some(stage.name.value.as_str())).await?;
     make(task, spec).await.map(drop)
 }
 
@@ -49,7 +49,7 @@ pub(super) async fn bats(task: &Task, file: &BatsFile) -> Done {
     let text = tokio::fs::read(&path).await.map_err(|error| Failure::CannotStart {
         message: format!("`{}` cannot be read: {error}", file.file.value.display()),
     })?;
-    let mut spec = container::spec(task, &file.container, None)?;
+    let mut spec = container::spec(task, &file.container, None).await?;
     spec.entrypoint = Some(Vec::new());
     spec.command = Some(vec!["bats".to_owned(), "--tap".to_owned(), format!("/{BATS_DIRECTORY}/{name}")]);
     spec.health = HealthSpec::None;

@@ -9,6 +9,7 @@ mod collect;
 mod container;
 mod create;
 mod ending;
+mod host;
 mod image;
 mod import;
 mod network;

@@ -1,4 +1,5 @@
 use super::super::{Argument, NodeDef, Part, Property, Rule, Type, Word};
+use super::{dns, limit, privilege};
 
 /// What templates, services and stages share.
 pub static SETTINGS: &[&NodeDef] = &[
@@ -23,19 +24,19 @@ pub static SETTINGS: &[&NodeDef] = &[
     &TIMEOUT,
     &SECRET,
     &FILE,
-    &RESOURCES,
-    &GPUS,
-    &PRIVILEGED,
-    &CAP,
-    &SECURITY_OPT,
-    &ULIMIT,
-    &SYSCTL,
-    &DEVICE,
-    &DNS,
-    &EXTRA_HOST,
+    &limit::RESOURCES,
+    &privilege::GPUS,
+    &privilege::PRIVILEGED,
+    &privilege::CAP,
+    &privilege::SECURITY_OPT,
+    &limit::ULIMIT,
+    &privilege::SYSCTL,
+    &privilege::DEVICE,
+    &dns::DNS,
+    &dns::EXTRA_HOST,
     &PLATFORM,
     &PULL,
-    &LOG_LIMIT,
+    &limit::LOG_LIMIT,
     &TTY,
 ];
 
@@ -177,17 +178,6 @@ pub static TIMEOUT: NodeDef = NodeDef::new("timeout", "How long this may take; p
 
 static SECRET: NodeDef = NodeDef::planned("secret", "A secret as a file in the container.");
 static FILE: NodeDef = NodeDef::planned("file", "A file with content that stands in the pipeline.");
-static RESOURCES: NodeDef = NodeDef::planned("resources", "Limits of processor, memory and processes.");
-static GPUS: NodeDef = NodeDef::planned("gpus", "The GPUs that the container may use.");
-static PRIVILEGED: NodeDef = NodeDef::planned("privileged", "All capabilities and devices of the host.");
-static CAP: NodeDef = NodeDef::planned("cap", "Capabilities to add or drop.");
-static SECURITY_OPT: NodeDef = NodeDef::planned("security-opt", "A security option of the engine.");
-static ULIMIT: NodeDef = NodeDef::planned("ulimit", "A resource limit of the kernel.");
-static SYSCTL: NodeDef = NodeDef::planned("sysctl", "A kernel parameter of the container's namespace.");
-static DEVICE: NodeDef = NodeDef::planned("device", "A device of the host.");
-static DNS: NodeDef = NodeDef::planned("dns", "A DNS server.");
-static EXTRA_HOST: NodeDef = NodeDef::planned("extra-host", "A further line of `/etc/hosts`.");
 static PLATFORM: NodeDef = NodeDef::planned("platform", "The platform of the image to run.");
 static PULL: NodeDef = NodeDef::planned("pull", "When a registry is asked for the image.");
-static LOG_LIMIT: NodeDef = NodeDef::planned("log-limit", "How much output is kept.");
 static TTY: NodeDef = NodeDef::planned("tty", "A pseudo-terminal.");

@@ -3,10 +3,13 @@
 mod acceptance;
 mod check;
 mod container;
+mod dns;
 mod healthcheck;
 mod image;
+mod limit;
 mod param;
 mod pipeline;
+mod privilege;
 mod probe;
 mod resource;
 mod secret;

@@ -97,3 +97,70 @@ fn a_container_without_a_network_must_have_none() {
     let lines = told.lines("a");
     assert!(lines.len() == 1 && lines[0].contains("127.0.0.1"), "{lines:?}");
 }
+
+#[test]
+fn what_a_container_may_use_of_its_host_must_be_what_the_file_says() {
+    if !wanted() {
+        return;
+    }
+    let text = "template small {
+    resources cpus=0.5 memory=\"64MiB\"
+    cap drop ALL
+    ulimit nofile 100
+    sysctl net.core.somaxconn 77
+}
+stage a {
+    image \"busybox:1.35\"
+    extends small
+    resources memory-reservation=\"32MiB\" swap=\"0B\" pids=50 shm=\"1MiB\"
+    cap add CHOWN
+    ulimit nofile 200 300
+    sysctl net.ipv4.ip_unprivileged_port_start 0
+    security-opt no-new-privileges \"seccomp=open.json\" \"systempaths=unconfined\"
+    device \"/dev/zero\" \"/dev/nothing\" permissions=r
+    dns \"10.1.2.3\" search=\"one.test two.test\" options=\"ndots:3\"
+    extra-host {
+        db.test \"10.9.8.7\"
+        machine host-gateway
+    }
+    log-limit \"2MiB\" files=2
+    sh \"\"\"
+        ulimit -n; ulimit -Hn
+        cat /proc/sys/net/core/somaxconn /proc/sys/net/ipv4/ip_unprivileged_port_start
+        grep -h db.test /etc/hosts; grep -c machine /etc/hosts
+        grep -E 'search|options' /etc/resolv.conf
+        head -c 1 /dev/nothing | wc -c
+        df -k /dev/shm | tail -n 1 | tr -s ' ' | cut -d' ' -f2
+        grep -E 'CapEff|NoNewPrivs' /proc/self/status | tr '\\t' ' '
+        chmod 700 /tmp && chown 1:1 /tmp && ! mknod /tmp/x c 1 3 2>/dev/null && echo lean
+        \"\"\"
+}
+";
+    let checkout = Checkout::with(text);
+    checkout.write("open.json", r#"{"defaultAction": "SCMP_ACT_ALLOW"}"#);
+    let told = checkout.pipe(&["run", "--keep"]);
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    let lines = told.lines("a");
+    let seen = ["200", "300", "77", "0", "10.9.8.7\tdb.test", "1", "search one.test two.test"];
+    assert_eq!(lines[..7], seen);
+    assert!(lines[7].starts_with("options ") && lines[7].contains("ndots:3"), "{lines:?}");
+    // CHOWN is the first bit, and nothing else is left.
+    assert_eq!(lines[8..], ["1", "1024", "CapEff: 0000000000000001", "NoNewPrivs: 1", "lean"]);
+    let host: serde_json::Value = serde_json::from_str(&told.inspect("a", "{{json .HostConfig}}")).expect("JSON");
+    for (name, value) in [
+        ("NanoCpus", 500_000_000_i64),
+        ("Memory", 64 << 20),
+        ("MemoryReservation", 32 << 20),
+        ("MemorySwap", 64 << 20),
+        ("PidsLimit", 50),
+        ("ShmSize", 1 << 20),
+    ] {
+        assert_eq!(host[name], value, "{name}");
+    }
+    assert_eq!(host["Dns"], serde_json::json!(["10.1.2.3"]));
+    assert_eq!((&host["CapAdd"], &host["CapDrop"]), (&serde_json::json!(["CHOWN"]), &serde_json::json!(["ALL"])));
+    assert_eq!(host["MaskedPaths"], serde_json::json!([]));
+    assert_eq!(host["LogConfig"]["Config"]["max-size"], "2097152");
+    assert!(host["SecurityOpt"].to_string().contains("SCMP_ACT_ALLOW"), "{}", host["SecurityOpt"]);
+    checkout.pipe(&["clean"]);
+}
