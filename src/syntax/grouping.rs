@@ -89,6 +89,14 @@ impl<'a> Grouping<'a> {
     }
 
     fn slashdash(&mut self, token: Token) {
+        if self.slashdash.is_some() {
+            let span = self.span(&token.range());
+            let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a slashdash follows another one")
+                .label(span, "one is enough")
+                .help("remove it")
+                .fix("remove the second one", span, "");
+            return self.tell(diagnostic);
+        }
         match &mut self.current {
             None => self.current = Some(Statement { discarded: true, ..Statement::default() }),
             Some(statement) if statement.children.is_none() && !statement.head.is_empty() => statement.head.push(token),
@@ -123,7 +131,9 @@ impl<'a> Grouping<'a> {
 
     pub(super) fn finish_statement(&mut self) {
         let slashdash = self.slashdash.take();
-        let in_head = self.current.as_ref().is_some_and(|statement| !statement.head.is_empty());
+        // In a head it is told of when that is read.
+        let in_head =
+            self.current.as_ref().is_some_and(|statement| !statement.head.is_empty() && statement.children.is_none());
         if let Some(at) = slashdash.filter(|_| !in_head) {
             let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a slashdash takes nothing out")
                 .label(self.span(&(at..at + 2)), "nothing follows")

@@ -8,6 +8,7 @@ mod balance;
 mod characters;
 mod document;
 mod foreign;
+mod format;
 mod grouping;
 mod keys;
 pub mod limits;
@@ -29,6 +30,7 @@ mod yaml;
 mod tests;
 
 pub use document::{Document, Entry, Node, Value};
+pub use format::format;
 pub use parse::parse;
 pub use places::{Places, inside};
 pub use utf8::{Utf8Fault, decode_utf8};

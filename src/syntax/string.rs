@@ -224,6 +224,14 @@ impl Scanner<'_, '_> {
             let length = escape_length(rest).min(rest.len());
             if let Some(why) = bad_escape(&rest[..length]) {
                 let escape = &rest[..length];
+                if escape == "\\/" {
+                    let diagnostic = Diagnostic::new(text::BAD_ESCAPE, "`/` is not escaped in KDL 2")
+                        .label(self.mistakes.span(&(at..at + length)), "escape of KDL 1 and JSON")
+                        .help("write `/`");
+                    self.mistakes.push_mended(at..at + length, "/", "drop the backslash", diagnostic);
+                    at += length;
+                    continue;
+                }
                 let fixed = format!("\\{escape}");
                 let diagnostic = Diagnostic::new(text::BAD_ESCAPE, format!("`{escape}` is no escape of KDL"))
                     .label(self.mistakes.span(&(at..at + length)), why)
