@@ -14,6 +14,8 @@ pub(in crate::lint) struct ShellText<'a> {
     pub(super) shell: Shell,
     /// What it is for.
     pub(super) role: Role,
+    /// Whether its container waits for something, or may by a template.
+    pub(super) waits: bool,
 }
 
 /// Which shell reads a text.
@@ -59,8 +61,8 @@ impl<'a> ShellText<'a> {
         found
     }
 
-    fn new(text: &'a Spanned<String>, shell: Shell, role: Role) -> Self {
-        ShellText { text, script: Script::parse(&text.value), shell, role }
+    fn new(text: &'a Spanned<String>, shell: Shell, role: Role, waits: bool) -> Self {
+        ShellText { text, script: Script::parse(&text.value), shell, role, waits }
     }
 
     /// The place in the file of some bytes of the text.
@@ -85,8 +87,9 @@ impl<'a> ShellText<'a> {
 }
 
 fn of_settings<'a>(settings: &'a ContainerSettings, role: Role, found: &mut Vec<ShellText<'a>>) {
+    let waits = !(settings.needs.is_empty() && settings.extends.is_empty());
     match &settings.command {
-        Some(Command::Shell { script, .. }) => found.push(ShellText::new(script, Shell::Posix, role)),
+        Some(Command::Shell { script, .. }) => found.push(ShellText::new(script, Shell::Posix, role, waits)),
         Some(Command::Exec(words)) => {
             // `command sh -ec "…"`
             let [program, options, script, ..] = words.words.as_slice() else { return };
@@ -97,7 +100,7 @@ fn of_settings<'a>(settings: &'a ContainerSettings, role: Role, found: &mut Vec<
             };
             let takes_a_script = options.value.strip_prefix('-').is_some_and(|letters| letters.ends_with('c'));
             if takes_a_script {
-                found.push(ShellText::new(script, shell, role));
+                found.push(ShellText::new(script, shell, role, waits));
             }
         }
         None => {}
@@ -106,6 +109,6 @@ fn of_settings<'a>(settings: &'a ContainerSettings, role: Role, found: &mut Vec<
 
 fn of_healthcheck<'a>(healthcheck: Option<&'a Healthcheck>, found: &mut Vec<ShellText<'a>>) {
     if let Some(Healthcheck { test: Some(HealthTest::Shell(script)), .. }) = healthcheck {
-        found.push(ShellText::new(script, Shell::Posix, Role::Healthcheck));
+        found.push(ShellText::new(script, Shell::Posix, Role::Healthcheck, false));
     }
 }
