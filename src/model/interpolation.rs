@@ -73,12 +73,9 @@ pub(super) fn split(value: &str) -> (Vec<RawPiece>, Vec<InterpolationError>) {
 
 /// Where the hole that begins `rest` ends: at the next `}}` of the same line, before any other `{{`.
 fn closing(rest: &str) -> Option<usize> {
-    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-    let close = line.find("}}")?;
-    match line.find("{{") {
-        Some(next) if next < close => None,
-        _ => Some(close),
-    }
+    // The first of the three ends the search, so that no text is searched twice.
+    let end = rest.as_bytes().windows(2).position(|pair| matches!(pair, b"}}" | b"{{" | [b'\n', _]))?;
+    rest[end..].starts_with("}}").then_some(end)
 }
 
 fn is_dotted_name(name: &str) -> bool {

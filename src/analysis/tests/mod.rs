@@ -1,6 +1,7 @@
 //! Promises of the whole road: the examples are clean, and mistakes are told once, where they were made.
 
 mod broken;
+mod carets;
 mod examples;
 mod hostile;
 mod images;

@@ -2,11 +2,8 @@ use super::resolver::Resolver;
 use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::acceptance::{BAD_JSON, BAD_JSON_PATH, BAD_REGEX};
 use crate::diagnostic::codes::shape::WRONG_TYPE;
-use crate::model::interpolation::{RawPiece, split};
 use crate::model::{Check, Operand, Predicate, PredicateKind, Query};
-use crate::source::Spanned;
 
 impl Resolver<'_> {
     /// `expect` or `require`. One without predicate has been told of where it was read.
@@ -131,95 +128,4 @@ impl Resolver<'_> {
             ast::Operand::Null(_) => Operand::Null,
         }
     }
-
-    /// Tells of what is no JSON. A hole stands for a number or for a part of a string, whichever fits there.
-    pub fn must_be_json(&mut self, json: &Spanned<String>) {
-        let (text, exact) = without_holes(&json.value);
-        let Err(error) = serde_json::from_str::<serde::de::IgnoredAny>(&text) else { return };
-        let span = if exact {
-            let line_start: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
-            let mut at = (line_start + error.column().saturating_sub(1)).min(text.len());
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-            self.inside(json, at..end)
-        } else {
-            json.span
-        };
-        let message = error.to_string();
-        let message = message.split(" at line ").next().unwrap_or(&message).to_owned();
-        self.report(
-            Diagnostic::new(BAD_JSON, "this is no JSON")
-                .label(span, shortened(&message))
-                .help("write it as JSON: `#\"{\"title\": \"Wash the car\"}\"#`"),
-        );
-    }
-
-    fn must_be_json_path(&mut self, path: &Spanned<String>) {
-        let (text, exact) = without_holes(&path.value);
-        let Err(error) = serde_json_path::JsonPath::parse(&text) else { return };
-        let span = if exact && error.position() < text.len() {
-            let at = error.position();
-            let end = text[at..].chars().next().map_or(at, |c| at + c.len_utf8());
-            self.inside(path, at..end)
-        } else {
-            path.span
-        };
-        let rooted = format!("$.{}", path.value.trim_start_matches('.'));
-        let help = match serde_json_path::JsonPath::parse(&rooted) {
-            Ok(_) if exact => format!("write a path from the root: `\"{rooted}\"`"),
-            _ => "write a path from the root: `\"$.items[0].title\"`".to_owned(),
-        };
-        self.report(
-            Diagnostic::new(BAD_JSON_PATH, format!("`{}` is no JSONPath", path.value))
-                .label(span, "not a path from here")
-                .help(help)
-                .note("RFC 9535 describes the paths"),
-        );
-    }
-
-    fn must_be_regex(&mut self, regex: &Spanned<String>) {
-        let (text, exact) = without_holes(&regex.value);
-        // What a hole holds may well complete the expression.
-        if !exact {
-            return;
-        }
-        let Err(error) = regex::RegexBuilder::new(&text).size_limit(1 << 20).build() else { return };
-        let message = error.to_string();
-        let reason = message.lines().last().unwrap_or_default();
-        let reason = reason.strip_prefix("error: ").unwrap_or(reason);
-        self.report(
-            Diagnostic::new(BAD_REGEX, "this is no regular expression")
-                .label(regex.span, shortened(reason))
-                .help(
-                    "write `\\` before a character that stands for itself: `\"\\\\(1\\\\)\"`, or raw: `#\"\\(1\\)\"#`",
-                )
-                .note("the syntax is that of Rust's regex crate: no look-around and no back-references"),
-        );
-    }
-}
-
-/// The text with a digit for each hole, and whether it had none.
-fn without_holes(value: &str) -> (String, bool) {
-    let (pieces, _) = split(value);
-    let mut exact = true;
-    let text: String = pieces
-        .into_iter()
-        .map(|piece| match piece {
-            RawPiece::Literal(text) => text,
-            RawPiece::Hole { .. } => {
-                exact = false;
-                "0".to_owned()
-            }
-        })
-        .collect();
-    let exact = exact && text == value;
-    (text, exact)
-}
-
-/// A label is short: the words of another crate, cut where they go on for long.
-fn shortened(message: &str) -> String {
-    let first = message.split(['\n', ';']).next().unwrap_or_default().trim();
-    first.chars().take(60).collect()
 }

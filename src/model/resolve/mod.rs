@@ -9,6 +9,7 @@ mod command;
 mod container;
 mod declared;
 mod dns;
+mod embedded;
 mod env_file;
 mod healthcheck;
 mod hole;
