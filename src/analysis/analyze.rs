@@ -1,9 +1,11 @@
-use super::cascade;
+use super::cascade::{self, Cascade};
+use super::dockerfiles::with_dockerfiles;
+use super::gather::gather;
 use crate::ast::{self, Spec};
 use crate::diagnostic::Diagnostics;
+use crate::lint;
 use crate::model::{self, Inputs, Pipeline};
 use crate::source::Files;
-use crate::{lint, syntax};
 
 /// What is known of a pipeline's text.
 #[derive(Debug, Clone)]
@@ -18,21 +20,26 @@ pub struct Analysis {
     pub diagnostics: Diagnostics,
 }
 
-/// Analyses the root of `files`. Total and deterministic; reads nothing but through the workspace of `inputs`.
+/// Analyses the root of `files` and all that it includes. Total and deterministic; reads nothing but through the workspace of
+/// `inputs`.
 pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
-    let (document, syntax) = syntax::parse(files.root());
-    let (spec, shape) = ast::decode(&document, files);
-    let (pipeline, meaning) = model::resolve(&spec, files, inputs);
-    let mut diagnostics = cascade::without_spelling(syntax, &shape);
-    let written = lint::written(&lint::Written::new(files, &spec, inputs.workspace));
-    let mut told = cascade::without_consequences(files.root(), &document, &diagnostics, shape, meaning);
-    told.extend(cascade::without_consequences(files.root(), &document, &diagnostics, Diagnostics::new(), written));
-    let broken = told.has_errors() || diagnostics.has_errors() || document.incomplete;
+    let gathered = gather(files, inputs.workspace);
+    let (spec, shape) = ast::decode(&gathered.documents, &gathered.files);
+    let files = with_dockerfiles(gathered.files, &spec, inputs.workspace);
+    let (pipeline, meaning) = model::resolve(&spec, &files, inputs);
+    let written = lint::written(&lint::Written::new(&files, &spec, inputs.workspace));
+    let mut diagnostics = cascade::without_spelling(gathered.diagnostics, &shape);
+    let filter = Cascade::new(&files, &gathered.documents, &diagnostics, &shape, gathered.incomplete);
+    let mut told = filter.shape(&shape);
+    told.extend(filter.meaning(meaning));
+    told.extend(filter.meaning(written));
+    let is_broken = gathered.incomplete || told.has_errors() || diagnostics.has_errors();
     diagnostics.extend(told);
-    let pipeline = pipeline.filter(|_| !broken);
+    let pipeline = pipeline.filter(|_| !is_broken);
     if let Some(pipeline) = &pipeline {
-        diagnostics.extend(lint::meant(&lint::Subject { files, spec: &spec, workspace: inputs.workspace, pipeline }));
+        let subject = lint::Subject { files: &files, spec: &spec, workspace: inputs.workspace, pipeline };
+        diagnostics.extend(lint::meant(&subject));
     }
     diagnostics.sort();
-    Analysis { files: files.clone(), pipeline, spec, diagnostics }
+    Analysis { files, pipeline, spec, diagnostics }
 }

@@ -1,8 +1,8 @@
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use crate::diagnostic::codes::{acceptance, names, services, shape, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::source::{SourceFile, Span};
+use crate::source::{FileId, Files, Span};
 use crate::syntax::{Document, Node};
 
 /// Codes that tell of something missing: in a node that could not be read whole, it may have stood in the broken part.
@@ -18,7 +18,7 @@ const ABSENCE: [Code; 8] = [
 ];
 
 /// Codes that tell of a name that is not known: it may have been declared in a part that could not be read.
-const UNKNOWN: [Code; 2] = [names::UNKNOWN_REFERENCE, names::UNKNOWN_VARIABLE];
+const UNKNOWN: [Code; 3] = [names::UNKNOWN_REFERENCE, names::UNKNOWN_VARIABLE, names::UNKNOWN_PARAM];
 
 /// Codes of the syntax that say how one value is written.
 const SPELLING: [Code; 3] = [text::BARE_KEYWORD, text::UNQUOTED_VALUE, text::SINGLE_QUOTES];
@@ -34,36 +34,69 @@ pub(super) fn without_spelling(syntax: Diagnostics, shape: &Diagnostics) -> Diag
     syntax.into_iter().filter(|it| !(SPELLING.contains(&it.code) && it.span().is_some_and(is_shown))).collect()
 }
 
-/// What is told of a text's shape and meaning, without that which would only follow from what has been told already: of the text,
+/// Holds back what is told of the shape and meaning of a text and would only follow from what has been told already: of the text,
 /// or of the shape. A mistake is told once, where it was made.
-pub(super) fn without_consequences(
-    file: &SourceFile,
-    document: &Document,
-    syntax: &Diagnostics,
-    shape: Diagnostics,
-    meaning: Diagnostics,
-) -> Diagnostics {
-    let unread: Vec<Span> = top_level(document, is_incomplete);
-    let given_up = touched(document, syntax, |it| it.code == text::TEXT_LIMIT);
-    let misshapen = touched(document, &shape, |it| it.severity == Severity::Error);
-    let lines: BTreeSet<usize> = errors(syntax).map(|span| file.line_of(span.start as usize)).collect();
-    let any_unread = document.incomplete || !unread.is_empty();
-    let mut told: Diagnostics = shape
-        .into_iter()
-        .filter(|it| !is_inside(it, &given_up))
-        .filter(|it| !(ABSENCE.contains(&it.code) && is_inside(it, &unread)))
-        .collect();
-    told.extend(
+pub(super) struct Cascade<'a> {
+    files: &'a Files,
+    /// Top-level nodes that could not be read whole.
+    unread: Vec<Span>,
+    /// Top-level nodes that are beyond a limit.
+    given_up: Vec<Span>,
+    /// Top-level nodes whose shape is wrong.
+    misshapen: Vec<Span>,
+    /// The lines, from 0, that hold an error of the text.
+    lines: HashSet<(FileId, usize)>,
+    /// Whether anything at all could not be read.
+    is_incomplete: bool,
+}
+
+impl<'a> Cascade<'a> {
+    /// For the texts of `documents`, which stand in the order of their files, and what is told of them.
+    pub fn new(
+        files: &'a Files,
+        documents: &[Document],
+        syntax: &Diagnostics,
+        shape: &Diagnostics,
+        is_incomplete: bool,
+    ) -> Self {
+        let unread = top_level(documents, is_unread);
+        let all = top_level(documents, |_| true);
+        let line = |span: Span| (span.file, files.get(span.file).line_of(span.start as usize));
+        Cascade {
+            files,
+            given_up: touched(&all, syntax, |it| it.code == text::TEXT_LIMIT),
+            misshapen: touched(&all, shape, |it| it.severity == Severity::Error),
+            lines: errors(syntax).map(line).collect(),
+            is_incomplete: is_incomplete || !unread.is_empty(),
+            unread,
+        }
+    }
+
+    /// What remains of what is told of the shape.
+    pub fn shape(&self, shape: &Diagnostics) -> Diagnostics {
+        let told = shape.iter().filter(|it| !is_inside(it, &self.given_up));
+        told.filter(|it| !(ABSENCE.contains(&it.code) && is_inside(it, &self.unread))).cloned().collect()
+    }
+
+    /// What remains of what is told of the meaning.
+    pub fn meaning(&self, meaning: Diagnostics) -> Diagnostics {
         meaning
             .into_iter()
-            .filter(|it| !is_inside(it, &given_up))
-            .filter(|it| !(ABSENCE.contains(&it.code) && (is_inside(it, &unread) || is_inside(it, &misshapen))))
-            .filter(|it| !it.span().is_some_and(|span| lines.contains(&file.line_of(span.start as usize))))
-            .filter(|it| !(UNKNOWN.contains(&it.code) && any_unread))
-            .filter(|it| !(it.code == services::UNKNOWN_PORT && (any_unread || touches(it, &misshapen))))
-            .collect(),
-    );
-    told
+            .filter(|it| !is_inside(it, &self.given_up))
+            .filter(|it| {
+                !(ABSENCE.contains(&it.code) && (is_inside(it, &self.unread) || is_inside(it, &self.misshapen)))
+            })
+            .filter(|it| !it.span().is_some_and(|span| self.is_beside_an_error(span)))
+            .filter(|it| !(UNKNOWN.contains(&it.code) && self.is_incomplete))
+            .filter(|it| !(it.code == services::UNKNOWN_PORT && (self.is_incomplete || touches(it, &self.misshapen))))
+            .collect()
+    }
+
+    /// Whether it begins on a line that holds an error of the text.
+    fn is_beside_an_error(&self, span: Span) -> bool {
+        !self.lines.is_empty()
+            && self.lines.contains(&(span.file, self.files.get(span.file).line_of(span.start as usize)))
+    }
 }
 
 /// The places of the errors.
@@ -72,15 +105,14 @@ fn errors(diagnostics: &Diagnostics) -> impl Iterator<Item = Span> {
 }
 
 /// The spans of the top-level nodes that are so.
-fn top_level(document: &Document, is_so: impl Fn(&Node) -> bool) -> Vec<Span> {
-    document.nodes.iter().filter(|node| is_so(node)).map(|node| node.span).collect()
+fn top_level(documents: &[Document], is_so: impl Fn(&Node) -> bool) -> Vec<Span> {
+    documents.iter().flat_map(|document| &document.nodes).filter(|node| is_so(node)).map(|node| node.span).collect()
 }
 
-/// The spans of the top-level nodes in which one of `diagnostics` that is so has its place.
-fn touched(document: &Document, diagnostics: &Diagnostics, is_so: impl Fn(&Diagnostic) -> bool) -> Vec<Span> {
-    let all = top_level(document, |_| true);
+/// Those of `all` top-level nodes in which one of `diagnostics` that is so has its place.
+fn touched(all: &[Span], diagnostics: &Diagnostics, is_so: impl Fn(&Diagnostic) -> bool) -> Vec<Span> {
     let places = diagnostics.iter().filter(|it| is_so(it)).filter_map(Diagnostic::span);
-    let mut touched: Vec<Span> = places.filter_map(|place| holder(&all, place)).collect();
+    let mut touched: Vec<Span> = places.filter_map(|place| holder(all, place)).collect();
     touched.sort_unstable();
     touched.dedup();
     touched
@@ -104,6 +136,6 @@ fn holder(nodes: &[Span], span: Span) -> Option<Span> {
 }
 
 /// Whether some part of the node is missing. Nesting is bounded by the limits of the syntax.
-fn is_incomplete(node: &Node) -> bool {
-    node.incomplete || node.children().iter().any(is_incomplete)
+fn is_unread(node: &Node) -> bool {
+    node.incomplete || node.children().iter().any(is_unread)
 }

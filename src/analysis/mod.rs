@@ -5,6 +5,8 @@
 
 mod analyze;
 mod cascade;
+mod dockerfiles;
+mod gather;
 #[cfg(test)]
 mod tests;
 

@@ -1,4 +1,5 @@
 use std::io::Read;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::{Duration, Instant};
@@ -21,8 +22,8 @@ pub fn values(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) 
     for (name, param) in pipeline.params() {
         match &param.source {
             ParamSource::Value(value) => values.set(name.clone(), value),
-            ParamSource::Command { words, default, .. } if wanted(name) => {
-                match (first_line(words, disk, LIMIT), default) {
+            ParamSource::Command { words, directory, default, .. } if wanted(name) => {
+                match (first_line(words, &disk.root().join(directory), LIMIT), default) {
                     (Ok(value), _) => values.set(name.clone(), value),
                     (Err(_), Some(default)) => values.set(name.clone(), default),
                     (Err(why), None) => problems.push(command_failed(param, words, &why)),
@@ -90,11 +91,11 @@ fn command_failed(param: &Param, words: &[String], why: &str) -> Diagnostic {
 }
 
 /// The first line that the command writes; why it failed otherwise.
-fn first_line(words: &[String], disk: &Disk, limit: Duration) -> Result<String, String> {
+fn first_line(words: &[String], directory: &Path, limit: Duration) -> Result<String, String> {
     let (program, arguments) = words.split_first().ok_or("there is no command")?;
     let mut child = Command::new(program)
         .args(arguments)
-        .current_dir(disk.root())
+        .current_dir(directory)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -157,7 +158,7 @@ mod tests {
 
     fn said_within(limit: Duration, script: &str) -> Result<String, String> {
         let words = ["/bin/sh", "-c", script].map(str::to_owned);
-        first_line(&words, &Disk::new(std::env::temp_dir()), limit)
+        first_line(&words, &std::env::temp_dir(), limit)
     }
 
     #[test]

@@ -62,6 +62,8 @@ pub enum ParamSource {
     Command {
         /// The words.
         words: Vec<String>,
+        /// Where it is run, from the pipeline's own directory: the directory of the file that says so.
+        directory: PathBuf,
         /// Where the command fails.
         default: Option<String>,
         /// The node.

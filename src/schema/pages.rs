@@ -34,6 +34,24 @@ stage hello {
         nodes: &["pipeline"],
     },
     Page {
+        slug: "include",
+        title: "Several files",
+        intro: "A pipeline may be written in several files, each of them with declarations of every kind; the pipeline's own file, the \
+                one that is checked and run, includes the others.",
+        example: r#"pipeline shop
+
+// declares the service `db`, and the volumes that it mounts
+include "ci/services.kdl"
+
+stage unit {
+    image "busybox:1.35"
+    needs db
+    command echo hello
+}
+"#,
+        nodes: &["include"],
+    },
+    Page {
         slug: "param",
         title: "Params",
         intro: "A param is a value that comes from outside. It is used as `{{name}}` in texts, and in no other place.",

@@ -9,7 +9,7 @@ pub enum Type {
     String,
     /// A string in which `{{…}}` is filled in. Numbers are taken as they are spelled.
     Text,
-    /// The path of a file or directory on the host, relative to the pipeline's own directory. Not interpolated.
+    /// The path of a file or directory on the host, relative to the directory of the file that it stands in. Not interpolated.
     Path,
     /// An absolute path in a container, interpolated.
     ContainerPath,
@@ -119,7 +119,7 @@ impl Type {
                 "A string in which `{{…}}` is filled in; a literal `{{` is written `{{{{`. A number may stand for the string that it spells."
             }
             Type::Path => {
-                "A file or directory of the host, relative to the pipeline's own directory. It is taken as it is."
+                "A file or directory of the host, relative to the directory of the pipeline file that names it. It is taken as it is."
             }
             Type::ContainerPath => "An absolute path in a container, in which `{{…}}` is filled in.",
             Type::ImageReference => {

@@ -8,6 +8,7 @@ use super::{FileId, Span};
 pub struct SourceFile {
     id: FileId,
     path: PathBuf,
+    place: PathBuf,
     text: Arc<str>,
     line_starts: Arc<[usize]>,
 }
@@ -30,7 +31,12 @@ impl SourceFile {
         let starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
             .collect();
-        SourceFile { id, path: path.into(), text, line_starts: starts }
+        SourceFile { id, path: path.into(), place: PathBuf::new(), text, line_starts: starts }
+    }
+
+    /// The same file, known to lie at `place`.
+    pub(super) fn at(self, place: PathBuf) -> Self {
+        SourceFile { place, ..self }
     }
 
     /// The identity that this file's spans carry.
@@ -41,6 +47,16 @@ impl SourceFile {
     /// The path as the user gave it.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Where it lies, from the pipeline's own directory: what the workspace knows it by.
+    pub fn place(&self) -> &Path {
+        &self.place
+    }
+
+    /// The directory it lies in, from the pipeline's own: empty for that one itself. Paths in the file start there.
+    pub fn directory(&self) -> &Path {
+        self.place.parent().unwrap_or(Path::new(""))
     }
 
     /// The whole text.
@@ -81,6 +97,21 @@ impl SourceFile {
         self.line_starts.get(index).copied().unwrap_or(self.text.len())
     }
 
+    /// `span` with the rest of its lines, where nothing but blanks (and a `;`) stands there: what goes when a node is taken away.
+    pub fn with_lines(&self, span: Span) -> Span {
+        let (start, end) = (span.start as usize, span.end as usize);
+        let before = self.line_start(self.line_of(start));
+        let last = self.line_of(end);
+        let rest = self.text.get(end..self.line_range(last).end).unwrap_or("");
+        let is_blank = |text: &str| text.chars().all(|c| c.is_whitespace());
+        if is_blank(self.text.get(before..start).unwrap_or("x")) && is_blank(rest.trim_start().trim_start_matches(';'))
+        {
+            self.span(before, self.line_start(last + 1))
+        } else {
+            span
+        }
+    }
+
     /// The place of the byte at `offset`; past the end it is the end.
     pub fn position(&self, offset: usize) -> Position {
         let mut offset = offset.min(self.text.len());
@@ -100,6 +131,16 @@ impl SourceFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_node_goes_with_its_lines() {
+        let file = SourceFile::new(FileId(0), "x", "a\n  b {\n  };\nc; d\n");
+        let at = |text: &str| {
+            let start = file.text().find(text).unwrap();
+            file.slice(file.with_lines(file.span(start, start + text.len()))).to_owned()
+        };
+        assert_eq!((at("b {\n  }").as_str(), at("d").as_str(), at("a").as_str()), ("  b {\n  };\n", "d", "a\n"));
+    }
 
     #[test]
     fn positions_count_scalars_and_utf16_units() {

@@ -1,12 +1,15 @@
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::workspace::normal;
 use super::{FileId, SourceFile, Span};
 
 /// The files that an analysis has read, in order of reading; the first is the pipeline itself.
 #[derive(Debug, Clone, Default)]
 pub struct Files {
     files: Vec<Arc<SourceFile>>,
+    by_place: HashMap<PathBuf, FileId>,
 }
 
 impl Files {
@@ -17,11 +20,26 @@ impl Files {
         files
     }
 
-    /// Takes a file in and gives it its identity.
+    /// Takes the pipeline's own file in and gives it its identity; its directory is where all paths start.
     pub fn add(&mut self, path: impl AsRef<Path>, text: &str) -> Arc<SourceFile> {
+        let path = path.as_ref();
+        let place = path.file_name().map(PathBuf::from).unwrap_or_default();
+        self.insert(path, place, text)
+    }
+
+    /// Takes in a file that the pipeline led to: `place` is its path from the pipeline's own directory. It is shown under the
+    /// directory that the pipeline is shown in.
+    pub fn add_at(&mut self, place: &Path, text: &str) -> Arc<SourceFile> {
+        let place = normal(place);
+        let shown = self.root().path().parent().unwrap_or(Path::new("")).join(&place);
+        self.insert(&shown, place, text)
+    }
+
+    fn insert(&mut self, path: &Path, place: PathBuf, text: &str) -> Arc<SourceFile> {
         let id = FileId(u32::try_from(self.files.len()).expect("an analysis has few files"));
-        let file = Arc::new(SourceFile::new(id, path.as_ref(), text));
+        let file = Arc::new(SourceFile::new(id, path, text).at(place.clone()));
         self.files.push(file.clone());
+        self.by_place.entry(place).or_insert(id);
         file
     }
 
@@ -35,9 +53,9 @@ impl Files {
         &self.files[id.0 as usize]
     }
 
-    /// The file that was read as `path`, as its reader gave it.
-    pub fn find(&self, path: &Path) -> Option<&Arc<SourceFile>> {
-        self.files.iter().find(|file| file.path() == path)
+    /// The file that was read at `place`, a path from the pipeline's own directory.
+    pub fn find(&self, place: &Path) -> Option<&Arc<SourceFile>> {
+        self.by_place.get(&normal(place)).map(|id| self.get(*id))
     }
 
     /// Each file, in the order of reading.
@@ -48,5 +66,30 @@ impl Files {
     /// The text under `span`.
     pub fn slice(&self, span: Span) -> &str {
         self.get(span.file).slice(span)
+    }
+
+    /// The path from the pipeline's own directory of what `path` names in the file that holds `span`: paths are relative to the
+    /// directory of the file that they stand in. Absolute ones, and those in the pipeline's own file, stay as they are written.
+    pub fn place(&self, span: Span, path: impl AsRef<Path>) -> PathBuf {
+        let directory = self.get(span.file).directory();
+        if directory.as_os_str().is_empty() { path.as_ref().to_owned() } else { normal(&directory.join(path)) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_starts_where_its_file_lies() {
+        let mut files = Files::single("project/pipeline.kdl", "");
+        let inner = files.add_at(Path::new("./ci/../ci/db.kdl"), "x");
+        assert_eq!(inner.path(), Path::new("project/ci/db.kdl"));
+        assert_eq!(files.find(Path::new("ci/./db.kdl")).map(|file| file.id()), Some(inner.id()));
+        let (root, inner) = (files.root().span(0, 0), inner.span(0, 0));
+        assert_eq!(files.place(root, "./a"), Path::new("./a"));
+        assert_eq!(files.place(inner, "./a"), Path::new("ci/a"));
+        assert_eq!(files.place(inner, "../a"), Path::new("a"));
+        assert_eq!(files.place(inner, "/a"), Path::new("/a"));
     }
 }

@@ -10,4 +10,4 @@ mod workspace;
 pub use file::{Position, SourceFile};
 pub use files::Files;
 pub use span::{FileId, Span, Spanned};
-pub use workspace::{EntryKind, MemoryWorkspace, Workspace};
+pub use workspace::{EntryKind, MemoryWorkspace, Workspace, normal};

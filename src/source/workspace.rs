@@ -60,12 +60,15 @@ impl Workspace for MemoryWorkspace {
     }
 }
 
-fn normal(path: &Path) -> PathBuf {
+/// `path` without `.`, and without `..` where it can be told what that is. Links are not looked at.
+pub fn normal(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
             Component::CurDir => {}
-            Component::ParentDir if out.pop() => {}
+            Component::ParentDir if matches!(out.components().next_back(), Some(Component::Normal(_))) => {
+                out.pop();
+            }
             other => out.push(other),
         }
     }

@@ -59,6 +59,7 @@ fn blocks(page: &str) -> Vec<(Vec<&str>, String)> {
 fn the_examples_of_the_reference_are_clean() {
     let workspace = MemoryWorkspace::default()
         .with("Dockerfile", "FROM busybox:1.35 AS test\nFROM busybox:1.35 AS release\nARG APP_VERSION\n")
+        .with("ci/services.kdl", "service db { image \"mariadb:10.11\"; healthcheck tcp=3306; }\n")
         .with("password.txt", "correct horse\n")
         .with("acceptance.bats", "@test \"it answers\" { true; }\n");
     let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("specs/language");

@@ -5,6 +5,7 @@ mod carets;
 mod examples;
 mod hostile;
 mod images;
+mod includes;
 mod meaning;
 mod names;
 mod needs;

@@ -21,6 +21,20 @@ codes! {
     UNSET_SECRET = "unset-secret", Error;
     /// A `--set` that names no param.
     UNKNOWN_PARAM = "unknown-param", Error;
+    /// An included file that is not there.
+    MISSING_INCLUDE = "missing-include", Error;
+    /// An included file that cannot be read.
+    UNREADABLE_INCLUDE = "unreadable-include", Error;
+    /// Files that include one another.
+    INCLUDE_CYCLE = "include-cycle", Error;
+    /// A file that is included twice.
+    DUPLICATE_INCLUDE = "duplicate-include", Error;
+    /// An included file that lies outside of the pipeline's directory.
+    INCLUDE_OUTSIDE = "include-outside", Error;
+    /// More included files, or longer chains of them, than any pipeline has.
+    INCLUDE_LIMIT = "include-limit", Error;
+    /// A `pipeline` node in an included file.
+    MISPLACED_HEADER = "misplaced-header", Error;
     /// A file that the pipeline names and that is not there.
     MISSING_FILE = "missing-file", Error;
     /// A line of an env file that sets no variable.

@@ -1,6 +1,3 @@
-use std::collections::HashMap;
-use std::path::PathBuf;
-
 use super::hole::unknown_port;
 use super::resolver::Resolver;
 use super::resource::declared_name;
@@ -11,6 +8,7 @@ use crate::diagnostic::codes::acceptance::{DUPLICATE_TEST, EMPTY_TEST, NO_TESTS}
 use crate::diagnostic::codes::services::MISSING_IMAGE;
 use crate::model::{Acceptance, BatsFile, Name, NameKind, Need, NeedKind, Target, Test};
 use crate::source::Spanned;
+use std::collections::HashMap;
 
 impl Resolver<'_> {
     /// An acceptance; what is broken in it is left out and keeps the pipeline from being made.
@@ -122,7 +120,7 @@ impl Resolver<'_> {
         }
         let resolved = match (file, container) {
             (Some(file), Some(container)) if there => {
-                Some(BatsFile { file: file.map(PathBuf::from), container, span: bats.span })
+                Some(BatsFile { file: self.place(&file), container, span: bats.span })
             }
             _ => None,
         };

@@ -1,3 +1,5 @@
+use std::path::PathBuf;
+
 use indexmap::IndexMap;
 
 use super::resolver::Resolver;
@@ -34,7 +36,7 @@ impl Resolver<'_> {
         if !self.file_is_there(&path, "env file") {
             return;
         }
-        let text = match self.inputs.workspace.read(path.value.as_ref()) {
+        let text = match self.inputs.workspace.read(&self.place(&path).value) {
             Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
             Err(error) => {
                 self.report(
@@ -71,19 +73,25 @@ impl Resolver<'_> {
         }
     }
 
+    /// The path from the pipeline's own directory of a path as it is written: relative to the directory of the file it stands in.
+    pub fn place(&self, written: &Spanned<String>) -> Spanned<PathBuf> {
+        Spanned::new(self.files.place(written.span, &written.value), written.span)
+    }
+
     /// Tells of a file that is not there, or is none; `what` names its part.
     pub fn file_is_there(&mut self, path: &Spanned<String>, what: &str) -> bool {
-        let (message, label) = match self.inputs.workspace.kind(path.value.as_ref()) {
+        let place = self.place(path).value;
+        let (message, label) = match self.inputs.workspace.kind(&place) {
             Some(EntryKind::File) => return true,
             None => (format!("there is no {what} `{}`", path.value), "not found"),
             Some(EntryKind::Directory) => (format!("{what} `{}` is a directory", path.value), "a directory"),
             Some(EntryKind::Other) => (format!("{what} `{}` is no regular file", path.value), "not a file"),
         };
-        let at = self.inputs.workspace.absolute(path.value.as_ref());
+        let at = self.inputs.workspace.absolute(&place);
         self.report(
             Diagnostic::new(MISSING_FILE, message)
                 .label(path.span, label)
-                .help("write the path of a file, relative to the pipeline's own directory")
+                .help("write the path of a file, relative to the directory of this one")
                 .note(format!("looked for at `{}`", at.display())),
         );
         false

@@ -1,4 +1,4 @@
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
@@ -57,7 +57,7 @@ impl Resolver<'_> {
 
     fn archive(&mut self, path: &Spanned<String>, what: &str) -> Option<Spanned<PathBuf>> {
         let path = self.known(path)?;
-        self.file_is_there(&path, what).then(|| path.map(PathBuf::from))
+        self.file_is_there(&path, what).then(|| self.place(&path))
     }
 
     /// What an image is published as: a reference with a tag, in which holes may stand for any word.
@@ -156,17 +156,17 @@ impl Resolver<'_> {
     }
 
     fn context(&mut self, context: Spanned<String>) -> Option<Spanned<PathBuf>> {
-        let path = Path::new(&context.value);
-        let (message, label) = match self.inputs.workspace.kind(path) {
-            Some(EntryKind::Directory) => return Some(context.map(PathBuf::from)),
+        let place = self.place(&context);
+        let (message, label) = match self.inputs.workspace.kind(&place.value) {
+            Some(EntryKind::Directory) => return Some(place),
             Some(_) => (format!("build context `{}` is no directory", context.value), "a file"),
             None => (format!("there is no build context `{}`", context.value), "not found"),
         };
-        let absolute = self.inputs.workspace.absolute(path);
+        let absolute = self.inputs.workspace.absolute(&place.value);
         self.report(
             Diagnostic::new(MISSING_CONTEXT, message)
                 .label(context.span, label)
-                .help("write a directory, relative to the pipeline's own: `build .`")
+                .help("write a directory, relative to that of this file: `build .`")
                 .note(format!("looked for at `{}`", absolute.display())),
         );
         None
@@ -205,7 +205,7 @@ impl Resolver<'_> {
 
     /// Another place in the context where Dockerfiles are often kept, and one is.
     fn dockerfile_elsewhere(&self, build: &ast::Build) -> Option<&'static str> {
-        let context = Path::new(build.context.as_ref().map_or(".", |context| &context.value));
+        let context = build.context.as_ref().map_or_else(|| PathBuf::from("."), |context| self.place(context).value);
         ["Dockerfile", "dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", ".docker/Dockerfile"]
             .into_iter()
             .find(|path| self.inputs.workspace.kind(&context.join(path)) == Some(EntryKind::File))

@@ -59,17 +59,18 @@ impl Resolver<'_> {
             );
             return None;
         }
-        if self.inputs.workspace.kind(path.value.as_ref()).is_none() {
-            let absolute = self.inputs.workspace.absolute(path.value.as_ref());
+        let place = self.place(&path);
+        if self.inputs.workspace.kind(&place.value).is_none() {
+            let absolute = self.inputs.workspace.absolute(&place.value);
             self.report(
                 Diagnostic::new(MISSING_BIND_SOURCE, format!("there is no `{}` to mount", path.value))
                     .label(path.span, "not found")
-                    .help("make it, or write a path that is there, relative to the pipeline's own directory")
+                    .help("make it, or write a path that is there, relative to the directory of this file")
                     .note(format!("looked for at `{}`", absolute.display()))
                     .note("Docker would make an empty directory there that belongs to root"),
             );
             return None;
         }
-        Some(path.map(PathBuf::from))
+        Some(place)
     }
 }

@@ -23,6 +23,7 @@ impl Resolver<'_> {
                 (None, Some(words), default) => ParamSource::Command {
                     words: words.words.iter().map(|word| word.value.clone()).collect(),
                     default: default.as_ref().map(|default| default.value.clone()),
+                    directory: self.files.get(words.span.file).directory().to_owned(),
                     span: words.span,
                 },
                 (None, None, Some(default)) => ParamSource::Value(default.value.clone()),

@@ -1,4 +1,3 @@
-use std::path::PathBuf;
 use std::time::Duration;
 
 use super::resolver::Resolver;
@@ -82,7 +81,7 @@ impl Resolver<'_> {
                 if !self.file_is_there(&file, "body file") {
                     return None;
                 }
-                Body::File(file.map(PathBuf::from))
+                Body::File(self.place(&file))
             }
         })
     }

@@ -34,7 +34,7 @@ pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<
         complete: true,
     };
     let pipeline = resolver.pipeline(spec);
-    if *spec == ast::Spec::default() {
+    if spec.is_empty() {
         let start = Span::new(files.root().id(), 0, 0);
         let diagnostic = Diagnostic::new(EMPTY_PIPELINE, "the file declares nothing").label(start, "nothing here");
         resolver

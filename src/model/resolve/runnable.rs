@@ -10,7 +10,7 @@ use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE, MISSING_IMAGE};
-use crate::model::{Artifact, HealthTest, Name, Port, Runnable, Service, Stage};
+use crate::model::{Artifact, HealthTest, Name, Piece, Port, Runnable, Service, Stage, Text};
 use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
@@ -81,7 +81,7 @@ impl Resolver<'_> {
                 self.must_be_absolute(&path, &artifact.path, "the path of an artifact");
                 Artifact {
                     path,
-                    to: self.optional_text(artifact.to.as_ref(), site),
+                    to: self.destination(artifact, site),
                     report: artifact.report.map(|report| report.value),
                     on: artifact.on.map(|on| on.value).unwrap_or_default(),
                     span: artifact.span,
@@ -112,6 +112,19 @@ impl Resolver<'_> {
             },
             span: stage.span,
         })
+    }
+
+    /// Where an artifact is put, from the pipeline's own directory.
+    fn destination(&mut self, artifact: &ast::Artifact, site: Site<'_>) -> Option<Text> {
+        let mut to = self.optional_text(artifact.to.as_ref(), site);
+        let place = artifact.to.as_ref().map_or(artifact.span, |to| to.span);
+        let directory = self.files.get(place.file).directory();
+        let is_absolute = artifact.to.as_ref().is_some_and(|to| to.value.starts_with('/'));
+        if !directory.as_os_str().is_empty() && !is_absolute {
+            let prefix = format!("{}/", directory.display());
+            to.get_or_insert(Text { pieces: Vec::new(), span: place }).pieces.insert(0, Piece::Literal(prefix));
+        }
+        to
     }
 
     /// Tells of a container without an image.

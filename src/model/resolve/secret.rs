@@ -1,5 +1,3 @@
-use std::path::PathBuf;
-
 use indexmap::IndexMap;
 
 use super::resolver::Resolver;
@@ -19,7 +17,7 @@ impl Resolver<'_> {
             let file = secret
                 .file
                 .as_ref()
-                .map(|file| PathBuf::from(&file.value))
+                .map(|file| self.place(file).value)
                 .filter(|file| self.inputs.workspace.kind(file) == Some(EntryKind::File));
             let source = match (value, file, &secret.default) {
                 (Some(value), _, _) => SecretSource::Value(value.clone()),
@@ -41,7 +39,7 @@ impl Resolver<'_> {
         let in_file = secret
             .file
             .as_ref()
-            .is_some_and(|file| self.inputs.workspace.kind(file.value.as_ref()) == Some(EntryKind::File));
+            .is_some_and(|file| self.inputs.workspace.kind(&self.place(file).value) == Some(EntryKind::File));
         if in_environment || in_file || secret.default.is_some() {
             return Some(found);
         }

@@ -23,7 +23,7 @@ pub static PARAM: NodeDef = NodeDef::new("param", "A value from outside, filled 
     .repeatable();
 
 static COMMAND: NodeDef = NodeDef::new("command", "A command on the host whose output, trimmed, is the value.")
-    .more("It runs in the pipeline's directory, only when the value is wanted, and without a shell.")
+    .more("It runs in the directory of this file, only when the value is wanted, and without a shell.")
     .arguments(&[Argument::new("word", Type::String, "The program and its arguments.").many()]);
 
 static CHOICES: NodeDef = NodeDef::planned("choices", "The values that are allowed.");

@@ -30,4 +30,12 @@ static CONCURRENCY: NodeDef = NodeDef::planned("concurrency", "At most one run a
 static MIN_VERSION: NodeDef = NodeDef::planned("min-version", "The oldest version of pipe that can run the file.");
 
 /// `include "FILE"`
-pub static INCLUDE: NodeDef = NodeDef::planned("include", "Takes in the declarations of another file.");
+pub static INCLUDE: NodeDef = NodeDef::new("include", "Takes in the declarations of other files.")
+    .more(
+        "A file is named relative to the directory of the file that includes it, and lies in the pipeline's directory or below. Paths in it \
+         (contexts, mounts, env files, reports) start at its own directory, and so do the commands of its params. Its declarations stand in \
+         the same namespaces as all others, so that each may use every other, wherever it stands. A file is included once; only the \
+         pipeline's own file has a header. `{{…}}` is not filled in here.",
+    )
+    .arguments(&[Argument::new("file", Type::String, "A file of declarations, such as `\"ci/database.kdl\"`.").many()])
+    .repeatable();

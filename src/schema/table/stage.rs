@@ -21,7 +21,7 @@ static ARTIFACT: NodeDef = NodeDef::new(
     Property::new(
         "to",
         Type::Text,
-        "Where it is put, relative to the pipeline's directory; a path that ends in `/` is a directory to put it in.",
+        "Where it is put, relative to the directory of this file; a path that ends in `/` is a directory to put it in.",
     )
     .default("the last part of the path"),
     Property::new("report", Type::Word(REPORTS), "Reads it as a report of tests, and merges it with the others."),
