@@ -4,13 +4,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use pipe::analysis::analyze;
 use pipe::ast::{
     self, ArtifactOn, CheckStrength, EnvValue, Gate, HealthTest, ImageSource, MountSource, Predicate, PredicateKind,
     Probe, PullPolicy, ReportKind, Runnable, Spec,
 };
 use pipe::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
-use pipe::lint;
-use pipe::model::{self, Inputs};
+use pipe::model::Inputs;
 use pipe::schema::{self, Support, Type};
 use pipe::source::{Files, MemoryWorkspace};
 use pipe::syntax;
@@ -40,15 +40,10 @@ fn lines(text: &str) -> Vec<String> {
 /// The codes of all that is told of `text`, from its characters to opinions.
 fn whole(text: &str) -> Vec<String> {
     let workspace = MemoryWorkspace::default()
+        .with("ci/services.kdl", "service db { image \"mariadb:10.11\"; healthcheck tcp=3306; }\n")
         .with("Dockerfile", "FROM busybox:1.35 AS test\nFROM busybox:1.35 AS release\nARG APP_VERSION\n")
         .with("password.txt", "hidden");
-    let (files, spec, mut told) = decode(text);
-    let (pipeline, resolved) = model::resolve(&spec, &files, &Inputs::new(&workspace));
-    told.extend(resolved);
-    told.extend(lint::written(&lint::Written::new(&files, &spec, &workspace)));
-    if let Some(pipeline) = &pipeline {
-        told.extend(lint::meant(&lint::Subject { files: &files, spec: &spec, workspace: &workspace, pipeline }));
-    }
+    let told = analyze(&Files::single("pipeline.kdl", text), &Inputs::new(&workspace)).diagnostics;
     told.iter().map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.message)).collect()
 }
 
