@@ -92,7 +92,7 @@ impl Gathering<'_> {
             Some(diagnostic) => diagnostic,
             None => match self.read(include, &normal(&place)) {
                 Ok(file) => return self.take_in(file, Some(include.span)),
-                Err(diagnostic) => diagnostic,
+                Err(diagnostic) => *diagnostic,
             },
         };
         self.incomplete |= wrong.code != DUPLICATE_INCLUDE;
@@ -160,7 +160,7 @@ impl Gathering<'_> {
         diagnostic
     }
 
-    fn read(&mut self, include: &Spanned<String>, place: &Path) -> Result<FileId, Diagnostic> {
+    fn read(&mut self, include: &Spanned<String>, place: &Path) -> Result<FileId, Box<Diagnostic>> {
         let written = &include.value;
         let at = self.workspace.absolute(place);
         let new = |code, message: String, label| {
@@ -180,35 +180,42 @@ impl Gathering<'_> {
                     None => diagnostic.help("write the path of a file, relative to the directory of this one"),
                 };
                 let is_filled = written.contains("{{");
-                return Err(if is_filled { diagnostic.note("`{{…}}` is not filled in here") } else { diagnostic });
+                return Err(Box::new(if is_filled {
+                    diagnostic.note("`{{…}}` is not filled in here")
+                } else {
+                    diagnostic
+                }));
             }
             Some(EntryKind::Directory) => {
                 let diagnostic = unreadable(format!("`{written}` is a directory"), "a directory");
-                return Err(match self.meant(include, place) {
+                return Err(Box::new(match self.meant(include, place) {
                     Some(other) => diagnostic.help(format!("did you mean `include \"{other}\"`?")).suggestion(
                         format!("write `\"{other}\"`"),
                         include.span,
                         format!("\"{other}\""),
                     ),
                     None => diagnostic.help("name a file in it"),
-                });
+                }));
             }
             Some(EntryKind::Other) => {
-                return Err(unreadable(format!("`{written}` is no regular file"), "not a file").help("name a file"));
+                let diagnostic = unreadable(format!("`{written}` is no regular file"), "not a file");
+                return Err(Box::new(diagnostic.help("name a file")));
             }
         }
         let bytes = self.workspace.read(place).map_err(|error| {
-            unreadable(format!("`{written}` cannot be read"), "not readable")
-                .note(error.to_string())
-                .help("make it a text file that you may read")
+            let diagnostic = unreadable(format!("`{written}` cannot be read"), "not readable").note(error.to_string());
+            Box::new(diagnostic.help("make it a text file that you may read"))
         })?;
         self.bytes += bytes.len();
         if self.bytes > MOST_BYTES {
             let most = MOST_BYTES >> 20;
-            return Err(Diagnostic::new(INCLUDE_LIMIT, format!("the pipeline's files hold more than {most} MiB"))
-                .label(include.span, "one too many")
-                .help("check that this is the file that you meant")
-                .note("this is a limit for safety, far above what a pipeline needs"));
+            let message = format!("the pipeline's files hold more than {most} MiB");
+            let diagnostic = Diagnostic::new(INCLUDE_LIMIT, message).label(include.span, "one too many");
+            return Err(Box::new(
+                diagnostic
+                    .help("check that this is the file that you meant")
+                    .note("this is a limit for safety, far above what a pipeline needs"),
+            ));
         }
         self.included.insert(place.to_owned(), include.span);
         let (text, fault) = syntax::decode_utf8(bytes);
@@ -217,7 +224,7 @@ impl Gathering<'_> {
             None => Ok(file.id()),
             Some(fault) => {
                 self.documents.push(Document { nodes: Vec::new(), incomplete: true });
-                Err(fault.diagnostic(&file).label(include.span, "included here"))
+                Err(Box::new(fault.diagnostic(&file).label(include.span, "included here")))
             }
         }
     }

@@ -79,10 +79,7 @@ fn a_secret_is_never_part_of_a_string() {
 #[test]
 fn holes_are_found_in_strings_of_every_form() {
     let text = "stage s {\n    image \"x:1\"\n    sh \"\"\"\n        echo one\n        echo {{two}}\n        \"\"\"\n    env { A #\"\"{{three}}\"\"#; B \"\\t{{four}}\" }\n}\n";
-    assert_eq!(
-        told(text),
-        ["unknown-variable {{two}}", "unknown-variable {{three}}", "unknown-variable \"\\t{{four}}\""]
-    );
+    assert_eq!(told(text), ["unknown-variable {{two}}", "unknown-variable {{three}}", "unknown-variable {{four}}"]);
 }
 
 #[test]
