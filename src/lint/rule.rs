@@ -1,6 +1,6 @@
 use super::shell::ShellText;
 use super::{acceptance, graph, hygiene, images, names, secrets, services, shell};
-use crate::ast::Spec;
+use crate::ast::{ContainerSettings, Runnable, Spec};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Pipeline;
 use crate::source::{Files, Workspace};
@@ -48,6 +48,17 @@ impl<'a> Written<'a> {
     /// What stands in `files` and was read as `spec`.
     pub fn new(files: &'a Files, spec: &'a Spec, workspace: &'a dyn Workspace) -> Self {
         Written { files, spec, workspace, scripts: ShellText::all(spec) }
+    }
+
+    /// The settings of all templates, services and stages, in this order.
+    pub(super) fn settings(&self) -> impl Iterator<Item = &'a ContainerSettings> + use<'a> {
+        let spec = self.spec;
+        let templates = spec.templates.iter().map(|template| &template.settings);
+        templates.chain(spec.runnables.iter().filter_map(|runnable| match runnable {
+            Runnable::Stage(stage) => Some(&stage.settings),
+            Runnable::Service(service) => Some(&service.settings),
+            Runnable::Acceptance(_) => None,
+        }))
     }
 }
 

@@ -50,7 +50,7 @@ fn paths_in_a_container_are_absolute() {
     assert_eq!(run("artifact \"a.xml\""), ["relative-container-path \"a.xml\""]);
     assert_eq!(run("mount tmpfs \"/tmp\"; mount tmpfs \"/tmp/\""), ["duplicate-mount \"/tmp/\""]);
     assert_eq!(run("mount \"./nothing\" \"/x\""), ["missing-bind-source \"./nothing\""]);
-    assert_eq!(run("mount \"~/.ssh\" \"/x\""), ["missing-bind-source \"~/.ssh\""]);
+    assert_eq!(run("mount \"~/nothing\" \"/x\""), ["missing-bind-source \"~/nothing\""]);
 }
 
 #[test]

@@ -13,13 +13,7 @@ const BUILTINS: [&str; 16] = [
 ];
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    let templates = written.spec.templates.iter().map(|template| &template.settings);
-    let runnables = written.spec.runnables.iter().filter_map(|runnable| match runnable {
-        ast::Runnable::Stage(stage) => Some(&stage.settings),
-        ast::Runnable::Service(service) => Some(&service.settings),
-        ast::Runnable::Acceptance(_) => None,
-    });
-    for settings in templates.chain(runnables).filter(|settings| settings.entrypoint.is_none()) {
+    for settings in written.settings().filter(|settings| settings.entrypoint.is_none()) {
         let Some(ast::Command::Exec(words)) = &settings.command else { continue };
         let Some((program, arguments)) = words.words.split_first() else { continue };
         if !BUILTINS.contains(&program.value.as_str()) {

@@ -1,0 +1,56 @@
+use std::collections::HashSet;
+
+use crate::ast::EnvValue;
+use crate::diagnostic::codes::secrets::PASSWORD_IN_FILE;
+use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Edit, Fix};
+use crate::lint::{Rule, Written};
+use crate::source::Span;
+
+/// A variable that is called a password, a token or a key, with its value in the open.
+pub(super) const RULE: Rule = Rule::written(PASSWORD_IN_FILE, check);
+
+/// How the names of such variables end.
+const ENDS: [&str; 9] =
+    ["PASSWORD", "PASSWD", "_TOKEN", "_SECRET", "SECRET_KEY", "API_KEY", "_APIKEY", "PRIVATE_KEY", "ACCESS_KEY"];
+
+fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
+    let declared: HashSet<&str> = written.spec.secrets.iter().map(|secret| secret.name.value.as_str()).collect();
+    for settings in written.settings() {
+        for entry in &settings.env {
+            let EnvValue::Text(value) = &entry.value else { continue };
+            let key = &entry.key.value;
+            let upper = key.to_uppercase();
+            let is_open = !value.value.is_empty() && !value.value.contains("{{") && !value.value.starts_with('/');
+            if !is_open || !ENDS.iter().any(|end| upper.ends_with(end)) || upper.starts_with("ALLOW_") {
+                continue;
+            }
+            let name = key.to_lowercase().replace('_', "-");
+            let told = Diagnostic::new(
+                PASSWORD_IN_FILE,
+                format!("the value of `{key}` stands in the file, and is shown in logs"),
+            )
+            .label(value.span, "not masked")
+            .help(format!("declare `secret {name} env={key}` and write `{key} (secret){name}`"));
+            let first = written.spec.secrets.first().map(|secret| secret.span);
+            diagnostics.push(if declared.contains(name.as_str()) {
+                told.suggestion(format!("use the secret `{name}`"), value.span, format!("(secret){name}"))
+            } else if let Some(before) = first {
+                let at = Span { end: before.start, ..before };
+                told.fix_of(Fix {
+                    title: format!("make it a secret `{name}`"),
+                    safe: false,
+                    edits: vec![
+                        Edit {
+                            span: at,
+                            text: format!("secret {name} env={key} default={}\n", written.files.slice(value.span)),
+                        },
+                        Edit { span: value.span, text: format!("(secret){name}") },
+                    ],
+                })
+            } else {
+                told
+            });
+        }
+    }
+}
