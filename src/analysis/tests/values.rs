@@ -72,7 +72,7 @@ fn a_secret_comes_from_its_variable_its_file_or_its_default() {
 
 #[test]
 fn a_secret_is_never_part_of_a_string() {
-    let text = "secret k default=d\nstage s { image \"x:1\"; command echo \"{{k}}\" }\n";
+    let text = "secret k default=hidden\nstage s { image \"x:1\"; command echo \"{{k}}\" }\n";
     assert_eq!(told(text), ["unknown-variable {{k}}"]);
 }
 
