@@ -1,3 +1,4 @@
+use super::Language;
 use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
@@ -10,6 +11,8 @@ pub enum Command {
     Shell {
         /// The script.
         script: Spanned<String>,
+        /// What its annotation says of it; without one it is for `/bin/sh`.
+        language: Option<Spanned<Language>>,
         /// The node.
         span: Span,
     },
@@ -27,7 +30,13 @@ pub struct Words {
 impl Command {
     /// The first `command` or `sh` in `parent`.
     pub(super) fn decode(parent: Reader<'_>) -> Option<Self> {
-        let shell = |node: Reader<'_>| Some(Command::Shell { script: node.argument(0)?, span: node.span() });
+        let shell = |node: Reader<'_>| {
+            Some(Command::Shell {
+                script: node.argument(0)?,
+                language: Language::of_argument(node, 0),
+                span: node.span(),
+            })
+        };
         parent.words("command").map(Command::Exec).or_else(|| parent.child("sh").and_then(shell))
     }
 }

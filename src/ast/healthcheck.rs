@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use super::Words;
 use super::reader::Reader;
+use super::{Language, Words};
 use crate::source::{Span, Spanned};
 
 /// `healthcheck TEST interval=… retries=…`.
@@ -31,7 +31,12 @@ pub struct Healthcheck {
 #[derive(Debug, Clone, PartialEq)]
 pub enum HealthTest {
     /// `healthcheck "command line"`.
-    Shell(Spanned<String>),
+    Shell {
+        /// The line, or lines.
+        script: Spanned<String>,
+        /// What its annotation says of it; without one it is for the image's shell.
+        language: Option<Spanned<Language>>,
+    },
     /// `healthcheck { command A B }`.
     Command(Words),
     /// `healthcheck http="/path" port=8000 status=200 body-contains="ok"`.
@@ -47,6 +52,10 @@ pub enum HealthTest {
     },
     /// `healthcheck tcp=5432`.
     Tcp(Spanned<u16>),
+    /// `healthcheck log="listening on .*"`: an expression that a line of the output matches.
+    Log(Spanned<String>),
+    /// `healthcheck image`: what the image declares; the word's place.
+    Image(Span),
     /// `healthcheck none`; the word's place.
     None(Span),
 }
@@ -70,7 +79,11 @@ impl Healthcheck {
 impl HealthTest {
     fn decode(node: Reader<'_>) -> Option<Self> {
         if let Some(line) = node.argument::<String>(0) {
-            return Some(if line.value == "none" { HealthTest::None(line.span) } else { HealthTest::Shell(line) });
+            return Some(match line.value.as_str() {
+                "none" => HealthTest::None(line.span),
+                "image" => HealthTest::Image(line.span),
+                _ => HealthTest::Shell { script: line, language: Language::of_argument(node, 0) },
+            });
         }
         if let Some(path) = node.property("http") {
             return Some(HealthTest::Http {
@@ -79,6 +92,9 @@ impl HealthTest {
                 status: node.property("status"),
                 body_contains: node.property("body-contains"),
             });
+        }
+        if let Some(pattern) = node.property("log") {
+            return Some(HealthTest::Log(pattern));
         }
         node.property("tcp").map(HealthTest::Tcp).or_else(|| node.words("command").map(HealthTest::Command))
     }

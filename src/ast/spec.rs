@@ -1,6 +1,7 @@
 use super::reader::Reader;
 use super::{
-    Acceptance, Header, Image, Include, Network, Param, Runnable, Secret, Service, Stage, Template, Volume, shape,
+    Acceptance, Annotated, Header, Image, Include, Network, Param, Runnable, Secret, Service, Stage, Template, Volume,
+    shape,
 };
 use crate::diagnostic::codes::names::MISPLACED_HEADER;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -31,6 +32,9 @@ pub struct Spec {
     pub templates: Vec<Template>,
     /// `service NAME`, `stage NAME` and `acceptance NAME`.
     pub runnables: Vec<Runnable>,
+    /// Strings whose author says which language is in them, where nothing else says it: neither scripts nor what is JSON or an
+    /// expression by its place.
+    pub annotated: Vec<Annotated>,
     /// What is written and right and cannot be run by this version, one diagnostic each: `pipe check` is silent about it, and whoever
     /// would run it refuses.
     pub not_run: Diagnostics,
@@ -47,6 +51,7 @@ pub fn decode(documents: &[Document], files: &Files) -> (Spec, Diagnostics) {
         }
         let checked = shape::check(document, files);
         spec.not_run.extend(checked.not_run);
+        spec.annotated.extend(checked.annotated);
         found.extend(checked.found);
     }
     (spec, found)

@@ -1,4 +1,5 @@
 use std::fmt;
+use std::time::Duration;
 
 /// An image's id: `sha256:…`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -21,12 +22,27 @@ pub struct ImageFacts {
     pub command: Vec<String>,
     /// The signal that it wants to be stopped with.
     pub stop_signal: Option<String>,
-    /// Whether it declares a healthcheck.
-    pub has_healthcheck: bool,
+    /// The healthcheck that it declares.
+    pub health: Option<ImageHealth>,
     /// The ports that it exposes.
     pub exposed: Vec<u16>,
     /// Its size in bytes.
     pub size: u64,
+}
+
+/// The healthcheck that an image declares; what it does not say is zero.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageHealth {
+    /// In the API's form: `["CMD", …]` or `["CMD-SHELL", script]`.
+    pub test: Vec<String>,
+    /// Between tries.
+    pub interval: Duration,
+    /// Of a try.
+    pub timeout: Duration,
+    /// Failures borne.
+    pub retries: u32,
+    /// Failures do not count within.
+    pub start_period: Duration,
 }
 
 /// How far a pull or a push is: the bytes of one layer.

@@ -92,6 +92,11 @@ pub enum Failure {
         /// The last try.
         attempt: Attempt,
     },
+    /// The image declares no healthcheck, and its own was to be used.
+    UncheckedImage {
+        /// As the pipeline names it.
+        image: String,
+    },
     /// An artifact is not there, or could not be written.
     ArtifactMissing {
         /// In the container.

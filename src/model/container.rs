@@ -57,13 +57,47 @@ pub enum Command {
         /// The node.
         span: Span,
     },
-    /// `sh "script"`: `/bin/sh -ec script`, the image's entrypoint left out.
+    /// `sh "script"`: the script for its interpreter, the image's entrypoint left out.
     Shell {
         /// The script.
         script: Text,
+        /// What reads it.
+        interpreter: Interpreter,
         /// The node.
         span: Span,
     },
+}
+
+/// What reads a script.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interpreter {
+    /// `/bin/sh -ec SCRIPT`.
+    Sh,
+    /// `bash -ec SCRIPT`.
+    Bash,
+    /// `python3 -u -c SCRIPT`: its output comes as it is written, and what it does not catch ends it.
+    Python,
+}
+
+impl Interpreter {
+    /// The words that run `script`.
+    pub fn words(self, script: String) -> Vec<String> {
+        let words: &[&str] = match self {
+            Interpreter::Sh => &["/bin/sh", "-ec"],
+            Interpreter::Bash => &["bash", "-ec"],
+            Interpreter::Python => &["python3", "-u", "-c"],
+        };
+        words.iter().map(|&word| word.to_owned()).chain([script]).collect()
+    }
+
+    /// As its annotation names it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Interpreter::Sh => "sh",
+            Interpreter::Bash => "bash",
+            Interpreter::Python => "python",
+        }
+    }
 }
 
 /// The value of a variable.

@@ -49,8 +49,29 @@ pub enum HealthTest {
         /// The container's port.
         port: u16,
     },
+    /// A line of the output, from the process's start on.
+    Log {
+        /// What one must match: an expression of the `regex` crate.
+        pattern: Text,
+    },
+    /// `healthcheck image`: what the image declares, with these timings instead of its own. What that is the run knows; the
+    /// timings beside it mean nothing.
+    Image(Timings),
     /// `healthcheck none`: started is ready, and the image's own check is switched off.
     None,
+}
+
+/// The timings of a healthcheck that are said.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Timings {
+    /// The longest pause between two tries.
+    pub interval: Option<Duration>,
+    /// How long one try may take.
+    pub timeout: Option<Duration>,
+    /// How many failures are borne.
+    pub retries: Option<u32>,
+    /// Time to come up in which failures do not count.
+    pub start_period: Option<Duration>,
 }
 
 impl Healthcheck {

@@ -31,10 +31,10 @@ pub use acceptance::{
     Acceptance, BatsFile, Body, Capture, Check, HttpProbe, Operand, Predicate, PredicateKind, Probe, Query, Target,
     Test,
 };
-pub use container::{BindMount, Command, Container, EnvValue, Mount, Stop, TmpfsMount, VolumeMount};
+pub use container::{BindMount, Command, Container, EnvValue, Interpreter, Mount, Stop, TmpfsMount, VolumeMount};
 pub use dns::{Dns, HostAddress};
 pub use dockerfile::{Dockerfile, DockerfileArg, DockerfileStage};
-pub use healthcheck::{HealthTest, Healthcheck};
+pub use healthcheck::{HealthTest, Healthcheck, Timings};
 pub use image::{Build, Image, ImageSource, ImageUse};
 pub use image_reference::{ImageReference, ReferenceError, ReferenceErrorKind};
 pub use inputs::Inputs;

@@ -45,7 +45,8 @@ impl Demands {
                 HealthTest::Shell(script) => self.text(script),
                 HealthTest::Command(words) => self.texts(words),
                 HealthTest::Http { path, body_contains, .. } => self.texts([path].into_iter().chain(body_contains)),
-                HealthTest::Tcp { .. } | HealthTest::None => {}
+                HealthTest::Log { pattern } => self.text(pattern),
+                HealthTest::Tcp { .. } | HealthTest::Image(_) | HealthTest::None => {}
             },
             Operation::Collect { artifacts, .. } => {
                 for artifact in artifacts {

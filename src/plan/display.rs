@@ -148,11 +148,11 @@ fn command(f: &mut fmt::Formatter<'_>, verb: &str, container: &Container) -> fmt
     match &container.command {
         None => Ok(()),
         Some(Command::Exec { words, .. }) => words.iter().try_for_each(|word| write!(f, " {}", quoted(word))),
-        Some(Command::Shell { script, .. }) => {
+        Some(Command::Shell { script, interpreter, .. }) => {
             let script = script.to_string();
             let mut lines = script.lines().map(str::trim).filter(|line| !line.is_empty());
             let first = lines.next().unwrap_or_default();
-            write!(f, " sh {first}{}", if lines.next().is_some() { " …" } else { "" })
+            write!(f, " {} {first}{}", interpreter.name(), if lines.next().is_some() { " …" } else { "" })
         }
     }
 }
@@ -166,6 +166,8 @@ fn readiness(f: &mut fmt::Formatter<'_>, healthcheck: &Healthcheck) -> fmt::Resu
         }
         HealthTest::Http { path, port, .. } => write!(f, "await http :{port}{path}")?,
         HealthTest::Tcp { port } => write!(f, "await tcp :{port}")?,
+        HealthTest::Log { pattern } => write!(f, "await log {pattern}")?,
+        HealthTest::Image(_) => return f.write_str("await the image's own check"),
         HealthTest::None => f.write_str("await start")?,
     }
     write!(f, ", at most {}", Short(healthcheck.budget()))

@@ -111,6 +111,11 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 "use a check that needs no tool in the image: `healthcheck http=\"/\" port=N` or `healthcheck tcp=N`",
             )
         }
+        Failure::UncheckedImage { image } => {
+            Diagnostic::new(run::UNCHECKED_IMAGE, format!("the image `{image}` of `{name}` declares no healthcheck"))
+                .label(at, "whose check?")
+                .help("write a check: `healthcheck tcp=N`, or a `HEALTHCHECK` into the image's Dockerfile")
+        }
         Failure::ArtifactMissing { path, message, here, span } => {
             Diagnostic::new(run::ARTIFACT_MISSING, format!("the artifact `{path}` of `{name}` cannot be collected"))
                 .label(*span, "wanted here")

@@ -35,6 +35,8 @@ pub(super) struct Up {
     pub(super) since: Instant,
     /// How it looked right after: its addresses and its ports on the host.
     pub(super) state: ContainerState,
+    /// The first line of its output that its healthcheck looks out for, where it looks for one.
+    pub(super) line: Option<watch::Receiver<Option<String>>>,
     /// How it ended, once it has and all that it wrote has been told.
     pub(super) ended: watch::Receiver<Option<Ended>>,
 }

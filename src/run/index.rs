@@ -102,6 +102,10 @@ impl Index {
 fn probed_port(healthcheck: &Healthcheck) -> Option<u16> {
     match healthcheck.test {
         HealthTest::Http { port, .. } | HealthTest::Tcp { port } => Some(port),
-        HealthTest::Shell(_) | HealthTest::Command(_) | HealthTest::None => None,
+        HealthTest::Shell(_)
+        | HealthTest::Command(_)
+        | HealthTest::Log { .. }
+        | HealthTest::Image(_)
+        | HealthTest::None => None,
     }
 }

@@ -99,7 +99,8 @@ fn value(out: &mut String, argument: &Argument) {
         Arity::Many => "min 1;".to_owned(),
         Arity::Exactly(count) => format!("min {count}; max {count};"),
     };
-    let tag = match argument.annotations {
+    let names: Vec<&str> = argument.annotations.iter().chain(argument.ty.languages()).copied().collect();
+    let tag = match names.as_slice() {
         [] => String::new(),
         names => format!(" tag {{ enum {}; }};", names.iter().map(|name| quote(name)).collect::<Vec<_>>().join(" ")),
     };
@@ -152,6 +153,7 @@ fn validations(ty: Type) -> String {
         Type::Any | Type::PublishedPort | Type::Text => String::new(),
         Type::Name
         | Type::String
+        | Type::Script
         | Type::Path
         | Type::ContainerPath
         | Type::ImageReference

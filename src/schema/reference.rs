@@ -36,6 +36,7 @@ fn index() -> String {
         let _ = writeln!(out, "| [{}]({}.md) | {} |", page.title, page.slug, nodes.join(", "));
     }
     out.push_str(INTERPOLATION);
+    out.push_str(ANNOTATIONS);
     out.push_str("\n## Types\n\n| type | takes | such as |\n|---|---|---|\n");
     for ty in Type::all() {
         let example = if matches!(ty, Type::Word(_)) { String::new() } else { format!("`{}`", ty.example()) };
@@ -47,6 +48,19 @@ fn index() -> String {
     }
     out
 }
+
+const ANNOTATIONS: &str = "
+## Annotations
+
+A word in parentheses before a string says what is in it: `(bash)\"…\"`, `(json)\"…\"`.
+
+| annotation | means | where |
+|---|---|---|
+| `(secret)` | the name of a secret, whose value is meant | a variable of `env` |
+| `(sh)`, `(bash)`, `(python)` | a script for `/bin/sh`, bash or Python 3; of `sh` it chooses the interpreter | `sh`, `healthcheck`, any text |
+| `(json)`, `(regex)` | JSON or a regular expression, which `pipe check` parses | any text |
+| `(sql)` | SQL, for editors | any text |
+";
 
 const INTERPOLATION: &str = "
 ## Interpolation

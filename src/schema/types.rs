@@ -11,6 +11,8 @@ pub enum Type {
     Text,
     /// The path of a file or directory on the host, relative to the directory of the file that it stands in. Not interpolated.
     Path,
+    /// A script for a shell, interpolated; its annotation says for which interpreter.
+    Script,
     /// An absolute path in a container, interpolated.
     ContainerPath,
     /// `[registry/]name[:tag][@digest]`, interpolated.
@@ -63,6 +65,7 @@ impl Type {
         match self {
             Type::Name => "a name",
             Type::String | Type::Text => "a string",
+            Type::Script => "a script",
             Type::Path | Type::ContainerPath => "a path",
             Type::ImageReference => "an image reference",
             Type::Url => "a URL",
@@ -89,6 +92,7 @@ impl Type {
         match self {
             Type::Name => "app".to_owned(),
             Type::String | Type::Text => "\"text\"".to_owned(),
+            Type::Script => "\"echo hello\"".to_owned(),
             Type::Path => "\"./dir\"".to_owned(),
             Type::ContainerPath => "\"/path\"".to_owned(),
             Type::ImageReference => "\"busybox:1.35\"".to_owned(),
@@ -117,6 +121,10 @@ impl Type {
             Type::String => "A string that is taken as it is.",
             Type::Text => {
                 "A string in which `{{…}}` is filled in; a literal `{{` is written `{{{{`. A number may stand for the string that it spells."
+            }
+            Type::Script => {
+                "A script in which `{{…}}` is filled in, for `/bin/sh`; as `(bash)\"…\"` for bash, as `(python)\"…\"` for Python 3, which \
+                 the image must have."
             }
             Type::Path => {
                 "A file or directory of the host, relative to the directory of the pipeline file that names it. It is taken as it is."
@@ -159,6 +167,7 @@ impl Type {
             Type::Name,
             Type::String,
             Type::Text,
+            Type::Script,
             Type::Path,
             Type::ContainerPath,
             Type::ImageReference,
@@ -187,6 +196,7 @@ impl Type {
             Type::Name => "name",
             Type::String => "string",
             Type::Text => "text",
+            Type::Script => "script",
             Type::Path => "path",
             Type::ContainerPath => "container path",
             Type::ImageReference => "image reference",
@@ -206,6 +216,17 @@ impl Type {
             Type::Signal => "signal",
             Type::Words => "words",
             Type::Any => "value",
+        }
+    }
+
+    /// The annotations that name the language inside a value of this type.
+    pub fn languages(&self) -> &'static [&'static str] {
+        match self {
+            Type::String | Type::Text | Type::Any => &["sh", "bash", "python", "json", "regex", "sql"],
+            Type::Script => &["sh", "bash", "python"],
+            Type::Json => &["json"],
+            Type::Regex => &["regex"],
+            _ => &[],
         }
     }
 

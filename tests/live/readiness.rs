@@ -84,6 +84,7 @@ impl<'a> Service<'a> {
             endpoint: check.port().and_then(|port| endpoint(&info, &state, port)),
             check,
             confirm: confirm.iter().filter_map(|port| endpoint(&info, &state, *port)).collect(),
+            line: None,
             since: self.since,
         };
         let mut told = Vec::new();

@@ -250,7 +250,7 @@ fn parts_together() {
     assert_eq!(
         lines("service a { healthcheck interval=\"1s\" }"),
         [
-            "missing-one-of at `healthcheck`: `healthcheck` needs the test, `command`, `http=` or `tcp=`; add `\"text\"`, `command \"text\"`, `http=\"/todos\"` or `tcp=8000`"
+            "missing-one-of at `healthcheck`: `healthcheck` needs the test, `command`, `http=`, `tcp=` or `log=`; add `\"echo hello\"`, `command \"text\"`, `http=\"/todos\"`, `tcp=8000` or `log=\"^http\"`"
         ]
     );
     assert_eq!(
@@ -275,9 +275,16 @@ fn annotations_and_blocks() {
         lines("stage a { workdir (secret)b }")[0]
             .starts_with("unknown-annotation at `secret`: `(secret)` means nothing here;")
     );
-    assert!(
-        lines("stage a { sh (bash)\"x\" }")[0]
-            .starts_with("not-yet-supported at `bash`: `(bash)` is not yet supported;")
+    for text in ["sh (bash)\"x\"", "sh (python)\"x\"", "env A (json)\"{}\"", "command psql -c (sql)\"select 1\""] {
+        assert_eq!(lines(&format!("stage a {{ {text} }}")), [""; 0], "{text}");
+    }
+    assert_eq!(
+        lines("stage a { sh (json)\"x\"; sh (pyhton)\"x\" }")[..],
+        [
+            "unknown-annotation at `json`: `(json)` means nothing here; take the annotation away, or write `(sh)`, `(bash)` or `(python)`",
+            "duplicate-node at `sh`: `sh` stands twice in `stage`; keep one of the two",
+            "unknown-annotation at `pyhton`: `(pyhton)` means nothing here; write `(python)`"
+        ]
     );
     assert_eq!(
         lines("stage a { env {} }"),

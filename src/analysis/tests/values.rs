@@ -126,3 +126,31 @@ fn the_name_of_the_directory_names_the_pipeline() {
     assert_eq!(pipeline.header().name.as_str(), "my-project-2");
     assert_eq!(of("pipeline named\n").pipeline.unwrap().header().name.as_str(), "named");
 }
+
+#[test]
+fn texts_are_held_to_the_language_that_their_annotation_names() {
+    let text = "stage a { image \"a:1\"; env A (json)\"{\\\"a\\\": }\"; env B (regex)\"a(\"; command echo (json)\"[{{run.id}}]\"; }";
+    assert_eq!(told(text), ["bad-json }", "bad-regex \"a(\""]);
+    let text = "service a { image \"a:1\"; healthcheck log=\"a(\"; }\nstage b { image \"a:1\"; needs a; }";
+    assert_eq!(told(text), ["bad-regex \"a(\""]);
+}
+
+#[test]
+fn an_annotation_chooses_the_interpreter() {
+    use crate::model::{Command, HealthTest, Interpreter};
+    let text = "stage a { image \"a:1\"; sh (python)\"print(1)\"; }\n\
+                service b { image \"a:1\"; sh (bash)\"x\"; healthcheck (bash)\"y\"; }\nstage c { needs b; }";
+    let pipeline = pipeline(text);
+    let interpreter = |command: &Option<Command>| match command {
+        Some(Command::Shell { interpreter, .. }) => *interpreter,
+        other => panic!("{other:?}"),
+    };
+    let python = stage(&pipeline, "a").container.as_ref().expect("a container");
+    assert_eq!(interpreter(&python.command), Interpreter::Python);
+    assert_eq!(Interpreter::Python.words("x".to_owned()), ["python3", "-u", "-c", "x"]);
+    let service = service(&pipeline, "b");
+    assert_eq!(interpreter(&service.container.command), Interpreter::Bash);
+    let Some(HealthTest::Command(words)) = service.healthcheck.as_ref().map(|check| &check.test) else { panic!() };
+    let words: Vec<&str> = words.iter().filter_map(|word| word.as_literal()).collect();
+    assert_eq!(words, ["bash", "-c", "y"]);
+}

@@ -78,9 +78,7 @@ impl Shape<'_> {
 
     /// One argument.
     pub(super) fn argument(&mut self, subject: &str, argument: &Argument, entry: &Entry) {
-        if let Some(annotation) = &entry.annotation {
-            self.annotation(annotation, argument.annotations);
-        }
+        self.annotated_value(argument.ty, argument.annotations, entry);
         match text(entry).and_then(|text| argument.words.iter().find(|word| word.word == text)) {
             Some(word) => {
                 self.supported_word(word, entry.value.span);

@@ -8,6 +8,7 @@ mod rules;
 mod support;
 mod value;
 
+use super::Annotated;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes};
 use crate::schema::{Body, DOCUMENT, NodeDef, Part};
 use crate::source::{Files, Span};
@@ -19,11 +20,13 @@ pub struct Checked {
     pub found: Diagnostics,
     /// What it allows and this version cannot run, one [`NOT_YET_SUPPORTED`](codes::shape::NOT_YET_SUPPORTED) each.
     pub not_run: Diagnostics,
+    /// Texts whose author says which language is in them, where nothing else says it.
+    pub annotated: Vec<Annotated>,
 }
 
 /// Holds `document` against the schema table.
 pub fn check(document: &Document, files: &Files) -> Checked {
-    let mut shape = Shape { files, found: Diagnostics::new(), not_run: Diagnostics::new() };
+    let mut shape = Shape { files, found: Diagnostics::new(), not_run: Diagnostics::new(), annotated: Vec::new() };
     shape.nodes(&DOCUMENT, &document.nodes);
     if shape.full() {
         let first = shape.found.iter().next().and_then(Diagnostic::span);
@@ -34,7 +37,7 @@ pub fn check(document: &Document, files: &Files) -> Checked {
             None => limit,
         });
     }
-    Checked { found: shape.found, not_run: shape.not_run }
+    Checked { found: shape.found, not_run: shape.not_run, annotated: shape.annotated }
 }
 
 /// The walker.
@@ -42,6 +45,7 @@ struct Shape<'a> {
     files: &'a Files,
     found: Diagnostics,
     not_run: Diagnostics,
+    annotated: Vec<Annotated>,
 }
 
 impl Shape<'_> {

@@ -16,9 +16,7 @@ impl Shape<'_> {
                 self.unknown_property(def, name, entry);
                 continue;
             };
-            if let Some(annotation) = &entry.annotation {
-                self.annotation(annotation, &[]);
-            }
+            self.annotated_value(property.ty, &[], entry);
             if !self.supported(property.support, property.name, property.doc, name.span) {
                 continue;
             }

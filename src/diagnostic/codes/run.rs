@@ -19,6 +19,8 @@ codes! {
     NOT_READY = "not-ready", Error;
     /// The image lacks the tool that a healthcheck runs.
     PROBE_TOOL_MISSING = "probe-tool-missing", Error;
+    /// An image whose own healthcheck was to be used declares none.
+    UNCHECKED_IMAGE = "unchecked-image", Error;
     /// An artifact is not there.
     ARTIFACT_MISSING = "artifact-missing", Error;
     /// A report tells of failures, or cannot be believed.

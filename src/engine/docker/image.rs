@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use bollard::models::ImageInspect;
+use bollard::models::{HealthConfig, ImageInspect};
 use bollard::query_parameters::{RemoveImageOptionsBuilder, TagImageOptionsBuilder};
 use tokio::sync::mpsc::Sender;
 
@@ -8,7 +8,7 @@ use super::Docker;
 use super::error::within;
 use super::reference::{Reference, path};
 use super::resource::gone;
-use crate::engine::{EngineError, ErrorKind, ImageFacts, ImageId, PullProgress, Result};
+use crate::engine::{EngineError, ErrorKind, ImageFacts, ImageHealth, ImageId, PullProgress, Result};
 
 /// How long a question may take.
 const ASK: Duration = Duration::from_secs(10);
@@ -71,7 +71,6 @@ impl Docker {
 
 fn facts(image: ImageInspect) -> ImageFacts {
     let config = image.config.unwrap_or_default();
-    let test = config.healthcheck.and_then(|health| health.test).unwrap_or_default();
     let port = |port: &String| port.strip_suffix("/tcp").unwrap_or(port).parse().ok();
     let mut exposed: Vec<u16> = config.exposed_ports.unwrap_or_default().iter().filter_map(port).collect();
     exposed.sort_unstable();
@@ -80,8 +79,21 @@ fn facts(image: ImageInspect) -> ImageFacts {
         entrypoint: config.entrypoint.unwrap_or_default(),
         command: config.cmd.unwrap_or_default(),
         stop_signal: config.stop_signal.filter(|signal| !signal.is_empty()),
-        has_healthcheck: test.first().is_some_and(|word| word != "NONE"),
+        health: config.healthcheck.and_then(health),
         exposed,
         size: u64::try_from(image.size.unwrap_or_default()).unwrap_or_default(),
     }
+}
+
+/// The healthcheck of an image, where it has one.
+fn health(config: HealthConfig) -> Option<ImageHealth> {
+    let nanoseconds = |time: Option<i64>| Duration::from_nanos(time.and_then(|time| time.try_into().ok()).unwrap_or(0));
+    let test = config.test.filter(|test| test.first().is_some_and(|word| word != "NONE"))?;
+    Some(ImageHealth {
+        test,
+        interval: nanoseconds(config.interval),
+        timeout: nanoseconds(config.timeout),
+        retries: config.retries.and_then(|retries| retries.try_into().ok()).unwrap_or(0),
+        start_period: nanoseconds(config.start_period),
+    })
 }

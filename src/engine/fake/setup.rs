@@ -203,7 +203,7 @@ pub(super) fn facts(id: ImageId) -> ImageFacts {
         entrypoint: Vec::new(),
         command: vec!["sh".into()],
         stop_signal: None,
-        has_healthcheck: false,
+        health: None,
         exposed: Vec::new(),
         size: 1_000_000,
     }

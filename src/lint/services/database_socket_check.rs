@@ -66,7 +66,7 @@ fn shell_line<'a>(subject: &Subject<'a>, span: crate::source::Span) -> Option<&'
     });
     let templates = subject.spec.templates.iter().filter_map(|template| template.healthcheck.as_ref());
     services.chain(templates).find_map(|check| match &check.test {
-        Some(ast::HealthTest::Shell(line)) if line.span == span => Some(line),
+        Some(ast::HealthTest::Shell { script, .. }) if script.span == span => Some(script),
         _ => None,
     })
 }

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::script::{Script, Simple};
-use crate::ast::{self, Command, ContainerSettings, HealthTest, Healthcheck, Spec};
+use crate::ast::{self, Command, ContainerSettings, HealthTest, Healthcheck, Language, Spec};
 use crate::source::{Files, Span, Spanned};
 
 /// A text that a shell reads, with what is known of it.
@@ -89,7 +89,7 @@ impl<'a> ShellText<'a> {
 fn of_settings<'a>(settings: &'a ContainerSettings, role: Role, found: &mut Vec<ShellText<'a>>) {
     let waits = !(settings.needs.is_empty() && settings.extends.is_empty());
     match &settings.command {
-        Some(Command::Shell { script, .. }) => found.push(ShellText::new(script, Shell::Posix, role, waits)),
+        Some(Command::Shell { script, language, .. }) => found.extend(annotated(script, *language, role, waits)),
         Some(Command::Exec(words)) => {
             // `command sh -ec "…"`
             let [program, options, script, ..] = words.words.as_slice() else { return };
@@ -108,7 +108,22 @@ fn of_settings<'a>(settings: &'a ContainerSettings, role: Role, found: &mut Vec<
 }
 
 fn of_healthcheck<'a>(healthcheck: Option<&'a Healthcheck>, found: &mut Vec<ShellText<'a>>) {
-    if let Some(Healthcheck { test: Some(HealthTest::Shell(script)), .. }) = healthcheck {
-        found.push(ShellText::new(script, Shell::Posix, Role::Healthcheck, false));
+    if let Some(Healthcheck { test: Some(HealthTest::Shell { script, language }), .. }) = healthcheck {
+        found.extend(annotated(script, *language, Role::Healthcheck, false));
     }
+}
+
+/// A script for the shell that its annotation names; none for another language.
+fn annotated(
+    script: &Spanned<String>,
+    language: Option<Spanned<Language>>,
+    role: Role,
+    waits: bool,
+) -> Option<ShellText<'_>> {
+    let shell = match language.map(|language| language.value) {
+        None | Some(Language::Sh) => Shell::Posix,
+        Some(Language::Bash) => Shell::Bash,
+        Some(_) => return None,
+    };
+    Some(ShellText::new(script, shell, role, waits))
 }

@@ -1,9 +1,9 @@
 use super::resolver::Resolver;
 use super::text::Site;
-use crate::ast::{self, ContainerSettings};
+use crate::ast::{self, ContainerSettings, Language};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::COMMAND_NEEDS_SHELL;
-use crate::model::Command;
+use crate::model::{Command, Interpreter};
 use crate::source::Spanned;
 
 /// Words that mean something to a shell alone, and nothing to a program.
@@ -25,7 +25,15 @@ impl Resolver<'_> {
                     span: words.span,
                 }
             }
-            ast::Command::Shell { script, span } => Command::Shell { script: self.text(script, site), span: *span },
+            ast::Command::Shell { script, language, span } => Command::Shell {
+                script: self.text(script, site),
+                interpreter: match language.map(|language| language.value) {
+                    Some(Language::Bash) => Interpreter::Bash,
+                    Some(Language::Python) => Interpreter::Python,
+                    _ => Interpreter::Sh,
+                },
+                span: *span,
+            },
         })
     }
 

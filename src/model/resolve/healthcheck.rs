@@ -3,10 +3,11 @@ use std::time::Duration;
 use super::hole::unknown_port;
 use super::resolver::Resolver;
 use super::text::{Site, beginning};
-use crate::ast;
+use crate::ast::{self, Language};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::BAD_HEALTH_PATH;
-use crate::model::{HealthTest, Healthcheck};
+use crate::diagnostic::codes::shape::NO_EFFECT;
+use crate::model::{HealthTest, Healthcheck, Text, Timings};
 use crate::source::Spanned;
 
 /// The pause between two tries at most, where the author says nothing.
@@ -26,7 +27,14 @@ impl Resolver<'_> {
     ) -> Option<Healthcheck> {
         let site = Site::Container(Some(&name.value));
         let test = match check.test.as_ref()? {
-            ast::HealthTest::Shell(line) => HealthTest::Shell(self.text(line, site)),
+            ast::HealthTest::Shell { script, language } => {
+                let text = self.text(script, site);
+                match language.map(|language| language.value) {
+                    Some(Language::Bash) => HealthTest::Command(interpreted(&["bash", "-c"], text)),
+                    Some(Language::Python) => HealthTest::Command(interpreted(&["python3", "-c"], text)),
+                    _ => HealthTest::Shell(text),
+                }
+            }
             ast::HealthTest::Command(words) => {
                 HealthTest::Command(words.words.iter().map(|word| self.text(word, site)).collect())
             }
@@ -55,6 +63,17 @@ impl Resolver<'_> {
                 }
             }
             ast::HealthTest::Tcp(port) => HealthTest::Tcp { port: port.value },
+            ast::HealthTest::Log(pattern) => {
+                self.must_be_regex(pattern);
+                self.once_is_enough(check);
+                HealthTest::Log { pattern: self.text(pattern, site) }
+            }
+            ast::HealthTest::Image(_) => HealthTest::Image(Timings {
+                interval: check.interval.map(|interval| interval.value),
+                timeout: check.timeout.map(|timeout| timeout.value),
+                retries: check.retries.map(|retries| retries.value),
+                start_period: check.start_period.map(|period| period.value),
+            }),
             ast::HealthTest::None(_) => HealthTest::None,
         };
         Some(Healthcheck {
@@ -69,4 +88,20 @@ impl Resolver<'_> {
             span: check.span,
         })
     }
+
+    /// Tells of `successes` beside `log`: a line that was written stays written.
+    fn once_is_enough(&mut self, check: &ast::Healthcheck) {
+        let Some(successes) = check.successes.filter(|successes| successes.value > 1) else { return };
+        self.report(
+            Diagnostic::new(NO_EFFECT, "`successes` has no effect beside `log`: a line that was written stays written")
+                .label(successes.span, "no effect")
+                .label(check.span, "passes once")
+                .help("take `successes` away, or write how long it must live on: `stable=\"1s\"`"),
+        );
+    }
+}
+
+/// The words of a script for another interpreter than the image's shell.
+fn interpreted(words: &[&str], script: Text) -> Vec<Text> {
+    words.iter().map(|&word| Text::literal(word, script.span)).chain([script.clone()]).collect()
 }

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::declared::Declared;
 use super::merged::Merged;
-use crate::ast;
+use crate::ast::{self, Language};
 use crate::diagnostic::codes::graph::EMPTY_PIPELINE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Header, Inputs, Name, NameKind, Param, Pipeline, Reference};
@@ -75,6 +75,7 @@ impl<'a> Resolver<'a> {
         let networks = self.networks();
         self.unused_templates();
         let runnables = self.runnables();
+        self.annotated(&spec.annotated);
         self.needs_have_no_cycle(&runnables);
         Pipeline {
             header,
@@ -109,6 +110,17 @@ impl<'a> Resolver<'a> {
             timeout: header.timeout,
             labels: self.key_values(&header.labels, super::text::Site::Build),
             span: Some(header.span),
+        }
+    }
+
+    /// Holds texts to the language that their author says is in them, as far as this room knows it.
+    fn annotated(&mut self, texts: &[ast::Annotated]) {
+        for ast::Annotated { language, text } in texts {
+            match language.value {
+                Language::Json => self.must_be_json(text),
+                Language::Regex => self.must_be_regex(text),
+                Language::Sh | Language::Bash | Language::Python | Language::Sql => {}
+            }
         }
     }
 

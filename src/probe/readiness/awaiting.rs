@@ -1,6 +1,7 @@
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::{Cadence, Check, Endpoint, Judge, Judgement, Look, look};
 use crate::engine::{ContainerId, Engine, EngineError};
@@ -24,6 +25,8 @@ pub struct Await<'a> {
     pub endpoint: Option<Endpoint>,
     /// Ports of which one must take a connection before a passed command counts; see [`to_confirm`](super::to_confirm).
     pub confirm: Vec<Endpoint>,
+    /// The first line of the output that matched, once there was one; for a check of the log.
+    pub line: Option<watch::Receiver<Option<String>>>,
     /// When the process came up; the budget runs from here.
     pub since: Instant,
 }
@@ -59,8 +62,43 @@ pub enum Readiness {
 pub async fn await_ready(wanted: Await<'_>, tell: impl FnMut(&Attempt) + Send) -> Readiness {
     match &wanted.check {
         Check::None => Readiness::Ready,
+        Check::Log { pattern } => await_line(wanted.health, pattern, wanted.line, wanted.since, tell).await,
         check => keep_trying(wanted.health, check, wanted.since, |timeout| try_once(&wanted, timeout), tell).await,
     }
+}
+
+/// Waits for a line of the output, and then as long as it must stay up. The one try is told when it is over.
+async fn await_line(
+    health: &Healthcheck,
+    pattern: &str,
+    line: Option<watch::Receiver<Option<String>>>,
+    since: Instant,
+    mut tell: impl FnMut(&Attempt) + Send,
+) -> Readiness {
+    let began = Instant::now();
+    let seen = async {
+        let mut line = line?;
+        line.wait_for(Option::is_some).await.ok().and_then(|line| line.clone())
+    };
+    let seen = timeout_at(since + health.budget(), async {
+        match seen.await {
+            Some(line) => line,
+            // Nobody reads the output any more: its end is told elsewhere.
+            None => std::future::pending().await,
+        }
+    });
+    let seen = seen.await;
+    let (passed, output) = match seen {
+        Ok(line) => (true, look::cut(&line)),
+        Err(_) => (false, format!("no line of the output matched `{pattern}`")),
+    };
+    let attempt = Attempt { number: 1, at: began - since, took: began.elapsed(), passed, code: None, output };
+    tell(&attempt);
+    if !passed {
+        return Readiness::TimedOut { waited: since.elapsed(), tries: 1, attempts: vec![attempt] };
+    }
+    sleep(health.stable.unwrap_or_default()).await;
+    Readiness::Ready
 }
 
 async fn keep_trying<F>(
@@ -149,8 +187,9 @@ mod tests {
     use super::*;
     use crate::engine::fake::{Fake, Script};
     use crate::engine::{ContainerSpec, ErrorKind, HealthSpec};
-    use crate::model::Values;
+    use crate::model::{HealthTest, Text, Values};
     use crate::probe::readiness::check::tests::health;
+    use crate::source::Span;
 
     const MS: fn(u64) -> Duration = Duration::from_millis;
 
@@ -274,7 +313,16 @@ mod tests {
 
     fn wanted<'a>(fake: &'a Fake, container: &'a ContainerId, health: &'a Healthcheck) -> Await<'a> {
         let check = Check::fill(&health.test, &Values::default()).expect("no holes");
-        Await { engine: fake, container, health, check, endpoint: None, confirm: vec![], since: Instant::now() }
+        Await {
+            engine: fake,
+            container,
+            health,
+            check,
+            endpoint: None,
+            confirm: vec![],
+            line: None,
+            since: Instant::now(),
+        }
     }
 
     #[tokio::test(start_paused = true)]
@@ -295,6 +343,39 @@ mod tests {
         let health = health("ping", MS(100));
         let readiness = await_ready(wanted(&fake, &container, &health), |_| {}).await;
         assert!(matches!(readiness, Readiness::TimedOut { .. }), "{readiness:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_of_the_output_is_ready_at_once_or_when_it_was_stable() {
+        let mut health = health("", MS(1000));
+        health.test = HealthTest::Log { pattern: Text::literal("up", Span::default()) };
+        let (fake, container) = service(Script::runs()).await;
+        for stable in [None, Some(MS(700))] {
+            health.stable = stable;
+            let (said, line) = watch::channel(None);
+            let wanted = Await { line: Some(line), ..wanted(&fake, &container, &health) };
+            let begin = Instant::now();
+            let mut told = Vec::new();
+            let (readiness, ()) = tokio::join!(await_ready(wanted, |attempt| told.push(attempt.clone())), async {
+                tokio::time::sleep(MS(1234)).await;
+                said.send_replace(Some("it is up".to_owned()));
+            });
+            assert!(matches!(readiness, Readiness::Ready));
+            assert_eq!(begin.elapsed(), MS(1234) + stable.unwrap_or_default());
+            assert_eq!((told[0].passed, told[0].output.as_str()), (true, "it is up"));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_line_that_never_comes_uses_up_the_budget() {
+        let mut health = health("", MS(1000));
+        health.test = HealthTest::Log { pattern: Text::literal("up", Span::default()) };
+        let (fake, container) = service(Script::runs()).await;
+        let (_said, line) = watch::channel(None);
+        let wanted = Await { line: Some(line), ..wanted(&fake, &container, &health) };
+        let readiness = await_ready(wanted, |_| {}).await;
+        let Readiness::TimedOut { waited, attempts, .. } = readiness else { panic!("{readiness:?}") };
+        assert_eq!((waited, attempts[0].output.as_str()), (health.budget(), "no line of the output matched `up`"));
     }
 
     #[tokio::test]

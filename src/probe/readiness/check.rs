@@ -21,6 +21,11 @@ pub enum Check {
         /// The container's port.
         port: u16,
     },
+    /// A line of the output, which the run looks out for as it comes.
+    Log {
+        /// What the line must match.
+        pattern: String,
+    },
     /// Started is ready.
     None,
 }
@@ -42,7 +47,9 @@ impl Check {
                 body_contains: body_contains.as_ref().map(|text| text.fill(scope)).transpose()?,
             },
             HealthTest::Tcp { port } => Check::Tcp { port: *port },
-            HealthTest::None => Check::None,
+            HealthTest::Log { pattern } => Check::Log { pattern: pattern.fill(scope)? },
+            // Whoever knows the image puts its own check in place of this one.
+            HealthTest::Image(_) | HealthTest::None => Check::None,
         })
     }
 
@@ -50,7 +57,7 @@ impl Check {
     pub fn port(&self) -> Option<u16> {
         match self {
             Check::Http { port, .. } | Check::Tcp { port } => Some(*port),
-            Check::Command(_) | Check::None => None,
+            Check::Command(_) | Check::Log { .. } | Check::None => None,
         }
     }
 
@@ -63,6 +70,7 @@ impl Check {
             },
             Check::Http { path, port, .. } => format!("GET {path} at port {port}"),
             Check::Tcp { port } => format!("a connection to port {port}"),
+            Check::Log { pattern } => format!("a line of the output that matches {pattern}"),
             Check::None => "none".to_owned(),
         }
     }

@@ -139,7 +139,7 @@ async fn at_http(
 }
 
 /// The last lines of `text`.
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
     let kept = &lines[lines.len().saturating_sub(LINES)..];
     let short: Vec<String> = kept

@@ -70,7 +70,10 @@ pub(super) fn health(task: &Task, healthcheck: Option<&Healthcheck>) -> Done<Hea
             let words: Vec<String> = words.iter().map(|word| task.fill(word)).collect::<Done<_>>()?;
             std::iter::once("CMD".to_owned()).chain(words).collect()
         }
-        HealthTest::Http { .. } | HealthTest::Tcp { .. } | HealthTest::None => return Ok(HealthSpec::None),
+        HealthTest::Image(_) => return Ok(HealthSpec::Image),
+        HealthTest::Http { .. } | HealthTest::Tcp { .. } | HealthTest::Log { .. } | HealthTest::None => {
+            return Ok(HealthSpec::None);
+        }
     };
     Ok(HealthSpec::Command {
         test,
@@ -90,9 +93,8 @@ fn process(task: &Task, container: &Container) -> Done<(Words, Words)> {
     Ok(match &container.command {
         None => (entrypoint, None),
         Some(Command::Exec { words, .. }) => (entrypoint, Some(fill(words)?)),
-        Some(Command::Shell { script, .. }) => {
-            let shell = ["/bin/sh".to_owned(), "-ec".to_owned(), task.fill(script)?];
-            (Some(entrypoint.unwrap_or_default()), Some(shell.to_vec()))
+        Some(Command::Shell { script, interpreter, .. }) => {
+            (Some(entrypoint.unwrap_or_default()), Some(interpreter.words(task.fill(script)?)))
         }
     })
 }

@@ -11,6 +11,7 @@ mod create;
 mod ending;
 mod host;
 mod image;
+mod image_check;
 mod import;
 mod network;
 mod pull;

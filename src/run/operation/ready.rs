@@ -3,6 +3,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
+use super::image_check;
 use super::start::{exited, not_up};
 use crate::event::{Attempt, Event, Failure};
 use crate::model::{Healthcheck, Service};
@@ -26,6 +27,7 @@ pub(super) async fn ready(task: &Task, service: &Service, healthcheck: &Healthch
     let node = task.step().node;
     let up = task.facts.service(node).ok_or_else(|| not_up(&task.node().name))?;
     let container = task.container()?;
+    let healthcheck = &image_check::in_place_of(task, service, healthcheck)?;
     let check = Check::fill(&healthcheck.test, &*task.session)
         .map_err(|hole| Failure::CannotStart { message: format!("`{{{{{hole}}}}}` has no value yet") })?;
     let endpoint = check.port().and_then(|port| readiness::endpoint(&task.info, &up.state, port));
@@ -37,6 +39,7 @@ pub(super) async fn ready(task: &Task, service: &Service, healthcheck: &Healthch
         check,
         endpoint,
         confirm,
+        line: up.line.clone(),
         since: up.since,
     };
 

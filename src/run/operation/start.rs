@@ -1,24 +1,35 @@
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
+use regex::{Regex, RegexBuilder};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::ending::cannot_start;
 use crate::engine::{Exit, Result};
 use crate::event::{Event, Failure};
-use crate::model::Service;
+use crate::model::{HealthTest, Healthcheck, Service};
 use crate::plan::NodeId;
 use crate::run::end::{Done, End, engine_failure};
 use crate::run::facts::{Ended, Up};
-use crate::run::output::Pump;
+use crate::run::output::{LineWatch, Pump};
 use crate::run::scheduler::Input;
 use crate::run::session::{Session, Task, address};
+
+/// The most memory that an expression may compile to, in bytes; as `pipe check` has it.
+const LARGEST_REGEX: usize = 1 << 20;
 
 /// Starts a service's container; done when its process is up. From then on its output is told and its end is watched.
 pub(super) async fn start(task: &Task, service: &Service) -> Done {
     let (node, container) = (task.step().node, task.container()?);
-    let (output, pump) = Pump::new(task.teller.clone(), node, task.facts.tail(node));
+    let (teller, tail) = (task.teller.clone(), task.facts.tail(node));
+    let ((output, pump), line) = match wanted_line(task, service)? {
+        Some(pattern) => {
+            let (watch, line) = LineWatch::new(pattern);
+            (Pump::watched(teller, node, tail, watch), Some(line))
+        }
+        None => (Pump::new(teller, node, tail), None),
+    };
     let running = task.engine.start(&container, output).await.map_err(|error| match cannot_start(error) {
         Failure::PortTaken { port, .. } => {
             let asked = service.ports.iter().filter_map(|asked| asked.host.as_ref());
@@ -31,10 +42,20 @@ pub(super) async fn start(task: &Task, service: &Service) -> Done {
     let (ended, watched) = watch::channel(None);
     task.watch(watch_end(task.session.clone(), node, running.exit, pump, ended));
     let state = task.engine.inspect(&container).await?;
-    let up = Up { since, state, ended: watched };
+    let up = Up { since, state, line, ended: watched };
     task.facts.service_is_up(node, up.clone());
     tell_ports(task, service, &up).await;
     Ok(())
+}
+
+/// What a line of the output must match for the service to be ready, where its healthcheck looks at the output.
+fn wanted_line(task: &Task, service: &Service) -> Done<Option<Regex>> {
+    let Some(Healthcheck { test: HealthTest::Log { pattern }, .. }) = &service.healthcheck else { return Ok(None) };
+    let filled = task.fill(pattern)?;
+    // `pipe check` has looked at it, except where a value from outside is in it.
+    let regex = RegexBuilder::new(&filled).size_limit(LARGEST_REGEX).build();
+    let refused = |error| Failure::CannotStart { message: format!("`{filled}` is no regular expression: {error}") };
+    Ok(Some(regex.map_err(refused)?))
 }
 
 /// A port that the author asks for is there for him to use as soon as the process is up.

@@ -71,6 +71,7 @@ impl Masker {
                 self.hide(message);
             }
             Failure::MissingExternal { name, .. } => self.hide(name),
+            Failure::UncheckedImage { image } => self.hide(image),
             Failure::PortTaken { .. } => {}
         }
     }

@@ -7,8 +7,10 @@ mod mask;
 mod mask_event;
 mod pump;
 mod tail;
+mod watch;
 
 pub(super) use lines::Lines;
 pub use mask::Masker;
 pub(super) use pump::Pump;
 pub(super) use tail::Tail;
+pub(super) use watch::LineWatch;

@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::lines::Line;
-use super::{Lines, Tail};
+use super::{LineWatch, Lines, Tail};
 use crate::engine::{Chunk, Stream};
 use crate::event::{Event, OutputStream};
 use crate::plan::NodeId;
@@ -21,7 +21,20 @@ pub(in crate::run) struct Pump {
 impl Pump {
     /// A pump for the output of `node`, and the end for the engine to write to.
     pub(in crate::run) fn new(teller: Arc<Teller>, node: NodeId, tail: Tail) -> (mpsc::Sender<Chunk>, Pump) {
-        Pump::with_reader(teller, node, tail, |_| Vec::new())
+        Pump::start(teller, node, tail, |_, _| Vec::new())
+    }
+
+    /// The same; `watch` gets each line of both streams too.
+    pub(in crate::run) fn watched(
+        teller: Arc<Teller>,
+        node: NodeId,
+        tail: Tail,
+        watch: LineWatch,
+    ) -> (mpsc::Sender<Chunk>, Pump) {
+        Pump::start(teller, node, tail, move |_, line| {
+            watch.look(line);
+            Vec::new()
+        })
     }
 
     /// The same; `read` gets each line of standard output too, and what it makes of it is told behind the line.
@@ -29,7 +42,19 @@ impl Pump {
         teller: Arc<Teller>,
         node: NodeId,
         tail: Tail,
-        read: impl FnMut(&str) -> Vec<Event> + Send + 'static,
+        mut read: impl FnMut(&str) -> Vec<Event> + Send + 'static,
+    ) -> (mpsc::Sender<Chunk>, Pump) {
+        Pump::start(teller, node, tail, move |stream, line| match stream {
+            Stream::Stdout => read(line),
+            Stream::Stderr => Vec::new(),
+        })
+    }
+
+    fn start(
+        teller: Arc<Teller>,
+        node: NodeId,
+        tail: Tail,
+        read: impl FnMut(Stream, &str) -> Vec<Event> + Send + 'static,
     ) -> (mpsc::Sender<Chunk>, Pump) {
         let (sender, chunks) = mpsc::channel(CHUNKS);
         let task = tokio::spawn(pump(chunks, teller, node, tail, read));
@@ -55,15 +80,13 @@ async fn pump(
     teller: Arc<Teller>,
     node: NodeId,
     tail: Tail,
-    mut read: impl FnMut(&str) -> Vec<Event>,
+    mut read: impl FnMut(Stream, &str) -> Vec<Event>,
 ) {
     let margin = teller.masker().longest();
     let (mut stdout, mut stderr) = (Lines::new(margin), Lines::new(margin));
     let mut tell = async |stream: Stream, line: Line| {
-        if stream == Stream::Stdout {
-            for event in read(&String::from_utf8_lossy(&line.bytes)) {
-                teller.tell(event).await;
-            }
+        for event in read(stream, &String::from_utf8_lossy(&line.bytes)) {
+            teller.tell(event).await;
         }
         let line = line.told(|bytes| teller.masker().bytes(bytes));
         tail.push(&line);

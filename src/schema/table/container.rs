@@ -63,9 +63,10 @@ static COMMAND: NodeDef = NodeDef::new("command", "What the container runs, word
 
 static SH: NodeDef = NodeDef::new("sh", "What the container runs, as a script of `/bin/sh -ec`.")
     .more(
-        "`$NAME` and `$(…)` reach the shell untouched; only `{{…}}` is filled in. The image's entrypoint is left out.",
+        "`sh (bash)\"…\"` is run by `bash -ec` and `sh (python)\"…\"` by `python3 -u -c`, which the image must have. `$NAME` and `$(…)` reach the \
+         shell untouched; only `{{…}}` is filled in. The image's entrypoint is left out.",
     )
-    .arguments(&[Argument::new("script", Type::Text, "The script; it ends at the first command that fails.")]);
+    .arguments(&[Argument::new("script", Type::Script, "The script; it ends at the first command that fails.")]);
 
 static ENTRYPOINT: NodeDef =
     NodeDef::new("entrypoint", "What runs the command, instead of the image's own entrypoint.")

@@ -8,16 +8,16 @@ pub static HEALTHCHECK: NodeDef = NodeDef::new("healthcheck", "How a service sho
          the moment the process is up, in quick succession at first, then at `interval`. It is given up when the time is used up that Docker \
          would have waited: `start-period` + `retries` × (`interval` + `timeout`).",
     )
-    .arguments(&[Argument::new("test", Type::Text, "A command line, run by the image's shell in the container: 0 is a pass.")
+    .arguments(&[Argument::new("test", Type::Script, "A command line, run by the image's shell in the container: 0 is a pass.")
         .optional()
         .words(&[
             Word::new("none", "no check, not even the image's own: started is ready"),
-            Word::planned("image", "the check that the image declares"),
+            Word::new("image", "the check that the image declares, with its timings where none stand here; the image must have one"),
         ])])
     .properties(&[
         Property::new("http", Type::Url, "A path to GET from outside the container."),
         Property::new("tcp", Type::Port, "A port to connect to from outside the container."),
-        Property::new("log", Type::Regex, "What the output must show.").planned(),
+        Property::new("log", Type::Regex, "What a line of its output must match, from its start on."),
         Property::new("port", Type::Port, "The container's port to ask.").default("the service's only port").requires(HTTP),
         Property::new("status", Type::Integer { min: 100, max: 599 }, "The status wanted.").default("any of 200–399").requires(HTTP),
         Property::new("body-contains", Type::Text, "What the body must hold.").requires(HTTP),

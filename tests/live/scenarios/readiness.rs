@@ -71,3 +71,56 @@ fn a_service_that_died_before_its_user_starts_must_not_count_as_ready() {
     told.says(&["`db` ended while it was needed", "    gone", "cut short: slow\nnot run: work\n"]);
     assert!(!told.out.contains("work | reached"), "{}", told.out);
 }
+
+#[test]
+fn a_line_of_the_output_must_open_the_gate_and_one_that_never_comes_must_not() {
+    if !wanted() {
+        return;
+    }
+    let service = |pattern: &str| {
+        format!(
+            "service app {{\n    image \"busybox:1.35\"\n    sh \"echo starting; sleep 1; echo up and ready >&2; exec sleep 1000\"\n    \
+             healthcheck log=\"{pattern}\" interval=\"1s\" timeout=\"1s\" retries=1\n}}\n"
+        )
+    };
+    let ask = stage("ask", "needs app\n    command echo asked");
+    let told = Checkout::with(&(service("^up .*ready$") + &ask)).run(&["--progress", "json"], 0);
+    let up = told.at(|event| event["line"] == "up and ready");
+    let asked = told.at(|event| event["line"] == "asked");
+    assert!(up < asked, "{}", told.out);
+    let told = Checkout::with(&(service("^never$") + &ask)).run(&[], 1);
+    told.says(&["error[not-ready]", "no line of the output matched `^never$`"]);
+}
+
+#[test]
+fn the_check_of_an_image_must_open_the_gate_and_one_without_must_be_told() {
+    if !wanted() {
+        return;
+    }
+    let text = "image own { build .; }\nservice app {\n    image own\n    healthcheck image stable=\"100ms\"\n}\n"
+        .to_owned()
+        + &stage("ask", "needs app\n    command echo asked");
+    let checkout = Checkout::with(&text);
+    checkout.write(
+        "Dockerfile",
+        "FROM busybox:1.35\nCMD sleep 1; touch /tmp/up; exec sleep 1000\nHEALTHCHECK --interval=1s --retries=9 CMD test -e /tmp/up\n",
+    );
+    let told = checkout.run(&["--progress", "json"], 0);
+    let probed =
+        |passed: bool| move |event: &serde_json::Value| event["event"] == "probed" && event["passed"] == passed;
+    assert!(told.at(probed(false)) < told.at(probed(true)), "{}", told.out);
+    assert_eq!(told.events().iter().filter(|event| event["line"] == "asked").count(), 1);
+    let text = "service app {\n    image \"busybox:1.35\"\n    command sleep \"1000\"\n    healthcheck image\n}\n"
+        .to_owned()
+        + &stage("ask", "needs app\n    command echo asked");
+    Checkout::with(&text).run(&[], 1).says(&["error[unchecked-image]: the image `busybox:1.35` of `app` declares no"]);
+}
+
+#[test]
+fn a_script_must_be_read_by_the_interpreter_that_its_annotation_names() {
+    if !wanted() {
+        return;
+    }
+    let text = "stage a {\n    image \"debian:bookworm-slim\"\n    sh (bash)\"set -o pipefail; a=(1 2 3); [[ -n $a ]] && echo ${#a[@]}; false | true; echo no\"\n    expect-exit 1\n}\n";
+    assert_eq!(Checkout::with(text).run(&[], 0).lines("a"), ["3"]);
+}
