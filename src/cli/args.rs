@@ -1,6 +1,7 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
+pub use super::check::CheckArgs;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Builds, runs and tests an application on Docker, from one declarative file.
@@ -73,36 +74,6 @@ pub struct SetArgs {
     /// Give a param its value
     #[arg(long = "set", value_name = "NAME=VALUE")]
     pub set: Vec<String>,
-}
-
-/// `pipe check`.
-#[derive(Debug, ClapArgs)]
-pub struct CheckArgs {
-    /// The pipeline; `-` reads standard input
-    pub file: Option<PathBuf>,
-    /// How findings are shown
-    #[arg(long, value_enum, default_value_t = Format::Full)]
-    pub format: Format,
-    /// Fail on warnings too
-    #[arg(long)]
-    pub deny_warnings: bool,
-    /// Show advice too
-    #[arg(long)]
-    pub pedantic: bool,
-    /// Values of params.
-    #[command(flatten)]
-    pub sets: SetArgs,
-}
-
-/// How diagnostics are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Under the text
-    Full,
-    /// A line each
-    Concise,
-    /// A JSON document
-    Json,
 }
 
 /// `pipe plan`.

@@ -3,17 +3,11 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::{Diagnostic, codes::command};
 
 /// The name that is looked for.
-const FILE: &str = "pipeline.kdl";
+pub const FILE: &str = "pipeline.kdl";
 
 /// The pipeline of this directory or of the nearest one above it.
 pub fn discover(from: &Path) -> Option<PathBuf> {
     from.ancestors().map(|directory| directory.join(FILE)).find(|path| path.is_file())
-}
-
-/// The file that `path` names: itself, or the pipeline in it where it is a directory that has one.
-pub fn in_directory(path: PathBuf) -> PathBuf {
-    let inner = path.join(FILE);
-    if path.is_dir() && inner.is_file() { inner } else { path }
 }
 
 /// There is none.

@@ -15,6 +15,8 @@ mod identity;
 mod load;
 mod locate;
 mod logs;
+mod misuse;
+mod origin;
 mod outside;
 mod owner;
 mod removal;

@@ -11,6 +11,7 @@ use super::connect::with_engine;
 use super::identity::new_run;
 use super::load::{Loaded, load_runnable};
 use super::locate::file_and_words;
+use super::misuse::distinct_reports;
 use super::outside::{secrets, values};
 use super::signals;
 use super::standing::Standing;
@@ -125,6 +126,9 @@ impl Prepared {
     }
 
     fn perform(self, how: &HowArgs) -> ExitStatus {
+        if let Err(status) = distinct_reports(how.report.iter().map(|report| report.junit.as_path())) {
+            return status;
+        }
         if let Some(status) = unwritable(how) {
             return status;
         }

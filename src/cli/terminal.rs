@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::report::tty::Terminal;
 use crate::source::Files;
 
-/// The width that is drawn for where no terminal tells one.
+/// The width that is drawn for where neither a terminal nor `COLUMNS` tells one.
 const WIDTH: usize = 100;
 /// The height of such a terminal.
 const HEIGHT: usize = 24;
@@ -60,6 +60,18 @@ pub fn print(line: &str) {
     let _ = writeln!(io::stdout().lock(), "{line}");
 }
 
+/// Writes text on standard output as it is; a reader that is gone is no error.
+pub fn write(text: &str) {
+    let mut out = io::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+/// Whether drawings are of no use: the terminal says that it cannot, or the user that they do not want them.
+pub fn is_plain() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
+        || std::env::var_os("NO_GRAPHICS").is_some_and(|value| !value.is_empty())
+}
+
 /// Prints a line on standard error: what is not the answer itself.
 pub fn remark(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");
@@ -80,6 +92,9 @@ fn style(terminal: bool, width: usize) -> Style {
 fn width(size: rustix::io::Result<rustix::termios::Winsize>) -> usize {
     match size {
         Ok(size) if size.ws_col > 0 => usize::from(size.ws_col).max(NARROWEST),
-        _ => WIDTH,
+        _ => {
+            let told = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse::<usize>().ok());
+            told.map_or(WIDTH, |columns| columns.max(NARROWEST))
+        }
     }
 }

@@ -1,5 +1,5 @@
 use super::{Code, Severity};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 
 /// One thing that a person should know about their pipeline, with its places.
 ///
@@ -99,6 +99,14 @@ impl Diagnostic {
     /// Adds a fix of several edits.
     pub fn fix_of(mut self, fix: Fix) -> Self {
         self.fixes.push(fix);
+        self
+    }
+
+    /// The same, in files that have other identities now: `ids` in the order of the old ones.
+    pub fn moved(mut self, ids: &[FileId]) -> Self {
+        let move_span = |span: &mut Span| span.file = ids[span.file.0 as usize];
+        self.labels.iter_mut().for_each(|label| move_span(&mut label.span));
+        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| move_span(&mut edit.span));
         self
     }
 

@@ -7,10 +7,14 @@ pub mod codes;
 mod collection;
 #[expect(clippy::module_inception, reason = "a file is named after its main type")]
 mod diagnostic;
+mod levels;
+mod mending;
 mod near;
 pub mod render;
 
 pub use code::{Code, CodeInfo, Severity};
 pub use collection::Diagnostics;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use levels::{Level, Levels};
+pub use mending::{Mending, mend};
 pub use near::{listed, near};

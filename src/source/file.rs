@@ -39,6 +39,11 @@ impl SourceFile {
         SourceFile { place, ..self }
     }
 
+    /// The same file with another identity.
+    pub(super) fn renumbered(&self, id: FileId) -> Self {
+        SourceFile { id, ..self.clone() }
+    }
+
     /// The identity that this file's spans carry.
     pub fn id(&self) -> FileId {
         self.id

@@ -43,6 +43,24 @@ impl Files {
         file
     }
 
+    /// Takes in all files of another analysis; answers which of these each of those is, in their order. What has been read as the
+    /// same path with the same text is one file.
+    pub fn adopt(&mut self, others: &Files) -> Vec<FileId> {
+        let mut known: HashMap<PathBuf, FileId> =
+            self.files.iter().map(|file| (file.path().to_owned(), file.id())).collect();
+        let mut ids = Vec::with_capacity(others.files.len());
+        for file in &others.files {
+            let same = known.get(file.path()).filter(|id| self.get(**id).text() == file.text());
+            let id = same.copied().unwrap_or(FileId(u32::try_from(self.files.len()).expect("there are few files")));
+            if self.files.len() == id.0 as usize {
+                self.files.push(Arc::new(file.renumbered(id)));
+                known.insert(file.path().to_owned(), id);
+            }
+            ids.push(id);
+        }
+        ids
+    }
+
     /// The pipeline's own file.
     pub fn root(&self) -> &Arc<SourceFile> {
         &self.files[0]

@@ -49,11 +49,13 @@ fn a_missing_file_is_named() {
 }
 
 #[test]
-fn a_directory_is_no_pipeline() {
+fn a_directory_without_a_pipeline_is_told() {
     let directory = tempfile::tempdir().expect("a temporary directory");
-    let (code, text) = said(&pipe(directory.path(), &["check", "./"]));
-    assert!(text.contains("unreadable-file"), "{text}");
-    assert_eq!(code, 3);
+    for command in ["check", "plan"] {
+        let (code, text) = said(&pipe(directory.path(), &[command, "./"]));
+        assert!(text.contains("no-pipeline-file") && text.contains("`./`"), "{text}");
+        assert_eq!(code, 2);
+    }
 }
 
 #[test]
@@ -219,6 +221,16 @@ fn a_report_that_cannot_be_written_is_told_before_anything_is_run() {
     assert!(text.contains("report-unwritable") && text.contains("pipeline.kdl/deep/report.xml"), "{text}");
     assert!(!text.contains("engine-unreachable"), "{text}");
     assert_eq!(code, 3);
+}
+
+#[test]
+fn two_reports_in_one_file_are_refused() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    std::fs::write(directory.path().join("pipeline.kdl"), STAGE).expect("a file in it");
+    let (code, text) = said(&pipe(directory.path(), &["run", "--report", "junit=r.xml", "--report", "junit=./r.xml"]));
+    assert!(text.contains("two reports would be written to `./r.xml`"), "{text}");
+    assert_eq!(code, 2);
+    assert!(!directory.path().join("r.xml").exists());
 }
 
 #[test]

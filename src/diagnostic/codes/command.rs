@@ -23,6 +23,14 @@ codes! {
     ALREADY_COMING_UP = "already-coming-up", Error;
     /// A report could not be written.
     REPORT_UNWRITABLE = "report-unwritable", Error;
+    /// A code that is not known.
+    UNKNOWN_CODE = "unknown-code", Warning;
+    /// An error that somebody wants left out.
+    SUPPRESSED_ERROR = "suppressed-error", Warning;
+    /// A file that is to be mended cannot be written.
+    UNWRITABLE_FILE = "unwritable-file", Error;
+    /// A file has changed while it was mended.
+    CHANGED_FILE = "changed-file", Error;
     /// `pipe push` has nothing to publish.
     NOTHING_TO_PUSH = "nothing-to-push", Error;
     /// `pipe push` would publish what its run does not put to the test.

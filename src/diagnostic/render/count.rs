@@ -17,7 +17,7 @@ pub fn count(diagnostics: &Diagnostics) -> String {
 }
 
 /// The word of a weight.
-pub(super) fn word(severity: Severity) -> &'static str {
+pub fn word(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

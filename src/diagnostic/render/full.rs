@@ -10,9 +10,7 @@ use crate::source::{FileId, Files};
 pub fn full(diagnostics: &Diagnostics, files: &Files, style: &Style) -> String {
     let mut parts: Vec<String> =
         diagnostics.iter().take(style.limit).map(|diagnostic| one(diagnostic, files, style)).collect();
-    if diagnostics.len() > style.limit {
-        parts.push(format!("and {} more", diagnostics.len() - style.limit));
-    }
+    parts.extend(style.rest(diagnostics.len()));
     parts.join("\n\n")
 }
 
@@ -121,17 +119,43 @@ error[stage-failed]: `load` ended with exit code 7
     }
 
     #[test]
-    fn a_line_without_end_is_named_and_not_drawn() {
+    fn a_line_without_end_is_clipped() {
         let text = "a ".repeat(5000);
         let files = Files::single("p.kdl", &text);
         let diagnostic = Diagnostic::new(STAGE_FAILED, "x").label(files.root().span(8000, 9000), "here");
         let drawn = full(&Diagnostics::from_iter([diagnostic]), &files, &Style::default());
-        assert!(drawn.contains("p.kdl:1:8001") && drawn.len() < 300, "{drawn}");
+        assert!(drawn.contains("p.kdl:1:8001") && drawn.lines().all(|line| line.chars().count() <= 100), "{drawn}");
+    }
+
+    #[test]
+    fn places_in_two_files_are_drawn_under_the_name_of_each() {
+        let mut files = Files::single("p.kdl", TEXT);
+        let inner = files.add("Dockerfile", "FROM busybox\n");
+        let at = TEXT.find("migrate").expect("it is there");
+        let diagnostic = Diagnostic::new(STAGE_FAILED, "x")
+            .label(files.root().span(at, at + 7), "needs this")
+            .label(inner.span(0, 4), "begins here");
+        let expected = "\
+error[stage-failed]: x
+   ╭─[p.kdl:3:11]
+ 2 │     image \"busybox:1.35\"
+ 3 │     needs migrate
+   ·           ───┬───
+   ·              ╰── needs this
+ 4 │ }
+   ╰────
+   ╭─[Dockerfile:1:1]
+ 1 │ FROM busybox
+   · ──┬─
+   ·   ╰── begins here
+   ╰────";
+        assert_eq!(full(&Diagnostics::from_iter([diagnostic]), &files, &Style::default()), expected);
     }
 
     #[test]
     fn what_is_too_much_is_counted() {
+        let style = Style { more: Some("`--all` shows them"), ..Style::default() };
         let many: Diagnostics = (0..60).map(|index| Diagnostic::new(STAGE_FAILED, index.to_string())).collect();
-        assert!(full(&many, &Files::default(), &Style::default()).ends_with("and 10 more"));
+        assert!(full(&many, &Files::default(), &style).ends_with("and 10 more; `--all` shows them"));
     }
 }

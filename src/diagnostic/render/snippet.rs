@@ -1,4 +1,3 @@
-use std::borrow::Cow;
 use std::fmt;
 
 use miette::{
@@ -7,20 +6,26 @@ use miette::{
 };
 
 use super::Style;
-use super::printable::{clipped, printable};
+use super::excerpt::Excerpt;
+use super::printable::printable;
 use crate::diagnostic::Label;
 use crate::source::{SourceFile, Span};
 
-/// A line longer than this is not drawn: the place alone is named, with a piece of the text.
-const LONGEST: usize = 400;
-
-/// Draws the places of one file under its text. The first label is the primary one.
+/// Draws the places of one file under its text. The first label is the primary one. A file of which nothing could be read has a path
+/// and no text: it is named.
 pub(super) fn snippet(file: &SourceFile, labels: &[&Label], style: &Style) -> String {
-    let labels: Vec<(Span, &str)> = labels.iter().map(|label| (head(file, label.span), label.text.as_str())).collect();
-    if labels.iter().any(|(span, _)| file.line_range(file.line_of(span.start as usize)).len() > LONGEST) {
-        return places(file, &labels);
+    if file.text().is_empty() {
+        let text = labels.first().map_or("", |label| &label.text);
+        let arrow = if style.unicode { "─▸" } else { "-->" };
+        let text = if text.is_empty() { String::new() } else { format!(": {}", printable(text.as_bytes(), false)) };
+        return format!("  {arrow} {}{text}", file.path().display());
     }
-    let excerpt = Excerpt { file, text: drawable(file.text()), labels };
+    let spans: Vec<Span> = labels.iter().map(|label| head(file, label.span)).collect();
+    let gutter = (file.line_count().ilog10() as usize + 1) + " │  ".chars().count() + 2;
+    let mark = if style.unicode { "…" } else { "..." };
+    let excerpt = Excerpt::new(file, &spans, style.width.saturating_sub(gutter), mark);
+    let texts = labels.iter().map(|label| label.text.as_str()).collect();
+    let drawing = Drawing { file, excerpt, first: spans[0], texts };
     let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
     let styles = if style.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let mut out = String::new();
@@ -28,30 +33,12 @@ pub(super) fn snippet(file: &SourceFile, labels: &[&Label], style: &Style) -> St
         .with_links(false)
         .with_width(style.width)
         .with_context_lines(1)
-        .render_report(&mut out, &excerpt)
+        .render_report(&mut out, &drawing)
         .expect("writing to a string cannot fail");
     // The crate's own headline is left away: ours says more.
     let corner = if style.unicode { "╭─" } else { ",-" };
     let start = out.find(corner).and_then(|at| out[..at].rfind('\n')).map_or(0, |newline| newline + 1);
     out[start..].trim_end().to_owned()
-}
-
-/// `text` with a sign of the same length in bytes for each character that a terminal would obey and not show.
-fn drawable(text: &str) -> Cow<'_, str> {
-    let obeyed = |c: char| {
-        (c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-            || matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
-    };
-    if !text.contains(obeyed) {
-        return Cow::Borrowed(text);
-    }
-    let sign = |c: char| match c.len_utf8() {
-        _ if !obeyed(c) => c,
-        1 => '?',
-        2 => '¿',
-        _ => '\u{FFFD}',
-    };
-    Cow::Owned(text.chars().map(sign).collect())
 }
 
 /// A label that spans lines is drawn on its first line alone.
@@ -61,47 +48,41 @@ fn head(file: &SourceFile, span: Span) -> Span {
     Span { end: span.end.min(end), ..span }
 }
 
-fn places(file: &SourceFile, labels: &[(Span, &str)]) -> String {
-    let lines = labels.iter().map(|(span, text)| {
-        let position = file.position(span.start as usize);
-        let piece = clipped(&printable(file.slice(*span).as_bytes(), false), 60);
-        format!("  at {}:{}:{}: {piece}  {text}", file.path().display(), position.line, position.column)
-    });
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// What the crate draws: places in a text, with an index of lines so that a label far down costs nothing.
-struct Excerpt<'a> {
+/// What the crate draws: places in an excerpt.
+struct Drawing<'a> {
     file: &'a SourceFile,
-    /// The file's text, byte for byte as long, without what could move the cursor or turn the direction of the text.
-    text: Cow<'a, str>,
-    labels: Vec<(Span, &'a str)>,
+    excerpt: Excerpt,
+    /// The primary place, in the file.
+    first: Span,
+    /// What is to be seen at each place.
+    texts: Vec<&'a str>,
 }
 
-impl fmt::Debug for Excerpt<'_> {
+impl fmt::Debug for Drawing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Excerpt")
+        f.write_str("Drawing")
     }
 }
 
-impl fmt::Display for Excerpt<'_> {
+impl fmt::Display for Drawing<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("-")
     }
 }
 
-impl std::error::Error for Excerpt<'_> {}
+impl std::error::Error for Drawing<'_> {}
 
-impl miette::Diagnostic for Excerpt<'_> {
+impl miette::Diagnostic for Drawing<'_> {
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(self)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        Some(Box::new(self.labels.iter().enumerate().map(|(index, (span, text))| {
+        Some(Box::new(self.texts.iter().enumerate().map(|(at, text)| {
             let text = (!text.is_empty()).then(|| printable(text.as_bytes(), false));
-            let place = (span.start as usize, span.len());
-            if index == 0 {
+            let place = self.excerpt.label(at);
+            let place = (place.start, place.len());
+            if at == 0 {
                 LabeledSpan::new_primary_with_span(text, place)
             } else {
                 LabeledSpan::new_with_span(text, place)
@@ -110,36 +91,31 @@ impl miette::Diagnostic for Excerpt<'_> {
     }
 }
 
-impl SourceCode for Excerpt<'_> {
+impl SourceCode for Drawing<'_> {
     fn read_span<'b>(
         &'b self,
         span: &SourceSpan,
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let text = &self.text;
-        let (start, end) = (span.offset(), span.offset() + span.len());
-        if end > text.len() {
-            return Err(MietteError::OutOfBounds);
-        }
-        let last = end.saturating_sub(usize::from(!span.is_empty()));
-        let (own_first, own_last) = (self.file.line_of(start), self.file.line_of(last));
-        let is_drawn = |line: &usize| self.file.line_range(*line).len() <= LONGEST;
-        // A neighbour that is too long ends the context there.
-        let first_line =
-            (own_first.saturating_sub(before)..own_first).rev().take_while(is_drawn).last().unwrap_or(own_first);
-        let until = (own_last + after).min(self.file.line_count() - 1);
-        let last_line = (own_last + 1..=until).take_while(is_drawn).last().unwrap_or(own_last);
-        let from = self.file.line_start(first_line);
-        let to = self.file.line_range(last_line).end;
-        let column = if before == 0 { start - from } else { 0 };
+        let range = span.offset()..span.offset() + span.len();
+        let (first, count, text) = self.excerpt.lines(range.clone(), before.max(after));
+        // Without context the crate asks for the place to name, which is the one in the file; the drawing counts from the line's start.
+        let is_primary = range.start == self.excerpt.label(0).start;
+        let column = if before == 0 && is_primary {
+            self.file.position(self.first.start as usize).column - 1
+        } else if before == 0 {
+            range.start - text.start
+        } else {
+            0
+        };
         Ok(Box::new(MietteSpanContents::new_named(
             self.file.path().display().to_string(),
-            &text.as_bytes()[from..to.max(from)],
-            (from, to.max(from) - from).into(),
-            first_line,
+            self.excerpt.text(text.clone()).as_bytes(),
+            (text.start, text.len()).into(),
+            first,
             column,
-            last_line - first_line + 1,
+            count,
         )))
     }
 }
@@ -163,9 +139,25 @@ mod tests {
     }
 
     #[test]
-    fn a_neighbour_without_end_is_left_out() {
+    fn lines_wider_than_the_screen_are_clipped_around_the_label() {
         let long = "x".repeat(5000);
-        let out = drawn(&format!("b 1\n// {long}\na true\n// {long}\n"), "true");
-        assert!(out.contains("3 │ a true") && out.len() < 300, "{out}");
+        let out = drawn(&format!("b 1\n// {long}\na {long} true {long}\n// {long}\n"), "true");
+        assert!(out.contains("p.kdl:3:5004") && out.contains("x true x"), "{out}");
+        assert!(out.lines().all(|line| line.chars().count() <= 100), "{out}");
+        assert_eq!(out.matches('…').count(), 4, "{out}");
+    }
+
+    #[test]
+    fn places_far_apart_have_a_piece_each() {
+        let text = format!("first 1\n{}last 2\n", "// \n".repeat(50));
+        let files = Files::single("p.kdl", &text);
+        let label = |at: &str| {
+            let start = text.find(at).expect("it is there");
+            Label { span: files.root().span(start, start + at.len()), text: at.to_uppercase() }
+        };
+        let out = snippet(files.root(), &[&label("last"), &label("first")], &Style::default());
+        assert!(out.contains("52 │ last 2") && out.contains("1 │ first 1") && out.contains("LAST"), "{out}");
+        assert!(out.starts_with("    ╭─[p.kdl:52:1]") || out.contains("[p.kdl:52:1]"), "{out}");
+        assert!(!out.contains(" 30 │"), "{out}");
     }
 }

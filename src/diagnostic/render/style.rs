@@ -11,11 +11,13 @@ pub struct Style {
     pub width: usize,
     /// How many diagnostics are drawn; the rest is counted.
     pub limit: usize,
+    /// What to do to see the rest, where something can be done.
+    pub more: Option<&'static str>,
 }
 
 impl Default for Style {
     fn default() -> Self {
-        Style { color: false, unicode: true, width: 100, limit: 50 }
+        Style { color: false, unicode: true, width: 100, limit: 50, more: None }
     }
 }
 
@@ -32,6 +34,13 @@ pub(super) enum Role {
 }
 
 impl Style {
+    /// `and 3 more`, where there are more than are drawn.
+    pub(super) fn rest(&self, count: usize) -> Option<String> {
+        let rest = count.checked_sub(self.limit).filter(|rest| *rest > 0)?;
+        let how = self.more.map_or(String::new(), |more| format!("; {more}"));
+        Some(format!("and {rest} more{how}"))
+    }
+
     pub(super) fn paint(&self, role: Role, text: &str) -> String {
         if !self.color {
             return text.to_owned();

@@ -1,0 +1,58 @@
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::cli::disk::Disk;
+use crate::source::{EntryKind, Workspace};
+
+/// The disk, seen from a pipeline's directory, with changes that are not written yet; it remembers what it was asked for.
+#[derive(Debug)]
+pub struct Desk {
+    disk: Disk,
+    drafts: HashMap<PathBuf, Vec<u8>>,
+    asked: Mutex<BTreeSet<PathBuf>>,
+}
+
+impl Desk {
+    /// With no change yet. `root` is absolute.
+    pub fn new(root: PathBuf) -> Self {
+        Desk { disk: Disk::new(root), drafts: HashMap::new(), asked: Mutex::default() }
+    }
+
+    /// Has `text` be what is in a file.
+    pub fn draft(&mut self, path: &Path, text: &str) {
+        self.drafts.insert(self.disk.absolute(path), text.as_bytes().to_vec());
+    }
+
+    /// Every path that analysis looked at, absolute, whether or not something is there.
+    pub fn asked(self) -> BTreeSet<PathBuf> {
+        self.asked.into_inner().unwrap_or_default()
+    }
+
+    fn note(&self, path: &Path) -> PathBuf {
+        let path = self.disk.absolute(path);
+        if let Ok(mut asked) = self.asked.lock() {
+            asked.insert(path.clone());
+        }
+        path
+    }
+}
+
+impl Workspace for Desk {
+    fn kind(&self, path: &Path) -> Option<EntryKind> {
+        self.note(path);
+        self.disk.kind(path)
+    }
+
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.drafts.get(&self.note(path)) {
+            Some(draft) => Ok(draft.clone()),
+            None => self.disk.read(path),
+        }
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        self.disk.absolute(path)
+    }
+}

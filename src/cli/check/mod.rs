@@ -1,0 +1,28 @@
+//! `pipe check`: what is found in any number of pipelines, shown in any form, mended where that was asked for.
+//!
+//! Main function: [`check`]. Nothing here starts a process, opens a connection, or asks an engine.
+
+mod args;
+mod desk;
+mod findings;
+mod fix;
+mod round;
+mod save;
+mod settings;
+mod statistics;
+mod subject;
+mod watch;
+
+pub use args::CheckArgs;
+
+use super::ExitStatus;
+use settings::Settings;
+
+/// Shows every finding at once. 0: none that fails, 1: findings, 2: usage, 3: a file cannot be read or written.
+pub fn check(args: &CheckArgs) -> ExitStatus {
+    match Settings::of(args) {
+        Ok(settings) if args.watch => watch::watch(&settings),
+        Ok(settings) => round::round(&settings).status,
+        Err(status) => status,
+    }
+}
