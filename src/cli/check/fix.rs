@@ -45,7 +45,7 @@ pub fn mended(subject: &mut Subject, settings: &Settings<'_>) -> Mended {
             if is_root {
                 text.clone_from(&after);
             } else {
-                subject.desk.draft(file.path(), &after);
+                subject.desk.draft(file.place(), &after);
             }
             changes.entry(file.path().to_owned()).and_modify(|change| change.after.clone_from(&after)).or_insert_with(
                 || Change { path: subject.path_of(file, is_root), before: file.text().to_string(), after },

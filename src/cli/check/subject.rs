@@ -50,6 +50,6 @@ impl Subject {
 
     /// Where a file of its analysis lies on the disk; `None` for standard input.
     pub fn path_of(&self, file: &SourceFile, is_root: bool) -> Option<PathBuf> {
-        if is_root { self.origin.file().map(PathBuf::from) } else { Some(self.origin.root.join(file.path())) }
+        if is_root { self.origin.file().map(PathBuf::from) } else { Some(self.origin.root.join(file.place())) }
     }
 }
