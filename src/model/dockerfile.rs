@@ -12,7 +12,51 @@ pub struct Dockerfile {
     pub stages: Vec<DockerfileStage>,
     /// Names of all `ARG` instructions, with their places, in order.
     pub args: Vec<DockerfileArg>,
+    /// What no builder accepts, in order.
+    pub faults: Vec<DockerfileFault>,
 }
+
+/// What makes a text no Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DockerfileFault {
+    /// What.
+    pub kind: DockerfileFaultKind,
+    /// The bytes at fault.
+    pub at: Range<usize>,
+}
+
+/// What can be wrong with a Dockerfile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DockerfileFaultKind {
+    /// A line begins with a word that is no instruction.
+    UnknownInstruction,
+    /// An instruction other than `ARG` before the first `FROM`.
+    BeforeFrom,
+    /// A `FROM` that is not `FROM image` or `FROM image AS name`.
+    BadFrom,
+}
+
+/// The instructions that there are, by the reference of Dockerfiles.
+pub const INSTRUCTIONS: [&str; 18] = [
+    "ADD",
+    "ARG",
+    "CMD",
+    "COPY",
+    "ENTRYPOINT",
+    "ENV",
+    "EXPOSE",
+    "FROM",
+    "HEALTHCHECK",
+    "LABEL",
+    "MAINTAINER",
+    "ONBUILD",
+    "RUN",
+    "SHELL",
+    "STOPSIGNAL",
+    "USER",
+    "VOLUME",
+    "WORKDIR",
+];
 
 /// One `FROM`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +71,8 @@ pub struct DockerfileStage {
     pub foreign: bool,
     /// The bytes of the instruction's line.
     pub at: Range<usize>,
+    /// The bytes of its name, where that stands in the same line.
+    pub name_at: Option<Range<usize>>,
     /// The number of that line, from 1.
     pub line: usize,
 }
@@ -77,8 +123,13 @@ impl Dockerfile {
         let mut stages: Vec<DockerfileStage> = Vec::new();
         let mut args = Vec::new();
         let mut globals = BTreeMap::new();
+        let mut faults = Vec::new();
+        let any_frontend = has_foreign_syntax(text);
         let (mut line, mut counted) = (1, 0);
         for (words, at) in Instructions::new(text) {
+            if !any_frontend {
+                faults.extend(fault(&words, &at, stages.is_empty()));
+            }
             let mut words = words.into_iter();
             let keyword = words.next().unwrap_or_default().to_ascii_uppercase();
             match keyword.as_str() {
@@ -90,13 +141,18 @@ impl Dockerfile {
                         foreign |= flag.strip_prefix("--platform=").is_some_and(|platform| !native.contains(&platform));
                     }
                     let base = filled(&rest.next().unwrap_or_default(), &globals);
-                    let name = match (rest.next(), rest.next()) {
-                        (Some(word), Some(name)) if word.eq_ignore_ascii_case("as") => Some(name.to_lowercase()),
+                    let written = match (rest.next(), rest.next()) {
+                        (Some(word), Some(name)) if word.eq_ignore_ascii_case("as") => Some(name),
                         _ => None,
                     };
+                    let name_at = written.as_ref().and_then(|name| {
+                        let start = at.start + text[at.clone()].rfind(name.as_str())?;
+                        Some(start..start + name.len())
+                    });
+                    let name = written.map(|name| name.to_lowercase());
                     line += text[counted..at.start].matches('\n').count();
                     counted = at.start;
-                    stages.push(DockerfileStage { name, base, sources: Vec::new(), foreign, at, line });
+                    stages.push(DockerfileStage { name, base, sources: Vec::new(), foreign, at, name_at, line });
                 }
                 "ARG" => {
                     for word in words {
@@ -120,7 +176,7 @@ impl Dockerfile {
                 _ => {}
             }
         }
-        Dockerfile { stages, args }
+        Dockerfile { stages, args, faults }
     }
 
     /// The images that a build of `target` takes from outside of the file, each once; `None` where they cannot all be told:
@@ -175,6 +231,36 @@ impl Dockerfile {
     pub fn takes_arg(&self, name: &str) -> bool {
         PREDEFINED.contains(&name) || self.args.iter().any(|arg| arg.name == name)
     }
+}
+
+/// Whether `# syntax=` asks for a builder of its own, whose instructions are not known here.
+fn has_foreign_syntax(text: &str) -> bool {
+    let directives = text.lines().map_while(|line| line.trim().strip_prefix('#'));
+    let mut syntax = directives.filter_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        key.trim().eq_ignore_ascii_case("syntax").then(|| value.trim())
+    });
+    syntax.next().is_some_and(|value| !value.trim_start_matches("docker.io/").starts_with("docker/dockerfile"))
+}
+
+/// What is wrong with the instruction of these words, whose first line is `at`.
+fn fault(words: &[String], at: &Range<usize>, is_first: bool) -> Option<DockerfileFault> {
+    let keyword = words.first()?;
+    let upper = keyword.to_ascii_uppercase();
+    let word = at.start..at.start + keyword.len();
+    if !INSTRUCTIONS.contains(&upper.as_str()) {
+        return Some(DockerfileFault { kind: DockerfileFaultKind::UnknownInstruction, at: word });
+    }
+    if is_first && upper != "FROM" && upper != "ARG" {
+        return Some(DockerfileFault { kind: DockerfileFaultKind::BeforeFrom, at: word });
+    }
+    let rest: Vec<&String> = words[1..].iter().skip_while(|word| word.starts_with("--")).collect();
+    let is_from = match rest.as_slice() {
+        [_] => true,
+        [_, word, _] => word.eq_ignore_ascii_case("as"),
+        _ => false,
+    };
+    (upper == "FROM" && !is_from).then(|| DockerfileFault { kind: DockerfileFaultKind::BadFrom, at: at.clone() })
 }
 
 /// What `--from=x` and `--mount=type=bind,from=x` name.
@@ -258,6 +344,25 @@ COPY --from=test /app /app
         let doubling: String = (1..200).map(|at| format!("ARG A{at}=$A{0}$A{0}\n", at - 1)).collect();
         let dockerfile = Dockerfile::read(&format!("ARG A0=aaaaaaaa\n{doubling}FROM $A199\n"));
         assert!(dockerfile.stages[0].base.len() <= FILLED);
+    }
+
+    #[test]
+    fn what_no_builder_accepts_has_its_place() {
+        let faults = |text: &str| -> Vec<_> {
+            let faults = Dockerfile::read(text).faults.into_iter();
+            faults.map(|fault| (fault.kind, text[fault.at].to_owned())).collect()
+        };
+        use DockerfileFaultKind::{BadFrom, BeforeFrom, UnknownInstruction};
+        assert_eq!(faults(TEXT), []);
+        assert_eq!(
+            faults("RUN x\nFROM a:1\n  RNU x\nfrom a:1 b\n"),
+            [
+                (BeforeFrom, "RUN".to_owned()),
+                (UnknownInstruction, "RNU".to_owned()),
+                (BadFrom, "from a:1 b".to_owned()),
+            ]
+        );
+        assert_eq!(faults("# syntax=me/own:1\nFROM a:1\nINCLUDE x\n"), []);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub use acceptance::{
 };
 pub use container::{BindMount, Command, Container, EnvValue, Interpreter, Mount, Stop, TmpfsMount, VolumeMount};
 pub use dns::{Dns, HostAddress};
-pub use dockerfile::{Dockerfile, DockerfileArg, DockerfileStage};
+pub use dockerfile::{Dockerfile, DockerfileArg, DockerfileFault, DockerfileFaultKind, DockerfileStage, INSTRUCTIONS};
 pub use healthcheck::{HealthTest, Healthcheck, Timings};
 pub use image::{Build, Image, ImageSource, ImageUse};
 pub use image_reference::{ImageReference, ReferenceError, ReferenceErrorKind};

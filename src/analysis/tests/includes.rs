@@ -200,3 +200,26 @@ fn chains_and_numbers_of_files_have_limits() {
     let thousand: String = fan[..1000].iter().map(|path| format!("include \"{path}\"\n")).collect();
     assert_eq!(codes(&format!("{thousand}{UNIT}"), &files), [""; 0]);
 }
+
+#[test]
+fn diagnostics_point_into_the_dockerfile_too() {
+    let files = [("app/Dockerfile", "FROM a:1 AS test\nFROM a:1 AS release\n"), ("app/.dockerignore", "x\n")];
+    let analysis = analysed("image app { build \"app\" target=relese }\nstage s { image app }\n", &files);
+    assert!(analysis.files.find(Path::new("./app/Dockerfile")).is_some());
+    assert!(analysis.files.find(Path::new("app/.dockerignore")).is_some());
+    let told = analysis.diagnostics.iter().next().unwrap();
+    assert_eq!(places(&analysis, told)[1..], ["app/Dockerfile: release (did you mean this one?)"]);
+}
+
+#[test]
+fn what_is_wrong_with_a_dockerfile_is_told_where_it_stands_and_once() {
+    let files = [("Dockerfile", "FROM a:1\nRUM x\n")];
+    let found = told("image a { build . }\nimage b { build . }\nstage s { image a }\nstage t { image b }\n", &files);
+    let wanted = ["Dockerfile: RUM (no such instruction)", "pipeline.kdl: . (built by this)"];
+    assert_eq!(found, [("bad-dockerfile".to_owned(), wanted.map(str::to_owned).to_vec())]);
+    let inline =
+        "image a { build . { inline \"\"\"\n    FROM a:1 AS test\n    COYP x\n    \"\"\" } }\nstage s { image a }\n";
+    assert_eq!(told(inline, &[])[0].1, ["pipeline.kdl: COYP (no such instruction)"]);
+    let target = inline.replace("build . {", "build . target=tst {").replace("COYP", "COPY");
+    assert_eq!(told(&target, &[])[0].1[1], "pipeline.kdl: test (did you mean this one?)");
+}

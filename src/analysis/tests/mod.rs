@@ -51,7 +51,7 @@ fn told_in(text: &str, workspace: &dyn Workspace) -> Vec<String> {
         analysis.diagnostics.has_errors(),
         "a pipeline is there if nothing is wrong"
     );
-    let under = |span| files.slice(span).lines().next().unwrap_or_default().to_owned();
+    let under = |span| analysis.files.slice(span).lines().next().unwrap_or_default().to_owned();
     let told = analysis.diagnostics.iter().filter(|diagnostic| diagnostic.severity > Severity::Advice);
     told.map(|diagnostic| format!("{} {}", diagnostic.code, diagnostic.span().map(under).unwrap_or_default())).collect()
 }

@@ -2,16 +2,13 @@ use std::path::PathBuf;
 
 use indexmap::IndexMap;
 
-use super::declared::with_guess;
 use super::resolver::Resolver;
 use super::resource::declared_name;
 use super::text::Site;
 use crate::ast;
-use crate::diagnostic::codes::images::{
-    BAD_DOCKERFILE, MISSING_CONTEXT, MISSING_DOCKERFILE, UNKNOWN_BUILD_ARG, UNKNOWN_BUILD_TARGET, UNTAGGED_IMAGE,
-};
-use crate::diagnostic::{Diagnostic, listed, near};
-use crate::model::{Build, Dockerfile, EnvValue, Image, ImageReference, ImageSource, Name, Piece, Text};
+use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::images::{MISSING_CONTEXT, UNTAGGED_IMAGE};
+use crate::model::{Build, EnvValue, Image, ImageReference, ImageSource, Name, Piece, Text};
 use crate::source::{EntryKind, Spanned};
 
 impl Resolver<'_> {
@@ -129,13 +126,8 @@ impl Resolver<'_> {
             (Some(context), Some(written)) => Some(written.map(|path| context.value.join(path))),
             _ => None,
         };
-        match (&inline, &dockerfile) {
-            (Some(inline), _) => {
-                if let Some(text) = inline.as_literal() {
-                    let text = text.to_owned();
-                    self.dockerfile_has_it(build, &Dockerfile::read(&text), "the inline Dockerfile", inline.span);
-                }
-            }
+        match (&build.inline, &dockerfile) {
+            (Some(inline), _) => self.inline_has_it(build, inline),
             (None, Some(dockerfile)) => self.dockerfile_is_there(build, dockerfile),
             (None, None) => {}
         }
@@ -172,101 +164,8 @@ impl Resolver<'_> {
         None
     }
 
-    fn dockerfile_is_there(&mut self, build: &ast::Build, dockerfile: &Spanned<PathBuf>) {
-        let shown = dockerfile.value.components().collect::<PathBuf>();
-        let shown = shown.strip_prefix(".").unwrap_or(&shown).to_path_buf();
-        match self.inputs.workspace.kind(&dockerfile.value) {
-            Some(EntryKind::File) => match self.inputs.workspace.read(&dockerfile.value) {
-                Ok(bytes) => {
-                    let read = Dockerfile::read(&String::from_utf8_lossy(&bytes));
-                    self.dockerfile_has_it(build, &read, &format!("`{}`", shown.display()), dockerfile.span);
-                }
-                Err(error) => self.report(
-                    Diagnostic::new(MISSING_DOCKERFILE, format!("Dockerfile `{}` cannot be read", shown.display()))
-                        .label(dockerfile.span, "not readable")
-                        .help("make it a text file that you may read")
-                        .note(error.to_string()),
-                ),
-            },
-            found => {
-                let what = if found.is_some() { "is no file" } else { "is not there" };
-                let absolute = self.inputs.workspace.absolute(&dockerfile.value);
-                let diagnostic =
-                    Diagnostic::new(MISSING_DOCKERFILE, format!("Dockerfile `{}` {what}", shown.display()))
-                        .label(dockerfile.span, "no Dockerfile here");
-                let diagnostic = match self.dockerfile_elsewhere(build) {
-                    Some(other) => diagnostic.help(format!("did you mean `dockerfile=\"{other}\"`?")),
-                    None => diagnostic.help("name it: `build . dockerfile=\"path/in/context/Dockerfile\"`"),
-                };
-                self.report(diagnostic.note(format!("looked for at `{}`", absolute.display())));
-            }
-        }
-    }
-
-    /// Another place in the context where Dockerfiles are often kept, and one is.
-    fn dockerfile_elsewhere(&self, build: &ast::Build) -> Option<&'static str> {
-        let context = build.context.as_ref().map_or_else(|| PathBuf::from("."), |context| self.place(context).value);
-        ["Dockerfile", "dockerfile", "Containerfile", "docker/Dockerfile", "build/Dockerfile", ".docker/Dockerfile"]
-            .into_iter()
-            .find(|path| self.inputs.workspace.kind(&context.join(path)) == Some(EntryKind::File))
-    }
-
-    /// Tells of a target or an argument that the Dockerfile does not know.
-    fn dockerfile_has_it(
-        &mut self,
-        build: &ast::Build,
-        dockerfile: &Dockerfile,
-        file: &str,
-        span: crate::source::Span,
-    ) {
-        if dockerfile.stages.is_empty() {
-            self.report(
-                Diagnostic::new(BAD_DOCKERFILE, format!("{file} has no `FROM`"))
-                    .label(span, "builds nothing")
-                    .help("begin it with `FROM image:tag`"),
-            );
-            return;
-        }
-        if let Some(target) = &build.target
-            && let Some(known) = self.quietly_known(target)
-            && dockerfile.stage(&known).is_none()
-        {
-            let names: Vec<&str> = dockerfile.stage_names().collect();
-            let misses = near(&known, names.iter().copied());
-            let mut diagnostic = Diagnostic::new(UNKNOWN_BUILD_TARGET, format!("{file} has no stage `{known}`"))
-                .label(target.span, "no such stage");
-            diagnostic = match misses.as_slice() {
-                [] => diagnostic.help(format!("name a stage in {file}: `FROM image AS {known}`")),
-                some => diagnostic.help(format!("did you mean {}?", listed(some, "or"))),
-            };
-            if let [only] = misses.as_slice() {
-                diagnostic = with_guess(diagnostic, target.span, only);
-            }
-            diagnostic = diagnostic.note(match names.as_slice() {
-                [] => format!("{file} names no stage; its stages are numbered from 0"),
-                _ => format!("its stages: {}", stages_with_lines(dockerfile)),
-            });
-            self.report(diagnostic);
-        }
-        for arg in build.args.iter().filter(|arg| !dockerfile.takes_arg(&arg.key.value)) {
-            let names: Vec<&str> = dockerfile.args.iter().map(|arg| arg.name.as_str()).collect();
-            let misses = near(&arg.key.value, names.iter().copied());
-            let diagnostic = Diagnostic::new(UNKNOWN_BUILD_ARG, format!("{file} has no `ARG {}`", arg.key.value))
-                .label(arg.key.span, "not used");
-            let diagnostic = match misses.as_slice() {
-                [] => diagnostic.help(format!("declare it in {file}: `ARG {}`", arg.key.value)),
-                some => diagnostic.help(format!("did you mean {}?", listed(some, "or"))),
-            };
-            let diagnostic = match misses.as_slice() {
-                [only] => with_guess(diagnostic, arg.key.span, only),
-                _ => diagnostic,
-            };
-            self.report(diagnostic);
-        }
-    }
-
     /// The value where it is known now; nothing is told of where it is not, since that has been done or is no mistake.
-    fn quietly_known(&mut self, string: &Spanned<String>) -> Option<String> {
+    pub fn quietly_known(&mut self, string: &Spanned<String>) -> Option<String> {
         let before = self.diagnostics.clone();
         let references = self.references.len();
         let known = self.known(string);
@@ -274,10 +173,4 @@ impl Resolver<'_> {
         self.references.truncate(references);
         known.map(|known| known.value)
     }
-}
-
-/// The named stages, each with its line.
-fn stages_with_lines(dockerfile: &Dockerfile) -> String {
-    let named = dockerfile.stages.iter().filter_map(|stage| stage.name.as_ref().map(|name| (name, stage.line)));
-    named.take(20).map(|(name, line)| format!("`{name}` (line {line})")).collect::<Vec<_>>().join(", ")
 }

@@ -9,6 +9,7 @@ mod command;
 mod container;
 mod declared;
 mod dns;
+mod dockerfile;
 mod embedded;
 mod env_file;
 mod healthcheck;

@@ -1,4 +1,6 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::rc::Rc;
 
 use indexmap::IndexMap;
 
@@ -29,6 +31,7 @@ pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<
         merged,
         params: IndexMap::new(),
         references: Vec::new(),
+        dockerfiles: HashMap::new(),
         implied: Vec::new(),
         diagnostics,
         complete: true,
@@ -58,6 +61,8 @@ pub(super) struct Resolver<'a> {
     /// Params that have a value or a command.
     pub params: IndexMap<Name, Param>,
     pub references: Vec<Reference>,
+    /// Dockerfiles that were looked at, by their places.
+    pub dockerfiles: HashMap<PathBuf, Rc<super::dockerfile::Read>>,
     /// Services that the texts of the runnable at hand refer to.
     pub implied: Vec<Spanned<Name>>,
     pub diagnostics: Diagnostics,
