@@ -7,7 +7,7 @@ pub const TEXT_BYTES: usize = 4 * 1024 * 1024;
 pub const DEPTH: usize = 32;
 
 /// The most nodes, arguments and properties of one text, counted together.
-pub const ITEMS: usize = 100_000;
+pub const ITEMS: usize = 500_000;
 
 /// The longest single string, in bytes: the KDL crate reads strings character by character.
 pub const STRING_BYTES: usize = 256 * 1024;

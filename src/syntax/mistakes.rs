@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -73,8 +74,11 @@ impl<'a> Mistakes<'a> {
     }
 
     /// The text of `range` as mended so far.
-    pub(super) fn mended(&self, range: Range<usize>) -> String {
+    pub(super) fn mended(&self, range: Range<usize>) -> Cow<'_, str> {
         let source = self.file.text();
+        if self.mends.range(range.clone()).next().is_none() {
+            return Cow::Borrowed(&source[range]);
+        }
         let mut out = String::with_capacity(range.len());
         let mut at = range.start;
         for (&start, (end, text)) in self.mends.range(range.clone()) {
@@ -86,7 +90,7 @@ impl<'a> Mistakes<'a> {
             at = *end;
         }
         out.push_str(&source[at..range.end]);
-        out
+        Cow::Owned(out)
     }
 
     /// All that was found, in the order of the text.

@@ -17,6 +17,7 @@ mod mistakes;
 mod parse;
 mod piece;
 mod places;
+mod plain;
 mod read;
 mod scanner;
 mod string;

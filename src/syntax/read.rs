@@ -7,13 +7,14 @@ use super::keys::free_the_name;
 use super::lists::{join_dash_items, unlist};
 use super::mistakes::Mistakes;
 use super::piece::{Piece, pieces};
+use super::plain::{plain_name, plain_value};
 use super::structure::{Block, Statement};
 use super::token::{Kind, Token};
 use super::words::{Place, look_at_word, shortened};
 use crate::diagnostic::{Diagnostic, codes::text};
 use crate::source::Spanned;
 
-/// Reads statements through the KDL crate. The second value says whether one of them is missing from the nodes.
+/// Reads statements, through the KDL crate where they are not plain. The second value says whether one of them is missing from the nodes.
 pub(super) fn read_statements(mut statements: Vec<Statement>, mistakes: &mut Mistakes<'_>) -> (Vec<Node>, bool) {
     let mut incomplete = join_dash_items(&mut statements, mistakes);
     let mut nodes = Vec::with_capacity(statements.len());
@@ -65,45 +66,63 @@ fn read_head(head: &mut Vec<Token>, mistakes: &mut Mistakes<'_>) -> Option<Node>
     }
     let mut list = pieces.list.into_iter().filter(|piece| !piece.discarded);
     let name = list.next()?;
-    let mut entries: Vec<(Piece, KdlEntry)> = Vec::new();
-    let list: Vec<Piece> = list.collect();
-    let read = match whole(&name, &list, mistakes) {
-        Some(mut read) => {
-            entries.extend(list.into_iter().zip(read.entries_mut().drain(..)));
-            read
-        }
-        None => {
-            for piece in list {
-                match KdlEntry::parse(&written(&piece, mistakes)) {
-                    Ok(entry) => entries.push((piece, entry)),
-                    Err(error) => {
-                        incomplete = true;
-                        unread(&piece, &error, mistakes);
-                    }
-                }
+    let (annotation, value) = read_name(&name, mistakes)?;
+    let mut entries = Vec::new();
+    let mut end = name.value.end;
+    for piece in list {
+        match read_entry(&piece, mistakes) {
+            Some(entry) => {
+                end = piece.value.end;
+                entries.push(entry);
             }
-            KdlNode::parse(&written(&name, mistakes)).map_err(|error| unread(&name, &error, mistakes)).ok()?
+            None => incomplete = true,
         }
+    }
+    Some(Node { annotation, name: value, entries, children: None, span: mistakes.span(&(name.start..end)), incomplete })
+}
+
+/// A node's annotation and name.
+fn read_name(piece: &Piece, mistakes: &mut Mistakes<'_>) -> Option<(Option<Spanned<String>>, Spanned<String>)> {
+    if let Some(annotation) = plain_annotation(piece, mistakes)
+        && let Some(name) = plain_name(&mistakes.mended(piece.value.range()))
+    {
+        return Some((annotation, Spanned::new(name, mistakes.span(&piece.value.range()))));
+    }
+    let read = KdlNode::parse(&written(piece, mistakes)).map_err(|error| unread(piece, &error, mistakes)).ok()?;
+    let name = Spanned::new(read.name().value().to_owned(), mistakes.span(&piece.value.range()));
+    Some((annotation(piece, read.ty(), mistakes), name))
+}
+
+/// An argument or a property.
+fn read_entry(piece: &Piece, mistakes: &mut Mistakes<'_>) -> Option<Entry> {
+    if let Some(entry) = plain_entry(piece, mistakes) {
+        return Some(entry);
+    }
+    let read = KdlEntry::parse(&written(piece, mistakes)).map_err(|error| unread(piece, &error, mistakes)).ok()?;
+    Some(entry(piece, &read, mistakes))
+}
+
+/// An entry all of whose parts are plain.
+fn plain_entry(piece: &Piece, mistakes: &Mistakes<'_>) -> Option<Entry> {
+    let annotation = plain_annotation(piece, mistakes)?;
+    let name = match piece.name {
+        Some(token) => Some(Spanned::new(plain_name(&mistakes.mended(token.range()))?, mistakes.span(&token.range()))),
+        None => None,
     };
-    let end = entries.last().map_or(name.value.end, |(piece, _)| piece.value.end);
-    Some(Node {
-        annotation: annotation(&name, read.ty(), mistakes),
-        name: Spanned::new(read.name().value().to_owned(), mistakes.span(&name.value.range())),
-        entries: entries.into_iter().map(|(piece, read)| entry(&piece, &read, mistakes)).collect(),
-        children: None,
-        span: mistakes.span(&(name.start..end)),
-        incomplete,
+    let value = plain_value(&mistakes.mended(piece.value.range()))?;
+    Some(Entry {
+        annotation,
+        name,
+        value: Spanned::new(value, mistakes.span(&piece.value.range())),
+        span: mistakes.span(&piece.range()),
     })
 }
 
-/// The head in one go, which is what nearly always works; `None` where a piece of it cannot be read.
-fn whole(name: &Piece, entries: &[Piece], mistakes: &Mistakes<'_>) -> Option<KdlNode> {
-    let mut head = written(name, mistakes);
-    for piece in entries {
-        head.push(' ');
-        head.push_str(&written(piece, mistakes));
-    }
-    KdlNode::parse(&head).ok().filter(|node| node.entries().len() == entries.len())
+/// The annotation where there is one; `None` where it is not plain.
+fn plain_annotation(piece: &Piece, mistakes: &Mistakes<'_>) -> Option<Option<Spanned<String>>> {
+    let Some(token) = piece.annotation else { return Some(None) };
+    let name = plain_name(&mistakes.mended(token.range()))?;
+    Some(Some(Spanned::new(name, mistakes.span(&token.range()))))
 }
 
 /// A piece as it was written, or was probably meant to be.

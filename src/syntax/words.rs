@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::characters::{is_forbidden_in_word, is_keyword, is_number, looks_like_number};
 use super::mistakes::{Mistakes, quote};
+use super::plain::is_plain_word;
 use crate::diagnostic::{Diagnostic, codes::text};
 
 /// Where a word stands, which decides what it may be.
@@ -28,6 +29,10 @@ enum Trouble {
 /// Tells what is wrong with the bare word at `range`, and mends it.
 pub(super) fn look_at_word(range: &Range<usize>, place: Place, mistakes: &mut Mistakes<'_>) {
     let written = mistakes.mended(range.clone());
+    if is_plain_word(&written) {
+        return;
+    }
+    let written = written.into_owned();
     let Some(trouble) = trouble(&written, place) else { return };
     let fixed = mended(&written, &trouble);
     if written != mistakes.file.text()[range.clone()] {

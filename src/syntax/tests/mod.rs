@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostics;
 use crate::source::Files;
 
 /// So many random cases, after those of `file` that failed once.
-fn cases(count: u32, file: &'static str) -> Config {
+pub(super) fn cases(count: u32, file: &'static str) -> Config {
     Config {
         cases: count,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct(file))),
