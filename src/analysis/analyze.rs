@@ -1,6 +1,7 @@
 use super::cascade::{self, Cascade};
 use super::dockerfiles::with_dockerfiles;
 use super::gather::gather;
+use super::wishes;
 use crate::ast::{self, Spec};
 use crate::diagnostic::Diagnostics;
 use crate::lint;
@@ -40,6 +41,7 @@ pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
         let subject = lint::Subject { files: &files, spec: &spec, workspace: inputs.workspace, pipeline };
         diagnostics.extend(lint::meant(&subject));
     }
-    diagnostics.sort();
+    let diagnostics = wishes::granted(diagnostics, &spec, &files, gathered.documents.len(), pipeline.is_some());
+    let pipeline = pipeline.filter(|_| !diagnostics.has_errors());
     Analysis { files, pipeline, spec, diagnostics }
 }

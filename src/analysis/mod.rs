@@ -7,7 +7,9 @@ mod analyze;
 mod cascade;
 mod dockerfiles;
 mod gather;
+mod suppression;
 #[cfg(test)]
 mod tests;
+mod wishes;
 
 pub use analyze::{Analysis, analyze};

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::KeyValue;
 use super::reader::Reader;
+use crate::diagnostic::Level;
 use crate::source::{Span, Spanned};
 
 /// `pipeline NAME { … }`.
@@ -19,6 +20,8 @@ pub struct Header {
     pub timeout: Option<Spanned<Duration>>,
     /// `label K V`.
     pub labels: Vec<KeyValue>,
+    /// `lint { allow CODE; warn CODE; deny CODE }`, line by line: what is wanted, and the code.
+    pub lint: Vec<(Level, Spanned<String>)>,
     /// The whole node.
     pub span: Span,
 }
@@ -32,7 +35,13 @@ impl Header {
             parallel: node.value("parallel"),
             timeout: node.value("timeout"),
             labels: node.pairs("label"),
+            lint: node.child("lint").map(wishes).unwrap_or_default(),
             span: node.span(),
         }
     }
+}
+
+fn wishes(lint: Reader<'_>) -> Vec<(Level, Spanned<String>)> {
+    let levels = [("allow", Level::Allow), ("warn", Level::Warn), ("deny", Level::Deny)];
+    levels.into_iter().flat_map(|(node, level)| lint.values(node).into_iter().map(move |code| (level, code))).collect()
 }

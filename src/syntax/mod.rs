@@ -14,6 +14,7 @@ mod keys;
 pub mod limits;
 mod lists;
 mod mistakes;
+mod outline;
 mod parse;
 mod piece;
 mod places;
@@ -32,6 +33,7 @@ mod tests;
 
 pub use document::{Document, Entry, Node, Value};
 pub use format::format;
+pub use outline::{Outline, outline};
 pub use parse::parse;
 pub use places::{Places, inside};
 pub use utf8::{Utf8Fault, decode_utf8};

@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use super::characters::{describe, is_disallowed, is_keyword, is_space, newline};
 use super::limits;
 use super::mistakes::{Mistakes, quote};
@@ -10,21 +12,36 @@ pub(super) struct Scanner<'m, 'a> {
     pub(super) at: usize,
     pub(super) mistakes: &'m mut Mistakes<'a>,
     tokens: Vec<Token>,
+    comments: Vec<Range<usize>>,
     gap: bool,
     in_type: bool,
     /// Whether a block string without end was met; where a second one ends is not guessed, since each guess reads to the end.
     pub(super) lost_block: bool,
 }
 
+/// What a text consists of.
+pub(super) struct Scanned {
+    /// Its tokens, in order.
+    pub(super) tokens: Vec<Token>,
+    /// Its comments of one line each.
+    pub(super) comments: Vec<Range<usize>>,
+}
+
 /// The tokens of the whole text, in order.
 pub(super) fn scan(mistakes: &mut Mistakes<'_>) -> Vec<Token> {
+    scan_all(mistakes).tokens
+}
+
+/// Scans the whole text.
+pub(super) fn scan_all(mistakes: &mut Mistakes<'_>) -> Scanned {
     let text: &str = mistakes.file.text();
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let mut scanner = Scanner { text, at, mistakes, tokens: Vec::new(), gap: false, in_type: false, lost_block: false };
+    let (tokens, comments) = (Vec::new(), Vec::new());
+    let mut scanner = Scanner { text, at, mistakes, tokens, comments, gap: false, in_type: false, lost_block: false };
     while scanner.at < text.len() {
         scanner.step();
     }
-    scanner.tokens
+    Scanned { tokens: scanner.tokens, comments: scanner.comments }
 }
 
 impl<'m, 'a> Scanner<'m, 'a> {
@@ -135,6 +152,7 @@ impl<'m, 'a> Scanner<'m, 'a> {
             end += c.len_utf8();
         }
         self.look_for_disallowed(start, end);
+        self.comments.push(start..end);
         self.skip(end - start);
     }
 

@@ -11,6 +11,7 @@ mod names;
 mod needs;
 mod templates;
 mod values;
+mod wishes;
 
 use super::{Analysis, analyze};
 use crate::diagnostic::{Diagnostic, Severity};

@@ -7,7 +7,7 @@ use crate::cli::ExitStatus;
 use crate::cli::load::parse_sets;
 use crate::cli::misuse::{distinct_reports, misuse};
 use crate::cli::terminal::{complain, is_plain, output_style};
-use crate::diagnostic::codes::command::{SUPPRESSED_ERROR, UNKNOWN_CODE};
+use crate::diagnostic::codes::hygiene::{SUPPRESSED_ERROR, UNKNOWN_CODE};
 use crate::diagnostic::render::Style;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level, Levels, Severity, codes, listed, near};
 use crate::source::Files;

@@ -23,10 +23,6 @@ codes! {
     ALREADY_COMING_UP = "already-coming-up", Error;
     /// A report could not be written.
     REPORT_UNWRITABLE = "report-unwritable", Error;
-    /// A code that is not known.
-    UNKNOWN_CODE = "unknown-code", Warning;
-    /// An error that somebody wants left out.
-    SUPPRESSED_ERROR = "suppressed-error", Warning;
     /// A file that is to be mended cannot be written.
     UNWRITABLE_FILE = "unwritable-file", Error;
     /// A file has changed while it was mended.

@@ -4,7 +4,7 @@ use super::super::{Argument, NodeDef, Type};
 pub static PIPELINE: NodeDef = NodeDef::new("pipeline", "The header of the file: its name and what holds for all of it.")
     .more("Where there is none, the pipeline is named after its directory. All that a pipeline makes on the engine is found again by its name.")
     .arguments(&[Argument::new("name", Type::Name, "The pipeline's name: lower-case letters, digits and `-`.")])
-    .children(&[&[&DESCRIPTION, &DEFAULT, &PARALLEL, &TIMEOUT, &LABEL, &CONCURRENCY, &MIN_VERSION]]);
+    .children(&[&[&DESCRIPTION, &DEFAULT, &PARALLEL, &TIMEOUT, &LABEL, &LINT, &CONCURRENCY, &MIN_VERSION]]);
 
 static DESCRIPTION: NodeDef = NodeDef::new("description", "What the pipeline does, in a sentence.")
     .arguments(&[Argument::new("text", Type::String, "The sentence.")]);
@@ -24,6 +24,34 @@ static TIMEOUT: NodeDef = NodeDef::new("timeout", "How long a run may take.").ar
 
 static LABEL: NodeDef = NodeDef::new("label", "A label on all containers, volumes and networks of the pipeline.")
     .entries("the label's key", Argument::new("value", Type::Text, "The label's value."));
+
+static LINT: NodeDef = NodeDef::new("lint", "How much the warnings and the advice of `pipe check` weigh in this pipeline.")
+    .more(
+        "Errors weigh what they weigh: a run would fail, or lie. At one place a comment leaves a warning out, at the end of its line or on the \
+         line above: `// pipe: allow(unused-volume) filled by hand`.",
+    )
+    .children(&[&[&ALLOW, &WARN, &DENY]]);
+
+static ALLOW: NodeDef = NodeDef::new("allow", "Findings that are left out.").arguments(&[Argument::new(
+    "code",
+    Type::Name,
+    "The code of a diagnostic, such as `unused-volume`.",
+)
+.many()]);
+
+static WARN: NodeDef = NodeDef::new("warn", "Findings that are warnings.").arguments(&[Argument::new(
+    "code",
+    Type::Name,
+    "The code of a diagnostic, such as `secret-default`.",
+)
+.many()]);
+
+static DENY: NodeDef = NodeDef::new("deny", "Findings that are errors.").arguments(&[Argument::new(
+    "code",
+    Type::Name,
+    "The code of a diagnostic, or `warnings` for all of them that no other line names.",
+)
+.many()]);
 
 static CONCURRENCY: NodeDef = NodeDef::planned("concurrency", "At most one run at a time on one engine.");
 
