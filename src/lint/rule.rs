@@ -1,6 +1,6 @@
 use super::shell::ShellText;
 use super::{acceptance, graph, hygiene, images, names, secrets, services, shell};
-use crate::ast::{ContainerSettings, Runnable, Spec};
+use crate::ast::{ContainerSettings, Healthcheck, Port, Runnable, Spec};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::Pipeline;
 use crate::source::{Files, Workspace};
@@ -59,6 +59,24 @@ impl<'a> Written<'a> {
             Runnable::Service(service) => Some(&service.settings),
             Runnable::Acceptance(_) => None,
         }))
+    }
+
+    /// The ports that templates and services publish.
+    pub(super) fn ports(&self) -> impl Iterator<Item = &'a Port> + use<'a> {
+        let services = self.spec.runnables.iter().filter_map(|runnable| match runnable {
+            Runnable::Service(service) => Some(&service.ports),
+            _ => None,
+        });
+        self.spec.templates.iter().map(|template| &template.ports).chain(services).flatten()
+    }
+
+    /// The healthchecks of templates and services.
+    pub(super) fn healthchecks(&self) -> impl Iterator<Item = &'a Healthcheck> + use<'a> {
+        let services = self.spec.runnables.iter().filter_map(|runnable| match runnable {
+            Runnable::Service(service) => service.healthcheck.as_ref(),
+            _ => None,
+        });
+        self.spec.templates.iter().filter_map(|template| template.healthcheck.as_ref()).chain(services)
     }
 }
 

@@ -13,4 +13,12 @@ codes! {
     TOO_MUCH_EXTENDED = "too-much-extended", Error;
     /// A service that nothing needs.
     UNNEEDED_SERVICE = "unneeded-service", Advice;
+    /// An `after` beside a need of the same name.
+    AFTER_AND_NEEDS = "after-and-needs", Warning;
+    /// A default target that is named twice.
+    DUPLICATE_DEFAULT = "duplicate-default", Warning;
+    /// Something that no default target leads to.
+    OUTSIDE_DEFAULT = "outside-default", Advice;
+    /// A need that another one implies.
+    REDUNDANT_NEED = "redundant-need", Advice;
 }

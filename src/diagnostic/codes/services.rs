@@ -41,4 +41,18 @@ codes! {
     STATIC_HOST_PORT = "static-host-port", Advice;
     /// A path of the host that a container may write.
     WRITABLE_BIND_MOUNT = "writable-bind-mount", Advice;
+    /// A healthcheck that cannot fail.
+    HEALTHCHECK_ALWAYS_PASSES = "healthcheck-always-passes", Warning;
+    /// A healthcheck that needs a client in the image.
+    HEALTHCHECK_BY_CLIENT = "healthcheck-by-client", Advice;
+    /// An address that leads back into the same container.
+    LOCALHOST_IN_CONTAINER = "localhost-in-container", Warning;
+    /// A mount that would hide the whole container.
+    MOUNT_OVER_ROOT = "mount-over-root", Error;
+    /// A port that the whole network reaches.
+    PUBLIC_PORT = "public-port", Advice;
+    /// A stop signal that the shell keeps to itself.
+    SIGNAL_SWALLOWED = "signal-swallowed", Warning;
+    /// A time-out that another one makes meaningless.
+    TIMEOUT_ORDER = "timeout-order", Warning;
 }

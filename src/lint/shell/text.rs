@@ -65,8 +65,13 @@ impl<'a> ShellText<'a> {
         ShellText { text, script: Script::parse(&text.value), shell, role, waits }
     }
 
+    /// Its place in the file.
+    pub(in crate::lint) fn span(&self) -> Span {
+        self.text.span
+    }
+
     /// The place in the file of some bytes of the text.
-    pub(super) fn place(&self, files: &Files, at: Range<usize>) -> Span {
+    pub(in crate::lint) fn place(&self, files: &Files, at: Range<usize>) -> Span {
         ast::inside(files, self.text.span, &self.text.value, at)
     }
 
@@ -76,7 +81,7 @@ impl<'a> ShellText<'a> {
     }
 
     /// Its simple commands; none where it does not parse, since then nothing is sure.
-    pub(super) fn commands(&self) -> &[Simple] {
+    pub(in crate::lint) fn commands(&self) -> &[Simple] {
         if self.script.fault.is_some() { &[] } else { &self.script.commands }
     }
 

@@ -4,7 +4,7 @@ use super::Word;
 
 /// A simple command: assignments, words and redirections.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::lint::shell) struct Simple {
+pub(in crate::lint) struct Simple {
     /// `NAME=value` before the first word.
     pub assignments: Vec<Word>,
     /// The command's name and its arguments.
@@ -29,7 +29,7 @@ pub(in crate::lint::shell) struct Simple {
 
 /// What stands behind a command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::lint::shell) enum Joined {
+pub(in crate::lint) enum Joined {
     /// `;`, a new line, or nothing.
     End,
     /// `|`

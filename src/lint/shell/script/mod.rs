@@ -10,6 +10,6 @@ mod parser;
 mod tests;
 mod word;
 
-pub(super) use command::{Joined, Simple};
+pub(in crate::lint) use command::{Joined, Simple};
 pub(super) use parser::{FaultKind, Script};
-pub(super) use word::{Part, Word};
+pub(in crate::lint) use word::{Part, Word};

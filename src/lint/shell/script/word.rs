@@ -2,7 +2,7 @@ use std::ops::Range;
 
 /// A word: what stands between blanks, as parts.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub(in crate::lint::shell) struct Word {
+pub(in crate::lint) struct Word {
     /// Its parts, in order.
     pub parts: Vec<Part>,
     /// Its place.
@@ -11,7 +11,7 @@ pub(in crate::lint::shell) struct Word {
 
 /// A part of a word.
 #[derive(Debug, Clone, PartialEq)]
-pub(in crate::lint::shell) enum Part {
+pub(in crate::lint) enum Part {
     /// Text that stands for itself, quotes and escapes taken away.
     Literal {
         /// The text.
