@@ -22,6 +22,10 @@ pub struct CodeInfo {
     pub slug: &'static str,
     /// Its weight unless the user says otherwise.
     pub severity: Severity,
+    /// The module of its class.
+    pub class: &'static str,
+    /// What it is about, in one sentence.
+    pub summary: &'static str,
     /// The page that `pipe explain` prints.
     pub page: &'static str,
 }
@@ -40,6 +44,16 @@ impl Code {
     /// Its weight.
     pub fn severity(&self) -> Severity {
         self.0.severity
+    }
+
+    /// The name of its class: `text`, `shape`, `names`.
+    pub fn class(&self) -> &'static str {
+        self.0.class.rsplit("::").next().unwrap_or(self.0.class)
+    }
+
+    /// What it is about, in one sentence.
+    pub fn summary(&self) -> &'static str {
+        self.0.summary.trim()
     }
 
     /// Its page, in Markdown.

@@ -10,6 +10,7 @@ mod diagnostic;
 mod levels;
 mod mending;
 mod near;
+mod page;
 pub mod render;
 
 pub use code::{Code, CodeInfo, Severity};
@@ -18,3 +19,4 @@ pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use levels::{Level, Levels};
 pub use mending::{Mending, mend};
 pub use near::{listed, near};
+pub use page::{Block, blocks};

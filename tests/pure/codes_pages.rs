@@ -5,25 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use pipe::analysis::analyze;
-use pipe::diagnostic::{Code, Diagnostic, Diagnostics, Severity, codes};
+use pipe::diagnostic::{Block, Code, Diagnostic, Diagnostics, Severity, blocks, codes};
 use pipe::model::Inputs;
 use pipe::source::{Files, MemoryWorkspace};
-
-/// A fenced block of a page.
-#[derive(Debug)]
-struct Block<'a> {
-    /// The words after the fence.
-    info: Vec<&'a str>,
-    /// The line of the fence, from 1.
-    line: usize,
-    text: String,
-}
-
-impl Block<'_> {
-    fn is(&self, kind: &str) -> bool {
-        self.info == ["kdl", kind]
-    }
-}
 
 #[test]
 fn every_page_begins_with_its_code_and_a_reason() {
@@ -51,9 +35,8 @@ fn every_page_has_the_blocks_that_it_needs() {
             wrong.push("it has no block `kdl bad`".to_owned());
         }
         for block in &blocks {
-            let is_file = block.info.iter().any(|word| word.starts_with("file="));
             let is_example = block.is("bad") || block.is("good");
-            if block.info.first() == Some(&"kdl") && !is_file && !is_example {
+            if block.info.first() == Some(&"kdl") && block.file().is_none() && !is_example {
                 wrong.push(format!("line {}: a `kdl` block is neither `bad` nor `good`", block.line));
             }
         }
@@ -146,10 +129,7 @@ fn each_page(look: impl Fn(Code, &str, &mut Vec<String>)) {
 
 /// What the analysis tells of a pipeline beside the files that the page holds. No value is set from outside.
 fn check(text: &str, blocks: &[Block<'_>]) -> Diagnostics {
-    let files = blocks.iter().filter_map(|block| {
-        let path = block.info.iter().find_map(|word| word.strip_prefix("file="))?;
-        Some((path, block.text.as_str()))
-    });
+    let files = blocks.iter().filter_map(|block| Some((block.file()?, block.text.as_str())));
     let workspace = files.fold(MemoryWorkspace::default(), |workspace, (path, text)| workspace.with(path, text));
     analyze(&Files::single("pipeline.kdl", text), &Inputs::new(&workspace)).diagnostics
 }
@@ -159,17 +139,4 @@ fn listed(diagnostics: &[&Diagnostic]) -> String {
         return "nothing".to_owned();
     }
     diagnostics.iter().map(|it| format!("{} ({})", it.code, it.message)).collect::<Vec<_>>().join(", ")
-}
-
-fn blocks(page: &str) -> Vec<Block<'_>> {
-    let mut blocks = Vec::new();
-    let mut lines = page.lines().enumerate();
-    while let Some((at, line)) = lines.next() {
-        if let Some(info) = line.strip_prefix("```") {
-            let text = lines.by_ref().map(|(_, line)| line).take_while(|line| *line != "```");
-            let text = text.flat_map(|line| [line, "\n"]).collect();
-            blocks.push(Block { info: info.split_whitespace().collect(), line: at + 1, text });
-        }
-    }
-    blocks
 }

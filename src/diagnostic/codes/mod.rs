@@ -7,12 +7,14 @@ use super::Code;
 
 /// Declares the codes of one class: `NAME = "slug", Severity;` each with a doc sentence.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $name:ident = $slug:literal, $severity:ident;)*) => {
+    ($($(#[doc = $doc:literal])+ $name:ident = $slug:literal, $severity:ident;)*) => {
         $(
-            $(#[$doc])*
+            $(#[doc = $doc])+
             pub const $name: $crate::diagnostic::Code = $crate::diagnostic::Code::declare(&$crate::diagnostic::CodeInfo {
                 slug: $slug,
                 severity: $crate::diagnostic::Severity::$severity,
+                class: module_path!(),
+                summary: concat!($($doc),+),
                 page: include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/specs/codes/", $slug, ".md")),
             });
         )*
