@@ -2,6 +2,7 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 pub use super::check::CheckArgs;
+pub use super::explain::ExplainArgs;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Builds, runs and tests an application on Docker, from one declarative file.
@@ -225,13 +226,6 @@ pub struct VersionArgs {
     /// Values of params.
     #[command(flatten)]
     pub sets: SetArgs,
-}
-
-/// `pipe explain`.
-#[derive(Debug, ClapArgs)]
-pub struct ExplainArgs {
-    /// A code such as stage-failed, or a node such as service.healthcheck; all codes where none is named
-    pub topic: Option<String>,
 }
 
 #[cfg(test)]

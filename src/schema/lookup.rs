@@ -109,6 +109,46 @@ pub fn find(path: &str) -> Option<&'static NodeDef> {
     path.split('.').try_fold(&DOCUMENT, |node, name| node.child(name)).filter(|node| !std::ptr::eq(*node, &DOCUMENT))
 }
 
+/// The nodes that `topic` names: the one at that path from the top level down, or else all whose paths end so: `healthcheck`,
+/// `http.expect`.
+pub fn matching(topic: &str) -> Vec<&'static NodeDef> {
+    match find(topic) {
+        Some(node) => vec![node],
+        None => {
+            let mut names = topic.rsplit('.');
+            let last = names.next().unwrap_or_default();
+            let parents: Vec<&str> = names.collect();
+            let found = all().into_iter().skip(1).filter(|node| node.name == last);
+            found.filter(|node| stands_in(node, &parents)).collect()
+        }
+    }
+}
+
+/// Whether parents of that name, the nearest first, may hold the node.
+fn stands_in(node: &'static NodeDef, parents: &[&str]) -> bool {
+    let Some((nearest, further)) = parents.split_first() else { return true };
+    let holds = |parent: &&'static NodeDef| parent.nodes().any(|child| std::ptr::eq(child, node));
+    all().into_iter().filter(|parent| parent.name == *nearest).filter(holds).any(|parent| stands_in(parent, further))
+}
+
+/// Each node of the table once with its shortest path, in the order of the table, parents before children.
+pub fn paths() -> Vec<(String, &'static NodeDef)> {
+    let mut found: Vec<(String, &'static NodeDef)> = vec![(String::new(), &DOCUMENT)];
+    let mut next = 0;
+    while next < found.len() {
+        let (path, parent) = found[next].clone();
+        for node in parent.nodes() {
+            if !found.iter().any(|(_, seen)| std::ptr::eq(*seen, node)) {
+                found
+                    .push((if path.is_empty() { node.name.to_owned() } else { format!("{path}.{}", node.name) }, node));
+            }
+        }
+        next += 1;
+    }
+    found.remove(0);
+    found
+}
+
 /// Each node of the table once, the root first, parents before children.
 pub(super) fn all() -> Vec<&'static NodeDef> {
     let mut found: Vec<&'static NodeDef> = vec![&DOCUMENT];
@@ -175,6 +215,19 @@ mod tests {
         for word in ["depends_on", "depends-on", "dependsOn"] {
             assert_eq!(alias(word, service), ["needs"]);
         }
+    }
+
+    #[test]
+    fn topics_are_paths_or_their_ends() {
+        let names = |topic: &str| matching(topic).iter().map(|node| node.name).collect::<Vec<_>>();
+        assert_eq!(names("service.healthcheck"), ["healthcheck"]);
+        assert_eq!(names("healthcheck.command"), ["command"]);
+        assert!(names("timeout").len() >= 2);
+        assert_eq!(names("volume.healthcheck"), [""; 0]);
+        assert_eq!(names(""), [""; 0]);
+        let paths = paths();
+        assert_eq!(paths.len() + 1, all().len());
+        assert!(paths.iter().all(|(path, node)| std::ptr::eq(find(path).expect("a path leads there"), *node)));
     }
 
     #[test]

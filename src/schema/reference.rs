@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::lookup::all;
+use super::lookup::{all, matching};
 use super::pages::{PAGES, Page};
 use super::section::{fits_a_line, page_of, place, planned, section};
 use super::{NodeDef, Support, Type, find};
@@ -11,13 +11,15 @@ pub fn reference() -> Vec<(String, String)> {
     std::iter::once(("README.md".to_owned(), index())).chain(pages).collect()
 }
 
-/// The Markdown of one node: at `path` from the top level down (`service.healthcheck`), or all of that name (`timeout`).
-pub fn explain(path: &str) -> Option<String> {
-    let nodes: Vec<&'static NodeDef> = match find(path) {
-        Some(node) => vec![node],
-        None => all().into_iter().filter(|node| node.name == path).collect(),
-    };
-    (!nodes.is_empty()).then(|| nodes.iter().map(|node| section(node, 1)).collect::<Vec<_>>().join("\n"))
+/// The Markdown of what `topic` names: the node at that path (`service.healthcheck`), or all whose paths end so (`timeout`).
+pub fn explain(topic: &str) -> Option<String> {
+    let nodes = matching(topic);
+    (!nodes.is_empty()).then(|| nodes.iter().map(|node| page(node)).collect::<Vec<_>>().join("\n"))
+}
+
+/// The Markdown of one node, as a page of its own.
+pub fn page(node: &'static NodeDef) -> String {
+    section(node, 1)
 }
 
 const MADE: &str = "<!-- Made from the table in src/schema by `UPDATE=1 cargo test --test pure reference`. -->\n\n";

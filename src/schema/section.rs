@@ -154,7 +154,8 @@ fn link(node: &'static NodeDef) -> String {
     }
 }
 
-fn signature(node: &NodeDef) -> String {
+/// How a node is written, what may be missing in brackets; two lines where it takes lines of `KEY VALUE`.
+pub fn signature(node: &NodeDef) -> String {
     let mut parts = vec![node.name.to_owned()];
     parts.extend(node.arguments.iter().map(|argument| {
         let name = argument.name.to_uppercase();
