@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use super::lookup::all;
+use super::lookup::{all, definition_id};
 use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Property, SIGNALS, Support, Type};
 
 /// The language as a document of the KDL Schema Language (version 2 of kdl.dev's draft), for editors and other implementers.
@@ -24,18 +24,11 @@ pub fn grammar() -> String {
     out
 }
 
-/// The id of a node: its name, and a number where several have that name.
-fn id(node: &NodeDef, nodes: &[&'static NodeDef]) -> String {
-    let of_name: Vec<_> = nodes.iter().filter(|other| other.name == node.name).collect();
-    let at = of_name.iter().position(|other| std::ptr::eq(**other, node)).unwrap_or_default();
-    if at == 0 { node.name.to_owned() } else { format!("{}-{}", node.name, at + 1) }
-}
-
 fn refer(out: &mut String, node: &NodeDef, nodes: &[&'static NodeDef], depth: usize) {
     let indent = "    ".repeat(depth);
     let max = if node.repeatable { "" } else { " { max 1; }" };
     let _ =
-        writeln!(out, "{indent}node {} ref={}{max}", quote(node.name), quote(&format!("[id=\"{}\"]", id(node, nodes))));
+        writeln!(out, "{indent}node {} ref={}{max}", quote(node.name), quote(&format!("[id=\"{}\"]", definition_id(node, nodes))));
 }
 
 fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) {
@@ -43,7 +36,7 @@ fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) 
         out,
         "        node {} id={} description={} {{",
         quote(node.name),
-        quote(&id(node, nodes)),
+        quote(&definition_id(node, nodes)),
         quote(node.doc)
     );
     let entries = match node.body {

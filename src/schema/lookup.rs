@@ -164,6 +164,13 @@ pub(super) fn all() -> Vec<&'static NodeDef> {
     found
 }
 
+/// The id of a node: its name, and a number where several have that name.
+pub(super) fn definition_id(node: &NodeDef, nodes: &[&'static NodeDef]) -> String {
+    let of_name: Vec<_> = nodes.iter().filter(|other| other.name == node.name).collect();
+    let at = of_name.iter().position(|other| std::ptr::eq(**other, node)).unwrap_or_default();
+    if at == 0 { node.name.to_owned() } else { format!("{}-{}", node.name, at + 1) }
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;

@@ -6,6 +6,7 @@ mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod fake_engine;
+mod grammar;
 mod habits;
 mod live_view;
 mod readme;
