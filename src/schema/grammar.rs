@@ -27,8 +27,12 @@ pub fn grammar() -> String {
 fn refer(out: &mut String, node: &NodeDef, nodes: &[&'static NodeDef], depth: usize) {
     let indent = "    ".repeat(depth);
     let max = if node.repeatable { "" } else { " { max 1; }" };
-    let _ =
-        writeln!(out, "{indent}node {} ref={}{max}", quote(node.name), quote(&format!("[id=\"{}\"]", definition_id(node, nodes))));
+    let _ = writeln!(
+        out,
+        "{indent}node {} ref={}{max}",
+        quote(node.name),
+        quote(&format!("[id=\"{}\"]", definition_id(node, nodes)))
+    );
 }
 
 fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) {

@@ -94,7 +94,11 @@ fn define(node: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
 fn block(parent: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
     let refer = |node: &NodeDef| json!({ "$ref": format!("#/$defs/{}", definition_id(node, nodes)) });
     let there: Vec<&NodeDef> = parent.nodes().filter(|child| child.support != Support::Planned).collect();
-    let mut value = json!({ "type": "array", "items": { "anyOf": there.iter().map(|node| refer(node)).collect::<Vec<_>>() } });
+    if there.is_empty() {
+        return json!({ "type": "array", "maxItems": 0 });
+    }
+    let mut value =
+        json!({ "type": "array", "items": { "anyOf": there.iter().map(|node| refer(node)).collect::<Vec<_>>() } });
     let single: Vec<Value> = there
         .iter()
         .filter(|node| !node.repeatable)
@@ -133,7 +137,13 @@ fn expanded(arguments: &[Argument]) -> Vec<Vec<Argument>> {
     let mut ways: Vec<Vec<Argument>> = further.iter().map(|rest| [&[*first], &rest[..]].concat()).collect();
     let taking = words(first).filter(|word| !word.takes.is_empty() && word.support != Support::Planned);
     for word in taking {
-        let alone = Argument { ty: Type::Word(std::slice::from_ref(word)), words: &[], arity: Arity::One, doc: word.doc, ..*first };
+        let alone = Argument {
+            ty: Type::Word(std::slice::from_ref(word)),
+            words: &[],
+            arity: Arity::One,
+            doc: word.doc,
+            ..*first
+        };
         for rest in &further {
             ways.push([&[alone], word.takes, &rest[..]].concat());
         }

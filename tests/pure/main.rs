@@ -5,6 +5,7 @@ mod check;
 mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
+mod explain;
 mod fake_engine;
 mod grammar;
 mod habits;

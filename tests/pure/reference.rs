@@ -27,7 +27,8 @@ fn the_grammar_is_that_of_the_table() {
 
 #[test]
 fn the_schemas_and_the_colours_are_those_of_the_table() {
-    for (name, made) in [("pipeline.schema.json", schema::json_schema()), ("pipe.tmLanguage.json", schema::textmate())] {
+    for (name, made) in [("pipeline.schema.json", schema::json_schema()), ("pipe.tmLanguage.json", schema::textmate())]
+    {
         let text = serde_json::to_string_pretty(&made).expect("its keys are strings") + "\n";
         compare(&root().join("grammar").join(name), &text);
     }
