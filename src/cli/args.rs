@@ -3,6 +3,7 @@ use std::path::PathBuf;
 
 pub use super::check::CheckArgs;
 pub use super::explain::ExplainArgs;
+pub use super::fmt::FmtArgs;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Builds, runs and tests an application on Docker, from one declarative file.
@@ -39,6 +40,8 @@ Exit codes:
 pub enum Command {
     /// Find everything that can be known before a container starts
     Check(CheckArgs),
+    /// Write pipelines in their one form; what is KDL 1 becomes KDL 2
+    Fmt(FmtArgs),
     /// Show what a run would do, step by step, without doing it
     #[command(override_usage = "pipe plan [OPTIONS] [FILE] [TARGET]...")]
     Plan(PlanArgs),

@@ -11,6 +11,7 @@ mod disk;
 mod environment;
 mod exit;
 mod explain;
+mod fmt;
 mod identity;
 mod load;
 mod locate;
@@ -21,6 +22,7 @@ mod outside;
 mod owner;
 mod removal;
 mod run;
+mod save;
 mod show_plan;
 mod signals;
 mod standing;
@@ -48,6 +50,7 @@ pub fn main() -> ExitStatus {
         Command::Port(args) => environment::port(&args),
         Command::Clean(args) => clean::clean(&args),
         Command::Version(args) => version::version(&args),
+        Command::Fmt(args) => fmt::fmt(&args),
         Command::Explain(args) => explain::explain(&args),
     }
 }

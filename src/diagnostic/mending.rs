@@ -44,7 +44,7 @@ fn meets(span: Span, taken: &BTreeMap<(FileId, u32), Span>) -> bool {
 }
 
 /// `text` after edits that do not overlap.
-fn edited(text: &str, mut edits: Vec<&Edit>) -> String {
+pub fn edited(text: &str, mut edits: Vec<&Edit>) -> String {
     edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
     let mut out = String::with_capacity(text.len());
     let mut at = 0;

@@ -17,6 +17,6 @@ pub use code::{Code, CodeInfo, Severity};
 pub use collection::Diagnostics;
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
 pub use levels::{Level, Levels};
-pub use mending::{Mending, mend};
+pub use mending::{Mending, edited, mend};
 pub use near::{listed, near};
 pub use page::{Block, blocks};

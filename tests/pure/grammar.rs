@@ -1,7 +1,7 @@
 //! What stands in `grammar/` fits what the program reads and writes.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::{fs, process};
 
 use jsonschema::Validator;
 use pipe::diagnostic::{blocks, codes};
@@ -118,30 +118,6 @@ fn what_the_table_refuses_does_not_fit_the_schema() {
             assert!(!validator.is_valid(&form), "{code}: {form:#}");
         }
     }
-}
-
-#[test]
-fn the_problem_matcher_reads_concise_findings() {
-    let matcher = grammar("problem-matcher.json");
-    let pattern = &matcher["problemMatcher"][0]["pattern"][0];
-    let expression = regex::Regex::new(pattern["regexp"].as_str().expect("a text")).expect("an expression");
-    let directory = tempfile::tempdir().expect("a temporary directory");
-    fs::write(directory.path().join("pipeline.kdl"), "stage a {\n    comand x\n}\n").expect("a file in it");
-    let output = process::Command::new(env!("CARGO_BIN_EXE_pipe"))
-        .args(["check", "--format", "concise"])
-        .current_dir(directory.path())
-        .output()
-        .expect("the binary of this package can be run");
-    let text = String::from_utf8_lossy(&output.stdout);
-    let line = text.lines().find(|line| line.contains("[unknown-node]")).expect("a finding");
-    let found = expression.captures(line).unwrap_or_else(|| panic!("it does not match {line}"));
-    let part = |name: &str| {
-        let index = pattern[name].as_u64().expect("the number of a group");
-        found.get(usize::try_from(index).expect("small")).map_or("", |part| part.as_str())
-    };
-    assert_eq!((part("file"), part("line"), part("column")), ("pipeline.kdl", "2", "5"));
-    assert_eq!((part("severity"), part("code")), ("error", "unknown-node"));
-    assert!(part("message").contains("`comand`"));
 }
 
 #[test]

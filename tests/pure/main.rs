@@ -7,6 +7,7 @@ mod codes_pages;
 mod contract;
 mod explain;
 mod fake_engine;
+mod fmt;
 mod grammar;
 mod habits;
 mod live_view;

@@ -7,7 +7,6 @@ mod desk;
 mod findings;
 mod fix;
 mod round;
-mod save;
 mod settings;
 mod statistics;
 mod subject;

@@ -28,7 +28,7 @@ pub fn explain(args: &ExplainArgs) -> ExitStatus {
         (Some(topic), _) => match Topic::find(topic) {
             Ok(topic) => show(args.format, || page::markdown(&topic), || wire::topic(&topic)),
             Err(diagnostic) => {
-                complain_of(diagnostic);
+                complain_of(*diagnostic);
                 return ExitStatus::Usage;
             }
         },

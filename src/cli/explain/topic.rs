@@ -13,7 +13,7 @@ pub enum Topic {
 impl Topic {
     /// What `words` name: a code, a node by its path or the end of it, or a property by its node's and its own name. Where they name
     /// nothing, what they may have been meant for.
-    pub fn find(words: &str) -> Result<Topic, Diagnostic> {
+    pub fn find(words: &str) -> Result<Topic, Box<Diagnostic>> {
         let words = words.trim();
         if let Some(code) = codes::find(words) {
             return Ok(Topic::Code(code));
@@ -25,7 +25,7 @@ impl Topic {
         let of_entry = words.rsplit_once('.').map(|(path, name)| {
             schema::matching(path).into_iter().filter(|node| has_entry(node, name)).collect::<Vec<_>>()
         });
-        of_entry.filter(|nodes| !nodes.is_empty()).map(Topic::Nodes).ok_or_else(|| unknown(words))
+        of_entry.filter(|nodes| !nodes.is_empty()).map(Topic::Nodes).ok_or_else(|| Box::new(unknown(words)))
     }
 }
 
@@ -65,7 +65,7 @@ mod tests {
         match Topic::find(words) {
             Ok(Topic::Code(code)) => code.slug().to_owned(),
             Ok(Topic::Nodes(nodes)) => nodes.iter().map(|node| node.name).collect::<Vec<_>>().join(" "),
-            Err(diagnostic) => diagnostic.help.unwrap_or_default(),
+            Err(diagnostic) => diagnostic.help.clone().unwrap_or_default(),
         }
     }
 

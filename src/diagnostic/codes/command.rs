@@ -25,7 +25,7 @@ codes! {
     REPORT_UNWRITABLE = "report-unwritable", Error;
     /// A file that is to be mended cannot be written.
     UNWRITABLE_FILE = "unwritable-file", Error;
-    /// A file has changed while it was mended.
+    /// A file has changed while it was mended or formatted.
     CHANGED_FILE = "changed-file", Error;
     /// `pipe push` has nothing to publish.
     NOTHING_TO_PUSH = "nothing-to-push", Error;

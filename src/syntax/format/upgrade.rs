@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Severity, codes::text};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Severity, codes::text, edited};
 use crate::source::SourceFile;
 use crate::syntax::parse;
 
@@ -26,7 +26,8 @@ pub(super) fn upgraded(file: &SourceFile, diagnostics: &Diagnostics) -> Option<S
         if !found.has_errors() {
             return Some(current.text().to_string());
         }
-        current = SourceFile::new(file.id(), file.path(), applied(current.text(), &edits(&current, &found)?));
+        current =
+            SourceFile::new(file.id(), file.path(), edited(current.text(), edits(&current, &found)?.iter().collect()));
         (_, found) = parse(&current);
     }
     None
@@ -58,17 +59,6 @@ fn is_kdl1(file: &SourceFile, diagnostic: &Diagnostic) -> bool {
         || (code == text::BAD_ESCAPE && written == "\\/")
         // A name in KDL 1 may hold `#`, and may be `inf`.
         || (code == text::UNQUOTED_VALUE && (written.contains('#') || matches!(written, "inf" | "-inf" | "nan")))
-}
-
-fn applied(text: &str, edits: &[Edit]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(&text[at..edit.span.range().start]);
-        out.push_str(&edit.text);
-        at = edit.span.range().end;
-    }
-    out + &text[at..]
 }
 
 /// The text with the marker of KDL 2, where it has that of KDL 1.

@@ -16,8 +16,8 @@ pub fn save(path: &Path, before: &str, after: &str) -> Result<(), Box<Diagnostic
     // A link stays a link: what it leads to is replaced.
     let path = fs::canonicalize(path).map_err(told)?;
     if fs::read(&path).map_err(told)? != before.as_bytes() {
-        let message = format!("`{}` has changed while it was mended", path.display());
-        let diagnostic = Diagnostic::new(command::CHANGED_FILE, message).help("run `pipe check --fix` again");
+        let message = format!("`{}` has changed meanwhile", path.display());
+        let diagnostic = Diagnostic::new(command::CHANGED_FILE, message).help("do it again");
         return Err(Box::new(diagnostic));
     }
     replace(&path, after).map_err(told)
