@@ -16,7 +16,7 @@ fn told(text: &str) -> Vec<String> {
 /// What is told of a line in a service that is otherwise well.
 fn in_service(line: &str) -> Vec<String> {
     told(&format!(
-        "service db {{\n    image \"busybox:1.35\"\n    command sleep 9\n    healthcheck \"true\"\n}}\n\
+        "service db {{\n    image \"busybox:1.35\"\n    command sleep 9\n    healthcheck tcp=80\n}}\n\
          service web {{\n    image \"busybox:1.35\"\n    needs db\n    {line}\n}}\n\
          stage last {{\n    image \"busybox:1.35\"\n    needs web\n    command echo done\n}}\n"
     ))
@@ -30,7 +30,7 @@ fn in_test(line: &str) -> Vec<String> {
     ))
 }
 
-const READY: &str = "command sleep 9; healthcheck \"true\"";
+const READY: &str = "command sleep 9; healthcheck tcp=80";
 
 #[test]
 fn a_compose_file_is_told_as_a_whole() {
@@ -69,7 +69,7 @@ fn words_of_compose_have_a_name_here() {
 fn healthchecks_of_compose_are_put_on_their_line() {
     let found = in_service("command sleep 9\n    healthcheck { test \"pg_isready\" }");
     assert_eq!(found, ["misplaced-node: write the command on the line of `healthcheck`: `healthcheck \"pg_isready\"`"]);
-    let found = in_service("command sleep 9\n    healthcheck \"true\" retry=3");
+    let found = in_service("command sleep 9\n    healthcheck tcp=80 retry=3");
     assert_eq!(found, ["unknown-property: write `retries`"]);
     let found = in_service("command sleep 9\n    healthcheck disable=#true");
     assert_eq!(found, ["unknown-property: write `healthcheck none`"]);
@@ -103,7 +103,7 @@ fn quotes_of_other_languages() {
 
 #[test]
 fn names_with_something_that_belongs_elsewhere() {
-    let found = in_service(&format!("{READY}\n    after last, db"));
+    let found = in_service(&format!("{READY}\n    after last,"));
     assert_eq!(found, ["unknown-reference: did you mean `last`?"]);
     let found = in_service(&format!("{READY}\n    needs db.healthy"));
     assert_eq!(found, ["unknown-reference: did you mean `db`?"]);
