@@ -121,6 +121,12 @@ impl<'a> Reader<'a> {
         lines.filter_map(|(key, value, span)| Some(KeyValue { key, value: self.read(value?)?, span })).collect()
     }
 
+    /// The `KEY value` lines of the node itself.
+    pub(super) fn own_pairs(&self) -> Vec<KeyValue> {
+        let lines = self.lines().into_iter();
+        lines.filter_map(|(key, value, span)| Some(KeyValue { key, value: self.read(value?)?, span })).collect()
+    }
+
     /// The `KEY value` lines of all `env` children.
     pub(super) fn env(&self) -> Vec<EnvEntry> {
         let lines = self.children("env").flat_map(|child| child.lines());

@@ -1,9 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use indexmap::IndexMap;
-
-use super::{CheckStrength, Container, JsonKind, Name, Need, Text};
+use super::{Artifact, Container, EnvOrText, Name, Need, Step, Test, Text};
 use crate::source::{Span, Spanned};
 
 /// Tests against services.
@@ -15,14 +13,22 @@ pub struct Acceptance {
     pub needs: Vec<Need>,
     /// Where relative URLs go.
     pub target: Option<Target>,
+    /// Run before the first test.
+    pub before_all: Vec<Step>,
+    /// Run after the last test, always.
+    pub after_all: Vec<Step>,
     /// Run before each test.
-    pub setup: Vec<Probe>,
+    pub setup: Vec<Step>,
     /// Run after each test, always.
-    pub teardown: Vec<Probe>,
+    pub teardown: Vec<Step>,
     /// In order.
     pub tests: Vec<Test>,
     /// Bats files, each run in a container of its own.
     pub bats: Vec<BatsFile>,
+    /// Tests in another tool.
+    pub foreign: Option<ForeignTests>,
+    /// How many tests run at once.
+    pub parallel: usize,
     /// How long the whole may take.
     pub timeout: Option<Spanned<Duration>>,
     /// The whole node.
@@ -38,184 +44,6 @@ pub struct Target {
     pub port: u16,
 }
 
-/// One test: its probes in order, with a scope of captures of its own.
-#[derive(Debug, Clone)]
-pub struct Test {
-    /// What it promises; unique in its acceptance.
-    pub name: Spanned<String>,
-    /// In order.
-    pub probes: Vec<Probe>,
-    /// The whole node.
-    pub span: Span,
-}
-
-/// One look at something, with what is expected of it.
-#[derive(Debug, Clone)]
-pub enum Probe {
-    /// `http GET "/todos" { … }`.
-    Http(HttpProbe),
-}
-
-/// An HTTP request and what is expected of its answer.
-#[derive(Debug, Clone)]
-pub struct HttpProbe {
-    /// `GET`.
-    pub method: Spanned<String>,
-    /// Absolute, or relative to the target.
-    pub url: Text,
-    /// Query parameters, added to those of `url`.
-    pub query: Vec<(String, Text)>,
-    /// Headers.
-    pub headers: Vec<(String, Text)>,
-    /// The body.
-    pub body: Option<Body>,
-    /// User and password.
-    pub basic_auth: Option<(Text, Text)>,
-    /// A bearer token.
-    pub bearer: Option<Text>,
-    /// Follow redirects.
-    pub follow: bool,
-    /// From connecting to the last byte.
-    pub timeout: Duration,
-    /// What is expected, in order.
-    pub checks: Vec<Check>,
-    /// What is kept for later probes of the test, in order.
-    pub captures: Vec<Capture>,
-    /// The whole node.
-    pub span: Span,
-}
-
-/// A request's body.
-#[derive(Debug, Clone)]
-pub enum Body {
-    /// JSON, sent with its content type.
-    Json(Text),
-    /// Sent as it is.
-    Text(Text),
-    /// `application/x-www-form-urlencoded`.
-    Form(IndexMap<String, Text>),
-    /// A file's bytes; relative to the pipeline's directory.
-    File(Spanned<PathBuf>),
-}
-
-/// `expect QUERY PREDICATE…`: all predicates must hold.
-#[derive(Debug, Clone)]
-pub struct Check {
-    /// Whether the test goes on when it fails.
-    pub strength: CheckStrength,
-    /// What is looked at.
-    pub query: Query,
-    /// What must hold; never empty.
-    pub predicates: Vec<Predicate>,
-    /// The node.
-    pub span: Span,
-}
-
-/// `capture item header=Location`.
-#[derive(Debug, Clone)]
-pub struct Capture {
-    /// The name that `{{item}}` takes.
-    pub name: Spanned<String>,
-    /// What is kept.
-    pub query: Query,
-    /// The node.
-    pub span: Span,
-}
-
-/// What is looked at in an answer.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Query {
-    /// The status code.
-    Status,
-    /// `1.1`.
-    Version,
-    /// The URL, after redirects.
-    Url,
-    /// The value of a header; the name is compared without case.
-    Header(Text),
-    /// The value of a cookie that the answer sets.
-    Cookie(Text),
-    /// The body as text.
-    Body,
-    /// The number of bytes in the body.
-    Size,
-    /// SHA-256 of the body, in hexadecimal.
-    Sha256,
-    /// What an RFC 9535 JSONPath selects in the body.
-    Json(Text),
-    /// The first group (or the whole match) of a regular expression in the body.
-    Regex(Text),
-    /// Milliseconds from sending to the last byte.
-    Duration,
-}
-
-/// One thing that must hold of the value looked at.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Predicate {
-    /// Must not hold, instead.
-    pub not: bool,
-    /// What.
-    pub kind: PredicateKind,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// What can be asked of a value.
-#[derive(Debug, Clone, PartialEq)]
-pub enum PredicateKind {
-    /// Equal; numbers by value, strings exactly.
-    Equals(Operand),
-    /// Greater.
-    Gt(f64),
-    /// Greater or equal.
-    Ge(f64),
-    /// Less.
-    Lt(f64),
-    /// Less or equal.
-    Le(f64),
-    /// Within both, inclusive.
-    Between(f64, f64),
-    /// Begins so.
-    StartsWith(Text),
-    /// Ends so.
-    EndsWith(Text),
-    /// A string that holds it, or a list that has it.
-    Contains(Operand),
-    /// A regular expression matches somewhere.
-    Matches(Text),
-    /// Is one of these.
-    In(Vec<Operand>),
-    /// There is a value.
-    Exists,
-    /// An empty string, list or object.
-    Empty,
-    /// JSON null.
-    Null,
-    /// A list of this many, or an object or string of this length.
-    Count(u64),
-    /// A JSON type.
-    Type(JsonKind),
-    /// An object with this key.
-    HasKey(Text),
-    /// The same JSON, whatever the order of keys.
-    JsonEquals(Text),
-    /// JSON that has at least this.
-    JsonContains(Text),
-}
-
-/// What a value is compared with.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Operand {
-    /// A string.
-    Text(Text),
-    /// A number.
-    Number(f64),
-    /// A boolean.
-    Bool(bool),
-    /// JSON null.
-    Null,
-}
-
 /// `bats "acceptance.bats" image=release { env … }`.
 #[derive(Debug, Clone)]
 pub struct BatsFile {
@@ -225,4 +53,45 @@ pub struct BatsFile {
     pub container: Container,
     /// The whole node.
     pub span: Span,
+}
+
+/// `command` or `sh`, which writes TAP.
+#[derive(Debug, Clone)]
+pub struct ForeignTests {
+    /// The container that they run in.
+    pub container: Container,
+    /// What is copied out, in order.
+    pub artifacts: Vec<Artifact>,
+    /// Its first node.
+    pub span: Span,
+}
+
+impl Acceptance {
+    /// How many cases its own tests are, rows counted one by one.
+    pub fn cases(&self) -> usize {
+        self.tests.iter().map(Test::cases).sum()
+    }
+
+    /// All steps: before and after all tests, around each, and in each.
+    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+        let around = [&self.before_all, &self.setup, &self.teardown, &self.after_all].into_iter().flatten();
+        around.chain(self.tests.iter().flat_map(|test| &test.steps))
+    }
+
+    /// Looks at each text that its own tests need, and at each secret.
+    pub fn values(&self, look: &mut dyn FnMut(&EnvOrText<'_>)) {
+        for step in self.steps() {
+            step.probes().iter().for_each(|probe| probe.values(look));
+            let mut text = |text: &Text| look(&EnvOrText::Text(text));
+            if let Step::Action(action) = step {
+                action.checks.iter().for_each(|check| drop(check.map(&mut |it: &Text, _| text(it))));
+                action.captures.iter().for_each(|capture| drop(capture.map(&mut |it: &Text, _| text(it))));
+            }
+        }
+        let mut text = |text: &Text| look(&EnvOrText::Text(text));
+        for test in &self.tests {
+            test.rows.iter().flatten().flat_map(|row| &row.cells).for_each(|(_, cell)| text(cell));
+            test.skip.iter().flat_map(|skip| skip.reason.iter().chain(&skip.condition)).for_each(&mut text);
+        }
+    }
 }

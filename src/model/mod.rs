@@ -3,11 +3,13 @@
 //! Main type: [`Pipeline`], which exists only if it is valid. This room does no I/O: files and environment come in as values.
 
 mod acceptance;
+mod check;
 mod container;
 mod cycle;
 mod dns;
 mod dockerfile;
 mod healthcheck;
+mod http;
 mod image;
 mod image_reference;
 mod inputs;
@@ -18,23 +20,24 @@ mod name;
 mod need;
 mod pipeline;
 mod privilege;
+mod probe;
 mod reference;
 mod resolve;
 mod runnable;
 #[cfg(test)]
 pub mod sample;
 mod security_option;
+mod test;
 mod text;
 mod value;
 
-pub use acceptance::{
-    Acceptance, BatsFile, Body, Capture, Check, HttpProbe, Operand, Predicate, PredicateKind, Probe, Query, Target,
-    Test,
-};
+pub use acceptance::{Acceptance, BatsFile, ForeignTests, Target};
+pub use check::{Capture, Check, Filter, FilterKind, Link, Operand, Predicate, PredicateKind, Query};
 pub use container::{BindMount, Command, Container, EnvValue, Interpreter, Mount, Stop, TmpfsMount, VolumeMount};
 pub use dns::{Dns, HostAddress};
 pub use dockerfile::{Dockerfile, DockerfileArg, DockerfileFault, DockerfileFaultKind, DockerfileStage, INSTRUCTIONS};
 pub use healthcheck::{HealthTest, Healthcheck, Timings};
+pub use http::{Body, HttpRequest, Part};
 pub use image::{Build, Image, ImageSource, ImageUse};
 pub use image_reference::{ImageReference, ReferenceError, ReferenceErrorKind};
 pub use inputs::Inputs;
@@ -43,12 +46,17 @@ pub use name::Name;
 pub use need::{Need, NeedKind};
 pub use pipeline::{Header, Network, Param, ParamSource, Pipeline, Secret, SecretSource, Volume};
 pub use privilege::{Device, Gpus, Privileges, WhichGpus};
+pub use probe::{EnvOrText, ExecLook, Look, Probe, RunLook, SqlLook, TcpLook};
 pub use reference::{NameKind, Reference};
 pub use resolve::resolve;
 pub use runnable::{Artifact, Port, Runnable, Service, Stage};
 pub use security_option::SecurityOption;
+pub use test::{Action, ActionKind, Row, Skip, Step, Test, Wait};
 pub use text::{Hole, Piece, Scope, Text};
 pub use value::{ByteSize, Values};
 
 /// Words of the language that mean what they say.
-pub use crate::ast::{ArtifactOn, CheckStrength, Gate, JsonKind, Most, PullPolicy, ReportKind};
+pub use crate::ast::{
+    Arithmetic, ArtifactOn, CertificateField, CheckStrength, DnsRecord, Encoding, Fact, Gate, HttpVersion, JsonKind,
+    LogsSince, Most, PlainFilter, PullPolicy, Quantifier, ReportKind, SqlClient, WaitKind,
+};

@@ -88,15 +88,29 @@ impl Sample {
     pub fn acceptance_with(self, name: &str, target: &str, change: impl FnOnce(&mut Acceptance)) -> Self {
         let mut needs = self.needs(&[target]);
         needs[0].kind = NeedKind::Target;
-        let test = Test { name: at("it answers".to_owned()), probes: Vec::new(), span: Span::default() };
+        let test = Test {
+            name: at("it answers".to_owned()),
+            tags: Vec::new(),
+            steps: Vec::new(),
+            rows: None,
+            skip: None,
+            only: false,
+            retry: 0,
+            timeout: None,
+            span: Span::default(),
+        };
         let mut acceptance = Acceptance {
             name: at(name.into()),
             needs,
             target: Some(Target { service: at(target.into()), port: 80 }),
+            before_all: Vec::new(),
+            after_all: Vec::new(),
             setup: Vec::new(),
             teardown: Vec::new(),
             tests: vec![test],
             bats: Vec::new(),
+            foreign: None,
+            parallel: 1,
             timeout: None,
             span: Span::default(),
         };

@@ -42,6 +42,8 @@ pub enum Hole {
     InternalUrl(Name),
     /// `{{item}}`, captured earlier in the same test.
     Capture(String),
+    /// `{{row.title}}`, a cell of the row that the test is run for.
+    Row(String),
 }
 
 /// Where the values of holes come from.
@@ -111,6 +113,7 @@ impl fmt::Display for Hole {
             Hole::Port(name, port) => write!(f, "{name}.port.{port}"),
             Hole::InternalUrl(name) => write!(f, "{name}.internal-url"),
             Hole::Capture(name) => f.write_str(name),
+            Hole::Row(column) => write!(f, "row.{column}"),
         }
     }
 }

@@ -2,8 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Operation, Plan, holes};
 use crate::model::{
-    Acceptance, Body, Build, Capture, Check, Container, EnvValue, HealthTest, Hole, HttpProbe, Image, ImageSource,
-    Name, Operand, Predicate, PredicateKind, Probe, Query, Text,
+    Acceptance, Build, Container, EnvOrText, EnvValue, HealthTest, Hole, Image, ImageSource, Name, Text,
 };
 
 /// What a plan takes from outside: only these params and secrets are looked up, and only their commands are run.
@@ -97,72 +96,11 @@ impl Demands {
     }
 
     fn acceptance(&mut self, acceptance: &Acceptance) {
-        let tests = acceptance.tests.iter().flat_map(|test| &test.probes);
-        for Probe::Http(probe) in acceptance.setup.iter().chain(&acceptance.teardown).chain(tests) {
-            self.probe(probe);
-        }
-    }
-
-    fn probe(&mut self, probe: &HttpProbe) {
-        self.text(&probe.url);
-        self.texts(probe.query.iter().chain(&probe.headers).map(|(_, value)| value));
-        self.texts(probe.basic_auth.iter().flat_map(|(user, password)| [user, password]).chain(&probe.bearer));
-        match &probe.body {
-            Some(Body::Json(text) | Body::Text(text)) => self.text(text),
-            Some(Body::Form(fields)) => self.texts(fields.values()),
-            Some(Body::File(_)) | None => {}
-        }
-        for Check { query, predicates, .. } in &probe.checks {
-            self.query(query);
-            for Predicate { kind, .. } in predicates {
-                self.predicate(kind);
-            }
-        }
-        for Capture { query, .. } in &probe.captures {
-            self.query(query);
-        }
-    }
-
-    fn query(&mut self, query: &Query) {
-        match query {
-            Query::Header(text) | Query::Cookie(text) | Query::Json(text) | Query::Regex(text) => self.text(text),
-            Query::Status
-            | Query::Version
-            | Query::Url
-            | Query::Body
-            | Query::Size
-            | Query::Sha256
-            | Query::Duration => {}
-        }
-    }
-
-    fn predicate(&mut self, kind: &PredicateKind) {
-        match kind {
-            PredicateKind::Equals(operand) | PredicateKind::Contains(operand) => self.operand(operand),
-            PredicateKind::In(operands) => operands.iter().for_each(|operand| self.operand(operand)),
-            PredicateKind::StartsWith(text)
-            | PredicateKind::EndsWith(text)
-            | PredicateKind::Matches(text)
-            | PredicateKind::HasKey(text)
-            | PredicateKind::JsonEquals(text)
-            | PredicateKind::JsonContains(text) => self.text(text),
-            PredicateKind::Gt(_)
-            | PredicateKind::Ge(_)
-            | PredicateKind::Lt(_)
-            | PredicateKind::Le(_)
-            | PredicateKind::Between(..)
-            | PredicateKind::Exists
-            | PredicateKind::Empty
-            | PredicateKind::Null
-            | PredicateKind::Count(_)
-            | PredicateKind::Type(_) => {}
-        }
-    }
-
-    fn operand(&mut self, operand: &Operand) {
-        if let Operand::Text(text) = operand {
-            self.text(text);
-        }
+        acceptance.values(&mut |value| match value {
+            EnvOrText::Text(text) => self.text(text),
+            EnvOrText::Env(value) => self.value(value),
+            EnvOrText::Container(container) => self.container(container),
+        });
     }
 
     fn value(&mut self, value: &EnvValue) {

@@ -100,7 +100,7 @@ impl fmt::Display for Operation {
                 if let Some(target) = &acceptance.target {
                     write!(f, " {}:{}", target.service.value, target.port)?;
                 }
-                match acceptance.tests.len() {
+                match acceptance.cases() {
                     1 => f.write_str(" with 1 test"),
                     tests => write!(f, " with {tests} tests"),
                 }

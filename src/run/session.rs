@@ -184,7 +184,7 @@ impl Scope for Session {
             Hole::Host(service) => Some(self.reach(service, self.main_port(service)?)?.ip().to_string()),
             Hole::Port(service, port) => Some(self.reach(service, *port)?.port().to_string()),
             Hole::InternalUrl(service) => Some(format!("http://{service}:{}", self.main_port(service)?)),
-            Hole::Capture(_) => None,
+            Hole::Capture(_) | Hole::Row(_) => None,
         }
     }
 }

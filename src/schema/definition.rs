@@ -22,6 +22,8 @@ pub struct NodeDef {
     pub rules: &'static [Rule],
     /// Whether a parent may have several.
     pub repeatable: bool,
+    /// The path of the node whose properties and block these are too, so that the reference describes them once; empty where there is none.
+    pub same_as: &'static str,
     /// Whether this version runs it.
     pub support: Support,
 }
@@ -57,6 +59,8 @@ pub struct Entries {
     pub value: Argument,
     /// Whether a key may stand twice.
     pub repeatable: bool,
+    /// Whether each node has keys of its own, as the rows of a table have.
+    pub independent: bool,
 }
 
 /// A part of a node that a rule speaks of.
@@ -104,6 +108,7 @@ impl NodeDef {
             body: Body::None,
             rules: &[],
             repeatable: false,
+            same_as: "",
             support: NOW,
         }
     }
@@ -145,12 +150,34 @@ impl NodeDef {
 
     /// With lines of `KEY value`.
     pub const fn entries(self, key: &'static str, value: Argument) -> Self {
-        NodeDef { body: Body::Entries(Entries { key, value, repeatable: false }), repeatable: true, ..self }
+        NodeDef {
+            body: Body::Entries(Entries { key, value, repeatable: false, independent: false }),
+            repeatable: true,
+            ..self
+        }
     }
 
     /// With lines of `KEY value` whose keys may stand twice.
     pub const fn repeatable_entries(self, key: &'static str, value: Argument) -> Self {
-        NodeDef { body: Body::Entries(Entries { key, value, repeatable: true }), repeatable: true, ..self }
+        NodeDef {
+            body: Body::Entries(Entries { key, value, repeatable: true, independent: false }),
+            repeatable: true,
+            ..self
+        }
+    }
+
+    /// With lines of `KEY value`, each node with keys of its own.
+    pub const fn independent_entries(self, key: &'static str, value: Argument) -> Self {
+        NodeDef {
+            body: Body::Entries(Entries { key, value, repeatable: false, independent: true }),
+            repeatable: true,
+            ..self
+        }
+    }
+
+    /// With the properties and the block of the node at `path`.
+    pub const fn same_as(self, path: &'static str) -> Self {
+        NodeDef { same_as: path, ..self }
     }
 
     /// With rules.

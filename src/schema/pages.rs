@@ -375,10 +375,150 @@ acceptance accepted {
                 gt 3
                 not { equals 4 }
             }
+            expect body {
+                filter split "."
+                filter count
+                lt 10
+            }
         }
     }
 }
 "#,
-        nodes: &["acceptance.test.http.expect", "acceptance.test.http.require", "acceptance.test.http.capture"],
+        nodes: &[
+            "acceptance.test.http.expect",
+            "acceptance.test.http.require",
+            "acceptance.test.http.stop-if",
+            "acceptance.test.http.capture",
+        ],
+    },
+    Page {
+        slug: "predicates",
+        title: "Predicates and filters",
+        intro: "In the block of an expectation stand predicates and filters, one a line, asked and applied in their order. \
+                A `not` and the quantifiers `each`, `any` and `none` have a block of the same kind.",
+        example: r##"service app {
+    image "busybox:1.35"
+    command httpd -f -p "8000" -h "/www"
+    mount tmpfs "/www"
+    port 8000
+    healthcheck tcp=8000
+}
+
+acceptance accepted {
+    target app port=8000
+    test "the list is as promised" {
+        http GET "/items.json" {
+            expect json "$.items" {
+                each {
+                    has-key id
+                    not { empty }
+                }
+                filter first
+                json-contains #"{"id": "<int>"}"#
+            }
+        }
+    }
+}
+"##,
+        nodes: &[
+            "acceptance.test.http.expect.filter",
+            "acceptance.test.http.expect.approx",
+            "acceptance.test.http.expect.type",
+            "acceptance.test.http.expect.each",
+            "acceptance.test.http.expect.any",
+            "acceptance.test.http.expect.none",
+            "acceptance.test.http.expect.not",
+        ],
+    },
+    Page {
+        slug: "probes",
+        title: "Other probes",
+        intro: "Besides HTTP a test looks at connections, commands, logs, files, containers, images, databases and names. \
+                Each answers queries of its own; what is expected of them is written as of an HTTP answer.",
+        example: r#"service db {
+    image "mariadb:10.11"
+    env MARIADB_ALLOW_EMPTY_ROOT_PASSWORD yes
+    port 3306
+    healthcheck "mariadb-show -h 127.0.0.1"
+}
+
+acceptance accepted {
+    needs db
+    test "the database answers, in words and in rows" {
+        exec db mariadb -h "127.0.0.1" -e "select 1" {
+            expect exit 0
+            expect lines contains="1"
+        }
+        sql db "select 1 as one" {
+            expect row-count 1
+            expect cell 0 one 1
+        }
+        tcp db 3306 { expect open #true }
+        logs db since=start { expect text matches="ready for connections" }
+    }
+}
+"#,
+        nodes: &[
+            "acceptance.test.tcp",
+            "acceptance.test.exec",
+            "acceptance.test.run",
+            "acceptance.test.logs",
+            "acceptance.test.file",
+            "acceptance.test.container",
+            "acceptance.test.stats",
+            "acceptance.test.image",
+            "acceptance.test.sql",
+            "acceptance.test.redis",
+            "acceptance.test.dns",
+        ],
+    },
+    Page {
+        slug: "flow",
+        title: "Tests, waits and actions",
+        intro: "A test may wait for what takes its time, repeat itself over a table, and disturb a service to see what becomes of it.",
+        example: r#"service app {
+    image "busybox:1.35"
+    command httpd -f -p "8000" -h "/etc"
+    port 8000
+    healthcheck http="/hostname" port=8000 interval="1s"
+}
+
+acceptance accepted {
+    target app port=8000
+    test "it survives a restart" {
+        restart app
+        eventually within="20s" every="500ms" {
+            http GET "/hostname" { expect status 200 }
+        }
+    }
+    test "files are served" {
+        each {
+            row { path hostname; length 1 }
+            row { path passwd; length 10 }
+        }
+        http GET "/{{row.path}}" {
+            expect status 200
+            expect size ge=1
+        }
+    }
+}
+"#,
+        nodes: &[
+            "acceptance.test",
+            "acceptance.test.eventually",
+            "acceptance.test.consistently",
+            "acceptance.test.each",
+            "acceptance.test.skip",
+            "acceptance.test.only",
+            "acceptance.test.retry",
+            "acceptance.test.stop",
+            "acceptance.test.start",
+            "acceptance.test.kill",
+            "acceptance.test.pause",
+            "acceptance.test.unpause",
+            "acceptance.test.restart",
+            "acceptance.test.disconnect",
+            "acceptance.test.connect",
+        ],
     },
 ];

@@ -19,8 +19,15 @@ pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
         let _ = writeln!(out, "\nNot yet run: `pipe check` knows it, and `pipe run` refuses what needs it.");
     }
     arguments(&mut out, node);
-    properties(&mut out, node);
-    block(&mut out, node);
+    match find(node.same_as).filter(|shared| !std::ptr::eq(*shared, node)) {
+        Some(shared) => {
+            let _ = writeln!(out, "\nWhat else it takes is that of {}.", link(shared));
+        }
+        None => {
+            properties(&mut out, node);
+            block(&mut out, node);
+        }
+    }
     for rule in node.rules {
         let _ = writeln!(out, "\n{}", sentence(rule));
     }
@@ -33,8 +40,11 @@ pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
     out
 }
 
-/// Whether one line of a table says all of it.
+/// Whether one line of a table says all of it, or all that is its own.
 pub(super) fn fits_a_line(node: &NodeDef) -> bool {
+    if !node.same_as.is_empty() {
+        return true;
+    }
     let bare = node.properties.is_empty() && node.flags.is_empty() && node.rules.is_empty() && node.more.is_empty();
     let words =
         node.arguments.iter().all(|argument| argument.words.is_empty() && !matches!(argument.ty, Type::Word(_)));
@@ -82,7 +92,8 @@ fn word_list(words: &[Word]) -> String {
     let mut text = String::new();
     for word in words.iter().filter(|word| word.support != Support::Planned) {
         let takes: String = word.takes.iter().map(|argument| format!(" {}", argument.name.to_uppercase())).collect();
-        let _ = write!(text, "<br>`{}{takes}`: {}", word.word, word.doc);
+        let not_run = if word.support == Support::Checked { " (not yet run)" } else { "" };
+        let _ = write!(text, "<br>`{}{takes}`: {}{not_run}", word.word, word.doc);
     }
     text
 }
@@ -104,9 +115,10 @@ fn properties(out: &mut String, node: &NodeDef) {
         };
         let default = if property.required { "must be there".to_owned() } else { code_if_word(property.default) };
         let requires = property.requires.map_or(String::new(), |part| format!(" Only with `{}`.", part.name()));
+        let not_run = if property.support == Support::Checked { " Not yet run." } else { "" };
         let _ = writeln!(
             out,
-            "| `{}`{not} | {}{range} | {default} | {}{requires}{words} |",
+            "| `{}`{not} | {}{range} | {default} | {}{requires}{not_run}{words} |",
             property.name,
             property.ty.title(),
             property.doc
@@ -121,14 +133,23 @@ fn block(out: &mut String, node: &NodeDef) {
     if !lines.is_empty() {
         out.push_str("\n| in its block | |\n|---|---|\n");
     }
+    let mut told: Vec<*const Word> = Vec::new();
     for child in lines {
-        let arguments: Vec<String> = child.arguments.iter().map(argument_text).collect();
-        let _ = writeln!(
-            out,
-            "| `{}` | {} |",
-            signature(child),
-            std::iter::once(child.doc.to_owned()).chain(arguments).collect::<Vec<_>>().join(" ")
-        );
+        // The queries of a probe stand in several of its nodes, and are told once.
+        let new = |argument: &&Argument| match argument.ty {
+            Type::Word(words) if !child.same_as.is_empty() => !told.contains(&words.as_ptr()),
+            _ => child.same_as.is_empty(),
+        };
+        let arguments: Vec<String> = child.arguments.iter().filter(new).map(argument_text).collect();
+        let shared = find(child.same_as).map(|shared| format!("As {}.", link(shared)));
+        told.extend(child.arguments.iter().filter_map(|argument| match argument.ty {
+            Type::Word(words) => Some(words.as_ptr()),
+            _ => None,
+        }));
+        let not_run =
+            (child.support == Support::Checked && node.support != Support::Checked).then(|| "Not yet run.".to_owned());
+        let text = std::iter::once(child.doc.to_owned()).chain(not_run).chain(shared).chain(arguments);
+        let _ = writeln!(out, "| `{}` | {} |", signature(child), text.collect::<Vec<_>>().join(" "));
     }
     if !sections.is_empty() {
         let names: Vec<String> = sections.iter().map(|child| link(child)).collect();

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use pipe::analysis::analyze;
 use pipe::ast::{
-    self, ArtifactOn, CheckStrength, EnvValue, Gate, HealthTest, ImageSource, MountSource, Predicate, PredicateKind,
-    Probe, PullPolicy, ReportKind, Runnable, Spec,
+    self, ArtifactOn, CheckStrength, EnvValue, Gate, HealthTest, ImageSource, Look, MountSource, Predicate,
+    PredicateKind, PullPolicy, ReportKind, Runnable, Spec,
 };
 use pipe::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use pipe::model::Inputs;
@@ -446,16 +446,21 @@ fn a_file_is_read_in_full() {
 
     assert_eq!(acceptance.bats[0].settings.image.as_ref().map(|image| image.as_str()), Some("i"));
     let test = &acceptance.tests[0];
-    let Probe::Http(http) = &test.probes[0];
+    let probe = &test.steps[0].probes()[0];
+    let Look::Http(http) = &probe.look else { panic!("{probe:?}") };
     assert_eq!(http.query.len(), 2);
-    assert_eq!(http.captures.len(), 2);
+    assert_eq!(probe.captures.len(), 2);
     let told: Vec<Vec<String>> =
-        http.checks.iter().map(|check| check.predicates.iter().map(|p| predicate(p, &files)).collect()).collect();
+        probe.checks.iter().map(|check| check.direct().map(|p| predicate(p, &files)).collect()).collect();
     assert_eq!(told[0], ["200", "lt=300", "not not-equals=204"]);
-    assert_eq!(told[1], ["between 1 2", "not in 3 \"four\" #null", "exists"]);
+    assert_eq!(told[1], ["between 1 2", "not { in 3 \"four\" #null }", "exists"]);
     assert_eq!(told[2], ["not exists=#false"]);
-    assert_eq!(http.checks[1].strength, CheckStrength::Require);
-    assert!(matches!(&http.checks[1].predicates[1].kind, PredicateKind::In(operands) if operands.len() == 3));
+    assert_eq!(probe.checks[1].strength, CheckStrength::Require);
+    let inner = probe.checks[1].direct().find_map(|predicate| match &predicate.kind {
+        PredicateKind::Not(chain) => chain[0].predicate(),
+        _ => None,
+    });
+    assert!(matches!(inner.map(|inner| &inner.kind), Some(PredicateKind::In(operands)) if operands.len() == 3));
 }
 
 /// A predicate as it is written, with a word before it where it must not hold.
@@ -487,20 +492,20 @@ fn every_word_of_the_table_is_read() {
     for kind in words_of("acceptance.test.http.expect", "type") {
         let spec = word(format!("acceptance a {{ test b {{ http GET c {{ expect body type={kind} }} }} }}"));
         let Runnable::Acceptance(acceptance) = &spec.runnables[0] else { panic!() };
-        let Probe::Http(http) = &acceptance.tests[0].probes[0];
-        assert_eq!(http.checks[0].predicates.len(), 1, "{kind}");
+        let probe = &acceptance.tests[0].steps[0].probes()[0];
+        assert_eq!(probe.checks[0].chain.len(), 1, "{kind}");
     }
     let expect = schema::find("acceptance.test.http.expect").expect("in the table");
     let Type::Word(queries) = expect.arguments[0].ty else { panic!("a query is a word") };
     for query in queries.iter().filter(|query| query.support != Support::Planned) {
-        let selector = if query.takes.is_empty() { "" } else { "x" };
+        let selector = query.takes.iter().map(|it| it.ty.example()).collect::<Vec<_>>().join(" ");
         let spec = word(format!(
             "acceptance a {{ test b {{ http GET c {{ expect {} {selector} exists=#true }} }} }}",
             query.word
         ));
         let Runnable::Acceptance(acceptance) = &spec.runnables[0] else { panic!() };
-        let Probe::Http(http) = &acceptance.tests[0].probes[0];
-        assert_eq!(http.checks.len(), 1, "{}", query.word);
+        let probe = &acceptance.tests[0].steps[0].probes()[0];
+        assert_eq!(probe.checks.len(), 1, "{}", query.word);
     }
 }
 

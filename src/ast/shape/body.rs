@@ -164,7 +164,10 @@ impl Shape<'_> {
         let mut firsts: HashMap<(&str, String), Span> = HashMap::new();
         for node in nodes {
             let Some(def) = parent.child(&node.name.value) else { continue };
-            let Body::Entries(Entries { repeatable: false, .. }) = def.body else { continue };
+            let Body::Entries(Entries { repeatable: false, independent, .. }) = def.body else { continue };
+            if independent {
+                firsts.clear();
+            }
             let keys: Vec<Spanned<String>> = match (node.arguments().next(), &node.children) {
                 (Some(key), _) => vec![self.spelled(key)],
                 (None, children) => children.iter().flatten().map(|child| child.name.clone()).collect(),

@@ -69,7 +69,9 @@ impl Shape<'_> {
         let Some(query) = arguments.next() else { return };
         let Some(word) = super::arguments::text(query).and_then(|text| def.arguments[0].word(text)) else { return };
         let rest = arguments.count();
-        if rest == word.takes.len() && node.properties().next().is_none() && node.children().is_empty() {
+        // A filter changes what is looked at, and asks nothing of it.
+        let asks = node.children().iter().any(|child| child.name.value != "filter");
+        if rest == word.takes.len() && node.properties().next().is_none() && !asks {
             self.found.push(
                 Diagnostic::new(codes::shape::ASSERTS_NOTHING, format!("`{} {}` asserts nothing", def.name, word.word))
                     .label(node.span, "no predicate")

@@ -20,6 +20,9 @@ impl Shape<'_> {
             (Type::Size, Value::String(text)) => self.size(subject, text, span),
             (Type::Address, Value::String(text)) => self.address(subject, text, span),
             (Type::PublishedPort, Value::String(text)) => self.published_port(subject, text, span),
+            (Type::Url, Value::String(text)) if text.starts_with("https://") => {
+                self.supported(Support::Checked, "https", "Requests over TLS.", span);
+            }
             (Type::Text, Value::Integer(_) | Value::Float(_)) => {}
             (ty, Value::String(_)) if ty.is_string() => {}
             (Type::Boolean, Value::Bool(_)) | (Type::Number, Value::Integer(_)) => {}

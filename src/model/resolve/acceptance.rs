@@ -1,14 +1,16 @@
+use std::collections::HashMap;
+
+use super::captures::Captures;
 use super::hole::unknown_port;
 use super::resolver::Resolver;
 use super::resource::declared_name;
 use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::acceptance::{DUPLICATE_TEST, EMPTY_TEST, NO_TESTS};
+use crate::diagnostic::codes::acceptance::{DUPLICATE_TEST, NO_TESTS};
 use crate::diagnostic::codes::services::MISSING_IMAGE;
-use crate::model::{Acceptance, BatsFile, Name, NameKind, Need, NeedKind, Target, Test};
+use crate::model::{Acceptance, BatsFile, ForeignTests, Name, NameKind, Need, NeedKind, Target};
 use crate::source::Spanned;
-use std::collections::HashMap;
 
 impl Resolver<'_> {
     /// An acceptance; what is broken in it is left out and keeps the pipeline from being made.
@@ -20,11 +22,10 @@ impl Resolver<'_> {
             Some(target)
         });
         let has_target = acceptance.target.is_some();
-        let mut captured = Vec::new();
-        let setup = self.probes(&acceptance.setup, &mut captured, has_target);
-        let after_setup = captured.len();
-        let teardown = self.probes(&acceptance.teardown, &mut captured, has_target);
-        captured.truncate(after_setup);
+        let first = Captures::of(&acceptance.before_all, None);
+        let before = Captures::of(&acceptance.setup, Some(&first));
+        let before_all = self.steps(&acceptance.before_all, &first, has_target);
+        let setup = self.steps(&acceptance.setup, &before, has_target);
         let mut names: HashMap<&str, &Spanned<String>> = HashMap::new();
         let mut tests = Vec::new();
         for test in &acceptance.tests {
@@ -36,22 +37,15 @@ impl Resolver<'_> {
                         .help("say what the second one promises"),
                 );
             }
-            if test.probes.is_empty() {
-                self.report(
-                    Diagnostic::new(EMPTY_TEST, format!("test `{}` looks at nothing", test.name.value))
-                        .label(test.name.span, "would always pass")
-                        .help("ask for something: `http GET \"/\" { expect status 200 }`"),
-                );
-            }
-            let mut captured = captured.clone();
-            tests.push(Test {
-                name: test.name.clone(),
-                probes: self.probes(&test.probes, &mut captured, has_target),
-                span: test.span,
-            });
+            tests.push(self.test(test, &before, has_target));
         }
+        let after = Captures::of(&acceptance.teardown, Some(&before));
+        let teardown = self.steps(&acceptance.teardown, &after, has_target);
+        let last = Captures::of(&acceptance.after_all, Some(&first));
+        let after_all = self.steps(&acceptance.after_all, &last, has_target);
         let bats = acceptance.bats.iter().filter_map(|bats| self.bats(bats)).collect();
-        if acceptance.tests.is_empty() && acceptance.bats.is_empty() {
+        let foreign = acceptance.foreign.as_ref().and_then(|foreign| self.foreign(foreign));
+        if acceptance.tests.is_empty() && acceptance.bats.is_empty() && acceptance.foreign.is_none() {
             self.report(
                 Diagnostic::new(NO_TESTS, format!("acceptance `{}` has no test", acceptance.name.value))
                     .label(acceptance.name.span, "would always pass")
@@ -67,10 +61,14 @@ impl Resolver<'_> {
             name: declared_name(&acceptance.name),
             needs,
             target,
+            before_all,
+            after_all,
             setup,
             teardown,
             tests,
             bats,
+            foreign,
+            parallel: acceptance.parallel.map_or(1, |tests| tests.value as usize),
             timeout: acceptance.timeout,
             span: acceptance.span,
         }
@@ -105,6 +103,30 @@ impl Resolver<'_> {
         let gate = self.default_gate(name);
         let need = Need { on: service.value.clone(), gate, kind: NeedKind::Target, span: service.span };
         Some((Target { service, port }, need))
+    }
+
+    /// Tests in another tool: a container that runs something.
+    fn foreign(&mut self, foreign: &ast::ForeignTests) -> Option<ForeignTests> {
+        let site = Site::Container(None);
+        let container = self.container(&foreign.settings, site, true);
+        let artifacts = foreign.artifacts.iter().map(|artifact| self.artifact(artifact, site)).collect();
+        if foreign.settings.image.is_none() {
+            self.report(
+                Diagnostic::new(MISSING_IMAGE, "the tests of another tool have no image to run in")
+                    .label(foreign.span, "runs in which image?")
+                    .help("name a declared image, or one of a registry: `image \"bats/bats:1.11.0\"`"),
+            );
+        } else if foreign.settings.command.is_none() {
+            self.report(
+                Diagnostic::new(NO_TESTS, "an image alone tests nothing")
+                    .label(foreign.span, "what does it run?")
+                    .help("say what writes TAP: `command prove \"-v\"` or `sh \"./tests.sh\"`"),
+            );
+        }
+        if container.is_none() {
+            self.incomplete();
+        }
+        Some(ForeignTests { container: container?, artifacts, span: foreign.span })
     }
 
     fn bats(&mut self, bats: &ast::Bats) -> Option<BatsFile> {

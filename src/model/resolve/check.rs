@@ -1,131 +1,122 @@
 use super::resolver::Resolver;
 use super::text::Site;
-use crate::ast;
+use crate::ast::{self, FactType, Link};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostic::codes::acceptance::{IMPOSSIBLE_STATUS, STOP_IF_ALONE};
 use crate::diagnostic::codes::shape::WRONG_TYPE;
-use crate::model::{Check, Operand, Predicate, PredicateKind, Query};
+use crate::model::{Capture, Check, CheckStrength};
+use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
-    /// `expect` or `require`. One without predicate has been told of where it was read.
-    pub fn check(&mut self, check: &ast::Check, site: Site<'_>) -> Check {
-        if check.predicates.is_empty() {
+    /// `expect`, `require` or `stop-if`. One without predicate has been told of where it was read.
+    pub fn check(&mut self, check: &ast::Check, site: Site<'_>, waits: bool) -> Check {
+        if !check.chain.iter().any(|link| matches!(link, Link::Predicate(_))) {
             self.incomplete();
         }
-        self.numbers_are_compared_with_numbers(check);
-        Check {
-            strength: check.strength,
-            query: self.query(&check.query, site),
-            predicates: check.predicates.iter().map(|predicate| self.predicate(predicate, site)).collect(),
-            span: check.span,
-        }
-    }
-
-    /// Tells of `status "2xx"`: what is a number equals no text, whatever the answer.
-    fn numbers_are_compared_with_numbers(&mut self, check: &ast::Check) {
-        let query = match check.query {
-            ast::Query::Status => "status",
-            ast::Query::Size => "size",
-            ast::Query::Duration => "duration",
-            _ => return,
-        };
-        let operands = check.predicates.iter().flat_map(|predicate| match &predicate.kind {
-            ast::PredicateKind::Equals(operand) => std::slice::from_ref(operand),
-            ast::PredicateKind::In(operands) => operands.as_slice(),
-            _ => &[],
-        });
-        for operand in operands {
-            let ast::Operand::Text(text) = operand else { continue };
-            if text.value.contains("{{") {
-                continue;
-            }
-            let help = match (text.value.trim().parse::<f64>(), text.value.as_bytes()) {
-                (Ok(_), _) => format!("write `{}`", text.value.trim()),
-                (_, b"in" | b"between" | b"gt" | b"ge" | b"lt" | b"le" | b"not") => {
-                    format!("write it in a block: `expect {query} {{ {} … }}`", text.value)
-                }
-                (_, [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X']) => {
-                    let class = char::from(*class);
-                    format!("write `expect {query} {{ between {class}00 {class}99 }}`")
-                }
-                _ => "write a number, such as `200`".to_owned(),
-            };
+        if check.strength == CheckStrength::StopIf && !waits {
             self.report(
-                Diagnostic::new(
-                    WRONG_TYPE,
-                    format!("`{query}` is a number and never equals the text `{}`", text.value),
-                )
-                .label(text.span, "a text")
-                .help(help),
+                Diagnostic::new(STOP_IF_ALONE, "`stop-if` ends a wait, and there is none around it")
+                    .label(check.span, "not in `eventually`")
+                    .help("write `require`, with what must hold instead, or put the probe in `eventually within=\"20s\" { … }`"),
             );
         }
+        self.types_can_be_compared(check);
+        self.status_is_possible(check);
+        check.map(&mut |text, grammar| self.held_to(grammar, text, site))
     }
 
-    /// What is looked at; paths and expressions are held to their grammar.
-    pub fn query(&mut self, query: &ast::Query, site: Site<'_>) -> Query {
-        match query {
-            ast::Query::Status => Query::Status,
-            ast::Query::Version => Query::Version,
-            ast::Query::Url => Query::Url,
-            ast::Query::Header(name) => Query::Header(self.text(name, site)),
-            ast::Query::Cookie(name) => Query::Cookie(self.text(name, site)),
-            ast::Query::Body => Query::Body,
-            ast::Query::Size => Query::Size,
-            ast::Query::Sha256 => Query::Sha256,
-            ast::Query::Json(path) => {
-                self.must_be_json_path(path);
-                Query::Json(self.text(path, site))
+    /// `capture NAME QUERY`.
+    pub fn capture(&mut self, capture: &ast::Capture, site: Site<'_>) -> Capture {
+        capture.map(&mut |text, grammar| self.held_to(grammar, text, site))
+    }
+
+    /// Tells of `status "2xx"`: what is a number, or true or false, equals no text, whatever the answer.
+    fn types_can_be_compared(&mut self, check: &ast::Check) {
+        let Some(found @ (FactType::Number | FactType::Bool)) = check.query.finds() else { return };
+        for predicate in check.direct() {
+            for operand in operands(&predicate.kind) {
+                match operand {
+                    ast::Operand::Text(text) if !text.value.contains("{{") => {
+                        self.report(text_for(check.query.word(), found, text));
+                    }
+                    ast::Operand::Bool(_) if found == FactType::Number => {
+                        self.report(never_equal(check.query.word(), found, "a boolean", predicate.span));
+                    }
+                    ast::Operand::Number(_) if found == FactType::Bool => {
+                        self.report(never_equal(check.query.word(), found, "a number", predicate.span));
+                    }
+                    _ => {}
+                }
             }
-            ast::Query::Regex(regex) => {
-                self.must_be_regex(regex);
-                Query::Regex(self.text(regex, site))
-            }
-            ast::Query::Duration => Query::Duration,
         }
     }
 
-    fn predicate(&mut self, predicate: &ast::Predicate, site: Site<'_>) -> Predicate {
-        use ast::PredicateKind as Written;
-        let kind = match &predicate.kind {
-            Written::Equals(operand) => PredicateKind::Equals(self.operand(operand, site)),
-            Written::Gt(number) => PredicateKind::Gt(number.value),
-            Written::Ge(number) => PredicateKind::Ge(number.value),
-            Written::Lt(number) => PredicateKind::Lt(number.value),
-            Written::Le(number) => PredicateKind::Le(number.value),
-            Written::Between(low, high) => PredicateKind::Between(low.value, high.value),
-            Written::StartsWith(text) => PredicateKind::StartsWith(self.text(text, site)),
-            Written::EndsWith(text) => PredicateKind::EndsWith(self.text(text, site)),
-            Written::Contains(operand) => PredicateKind::Contains(self.operand(operand, site)),
-            Written::Matches(regex) => {
-                self.must_be_regex(regex);
-                PredicateKind::Matches(self.text(regex, site))
+    /// Tells of `status 700`: no answer has it.
+    fn status_is_possible(&mut self, check: &ast::Check) {
+        if check.query != ast::Query::Fact(ast::Fact::Status) {
+            return;
+        }
+        for predicate in check.direct().filter(|predicate| !predicate.not) {
+            for operand in operands(&predicate.kind) {
+                let ast::Operand::Number(number) = operand else { continue };
+                let is_code = number.fract() == 0.0 && (100.0..600.0).contains(number);
+                if is_code {
+                    continue;
+                }
+                self.report(
+                    Diagnostic::new(IMPOSSIBLE_STATUS, format!("no answer has the status {number}"))
+                        .label(predicate.span, "not from 100 to 599")
+                        .help("write a status code such as `200`, or a range: `expect status { between 200 299 }`"),
+                );
             }
-            Written::In(operands) => {
-                PredicateKind::In(operands.iter().map(|operand| self.operand(operand, site)).collect())
-            }
-            Written::Exists => PredicateKind::Exists,
-            Written::Empty => PredicateKind::Empty,
-            Written::Null => PredicateKind::Null,
-            Written::Count(count) => PredicateKind::Count(count.value),
-            Written::Type(kind) => PredicateKind::Type(kind.value),
-            Written::HasKey(key) => PredicateKind::HasKey(self.text(key, site)),
-            Written::JsonEquals(json) => {
-                self.must_be_json(json);
-                PredicateKind::JsonEquals(self.text(json, site))
-            }
-            Written::JsonContains(json) => {
-                self.must_be_json(json);
-                PredicateKind::JsonContains(self.text(json, site))
-            }
-        };
-        Predicate { not: predicate.not, kind, span: predicate.span }
-    }
-
-    fn operand(&mut self, operand: &ast::Operand, site: Site<'_>) -> Operand {
-        match operand {
-            ast::Operand::Text(text) => Operand::Text(self.text(text, site)),
-            ast::Operand::Number(number) => Operand::Number(number.value),
-            ast::Operand::Bool(truth) => Operand::Bool(truth.value),
-            ast::Operand::Null(_) => Operand::Null,
         }
     }
+}
+
+/// The values that a predicate compares with.
+fn operands(kind: &ast::PredicateKind) -> &[ast::Operand] {
+    match kind {
+        ast::PredicateKind::Equals(operand) => std::slice::from_ref(operand),
+        ast::PredicateKind::In(operands) => operands,
+        _ => &[],
+    }
+}
+
+fn never_equal(query: &str, found: FactType, written: &str, span: Span) -> Diagnostic {
+    let (is, example) = match found {
+        FactType::Bool => ("true or false", "`#true`"),
+        _ => ("a number", "a number, such as `200`"),
+    };
+    Diagnostic::new(WRONG_TYPE, format!("`{query}` is {is} and never equals {written}"))
+        .label(span, written.to_owned())
+        .help(format!("write {example}"))
+}
+
+/// What to say of a text that a number or a boolean is compared with.
+fn text_for(query: &str, found: FactType, text: &Spanned<String>) -> Diagnostic {
+    let written = text.value.trim();
+    let is = if found == FactType::Bool { "true or false" } else { "a number" };
+    let diagnostic =
+        Diagnostic::new(WRONG_TYPE, format!("`{query}` is {is} and never equals the text `{}`", text.value))
+            .label(text.span, "a text");
+    let meant = match (found, written) {
+        (FactType::Bool, "true" | "yes") => Some("#true".to_owned()),
+        (FactType::Bool, "false" | "no") => Some("#false".to_owned()),
+        (FactType::Number, number) if number.parse::<f64>().is_ok_and(f64::is_finite) => Some(number.to_owned()),
+        _ => None,
+    };
+    if let Some(meant) = meant {
+        return diagnostic.help(format!("write `{meant}`")).fix("take the quotes away", text.span, meant);
+    }
+    diagnostic.help(match (found, written.as_bytes()) {
+        (FactType::Bool, _) => "write `#true` or `#false`".to_owned(),
+        (_, b"in" | b"between" | b"gt" | b"ge" | b"lt" | b"le" | b"not") => {
+            format!("write it in a block: `expect {query} {{ {written} … }}`")
+        }
+        (_, [class @ b'1'..=b'5', b'x' | b'X', b'x' | b'X']) => {
+            let class = char::from(*class);
+            format!("write `expect {query} {{ between {class}00 {class}99 }}`")
+        }
+        _ => "write a number, such as `200`".to_owned(),
+    })
 }

@@ -55,7 +55,7 @@ impl Resolver<'_> {
     }
 
     /// What `image NAME` means: a declared image, else a reference to a registry that carries a tag or a digest.
-    fn image_use(&mut self, written: &Spanned<String>) -> Option<Spanned<ImageUse>> {
+    pub fn image_use(&mut self, written: &Spanned<String>) -> Option<Spanned<ImageUse>> {
         if self.declared.has(NameKind::Image, &written.value) {
             let name = self.refer(NameKind::Image, written)?;
             return Some(name.map(ImageUse::Declared));
@@ -100,7 +100,7 @@ impl Resolver<'_> {
         }
     }
 
-    fn environment(&mut self, settings: &ContainerSettings, site: Site<'_>) -> IndexMap<String, EnvValue> {
+    pub fn environment(&mut self, settings: &ContainerSettings, site: Site<'_>) -> IndexMap<String, EnvValue> {
         let mut env = IndexMap::new();
         for file in &settings.env_files {
             self.env_file(file, &mut env);

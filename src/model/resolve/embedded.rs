@@ -40,50 +40,84 @@ impl Resolver<'_> {
         }
         let Some(place) = told else { return };
         let span = self.inside(path, place);
-        let rooted = format!("$.{}", path.value.trim_start_matches('.'));
-        let help = match serde_json_path::JsonPath::parse(&rooted) {
-            Ok(_) => format!("write a path from the root: `\"{rooted}\"`"),
-            Err(_) => "write a path from the root: `\"$.items[0].title\"`".to_owned(),
-        };
-        self.report(
-            Diagnostic::new(BAD_JSON_PATH, format!("`{}` is no JSONPath", path.value))
-                .label(span, "not a path from here")
-                .help(help)
-                .note("RFC 9535 describes the paths"),
-        );
+        let rooted = rooted(&path.value);
+        let diagnostic = Diagnostic::new(BAD_JSON_PATH, format!("`{}` is no JSONPath", path.value))
+            .label(span, "not a path from here")
+            .note("RFC 9535 describes the paths");
+        self.report(match serde_json_path::JsonPath::parse(&rooted) {
+            Ok(_) if !path.value.starts_with('$') => {
+                let quoted = format!("\"{rooted}\"");
+                let diagnostic = diagnostic.help(format!("write a path from the root: `{quoted}`"));
+                let is_plain = !rooted.contains(['"', '\\', '\n']);
+                if is_plain { diagnostic.fix("begin at the root", path.span, quoted) } else { diagnostic }
+            }
+            _ => diagnostic.help("write a path from the root: `\"$.items[0].title\"`"),
+        });
     }
 
     /// Tells of what is no regular expression. One with holes is not judged: what they hold may well complete it.
     pub fn must_be_regex(&mut self, regex: &Spanned<String>) {
         let Some(filled) = Filled::new(&regex.value, "").filter(|filled| !filled.has_holes) else { return };
         let Err(error) = regex::RegexBuilder::new(&filled.text).size_limit(1 << 20).build() else { return };
-        let (at, reason) = match regex_syntax::Parser::new().parse(&filled.text) {
+        let (help, reason);
+        let at = match regex_syntax::Parser::new().parse(&filled.text) {
             Err(regex_syntax::Error::Parse(error)) => {
                 let (start, end) = (error.span().start.offset, error.span().end.offset);
                 let at = if start < end { filled.place(start..end) } else { filled.character(start) };
-                (Some(at), error.kind().to_string())
+                (help, reason) = mended(error.kind());
+                Some(at)
             }
             Err(regex_syntax::Error::Translate(error)) => {
                 let (start, end) = (error.span().start.offset, error.span().end.offset);
-                (Some(filled.place(start..end)), error.kind().to_string())
+                (help, reason) = (ESCAPES, error.kind().to_string());
+                Some(filled.place(start..end))
             }
             // It is well formed, and too large.
             _ => {
                 let message = error.to_string();
-                let reason = message.lines().last().unwrap_or_default();
-                (None, reason.strip_prefix("error: ").unwrap_or(reason).to_owned())
+                let last = message.lines().last().unwrap_or_default();
+                (help, reason) = (ESCAPES, last.strip_prefix("error: ").unwrap_or(last).to_owned());
+                None
             }
         };
         let span = at.map_or(regex.span, |at| self.inside(regex, at));
         self.report(
             Diagnostic::new(BAD_REGEX, "this is no regular expression")
                 .label(span, shortened(&reason))
-                .help(
-                    "write `\\` before a character that stands for itself: `\"\\\\(1\\\\)\"`, or raw: `#\"\\(1\\)\"#`",
-                )
+                .help(help)
                 .note("the syntax is that of Rust's regex crate: no look-around and no back-references"),
         );
     }
+}
+
+const ESCAPES: &str =
+    "write `\\` before a character that stands for itself: `\"\\\\(1\\\\)\"`, or raw: `#\"\\(1\\)\"#`";
+
+/// What to write for an expression that is wrong in that way, and the way in words.
+fn mended(kind: &regex_syntax::ast::ErrorKind) -> (&'static str, String) {
+    use regex_syntax::ast::ErrorKind as Kind;
+    let help = match kind {
+        Kind::UnsupportedLookAround => "say what must not match in a predicate of its own: `not-matches=\"…\"`",
+        Kind::UnsupportedBackreference => "write what the group matches once more",
+        Kind::GroupUnclosed => "close it with `)`, or write `\\(` in a raw string for one that stands for itself",
+        Kind::GroupUnopened => "open it with `(`, or write `\\)` in a raw string for one that stands for itself",
+        Kind::ClassUnclosed => "close it with `]`, or write `\\[` in a raw string for one that stands for itself",
+        Kind::RepetitionMissing => {
+            "write before it what is repeated, or `\\` in a raw string where it stands for itself"
+        }
+        _ => ESCAPES,
+    };
+    let reason = match kind {
+        Kind::UnsupportedLookAround => "look-around is not supported".to_owned(),
+        Kind::UnsupportedBackreference => "back-references are not supported".to_owned(),
+        kind => kind.to_string(),
+    };
+    (help, reason)
+}
+
+/// The path that begins at the root, of one that does not.
+fn rooted(path: &str) -> String {
+    if path.starts_with('[') { format!("${path}") } else { format!("$.{}", path.trim_start_matches('.')) }
 }
 
 /// A string with something in place of each hole, and the way back to the bytes that were written.

@@ -1,6 +1,8 @@
+use super::captures::Found;
 use super::declared::with_guess;
 use super::resolver::Resolver;
 use super::text::Site;
+use crate::diagnostic::codes::acceptance::CAPTURE_BEFORE_DEFINE;
 use crate::diagnostic::codes::names::{UNAVAILABLE_VARIABLE, UNKNOWN_VARIABLE};
 use crate::diagnostic::codes::services::UNKNOWN_PORT;
 use crate::diagnostic::{Diagnostic, listed};
@@ -20,6 +22,9 @@ impl Resolver<'_> {
                 Site::Static => self.unavailable(name, span, "it is known only when a run has begun"),
                 _ => Some(Hole::RunId),
             },
+            Some(("row", column)) if matches!(site, Site::Probe { .. }) && self.declared.service("row").is_none() => {
+                self.row_hole(name, column, span, site)
+            }
             Some((first, "digest")) if self.declared.has(NameKind::Image, first) => match site {
                 Site::Static | Site::Build => self.unavailable(name, span, "it is known only when the image is there"),
                 _ => {
@@ -39,19 +44,22 @@ impl Resolver<'_> {
     }
 
     fn plain_hole(&mut self, name: &str, span: Span, site: Site<'_>) -> Option<Hole> {
-        if let Site::Probe { captured, later } = site {
-            if captured.iter().any(|capture| capture.value == name) {
-                return Some(Hole::Capture(name.to_owned()));
-            }
-            let param = self.declared.has(NameKind::Param, name);
-            if let Some(capture) = later.iter().find(|capture| capture.value == name && !param) {
-                self.report(
-                    Diagnostic::new(UNAVAILABLE_VARIABLE, format!("`{{{{{name}}}}}` is used before it is captured"))
+        if let Site::Probe { scope, at } = site {
+            match scope.find(name, at) {
+                Found::Captured => return Some(Hole::Capture(name.to_owned())),
+                Found::Later(capture) if !self.declared.has(NameKind::Param, name) => {
+                    self.report(
+                        Diagnostic::new(
+                            CAPTURE_BEFORE_DEFINE,
+                            format!("`{{{{{name}}}}}` is used before it is captured"),
+                        )
                         .label(span, "used here")
-                        .label(capture.span, "captured here")
-                        .help("move the capture into an earlier request of this test"),
-                );
-                return None;
+                        .label(capture, "captured here")
+                        .help("move the capture into an earlier probe of this test"),
+                    );
+                    return None;
+                }
+                Found::Later(_) | Found::Nowhere => {}
             }
         }
         if !self.declared.has(NameKind::Param, name) {
@@ -68,6 +76,31 @@ impl Resolver<'_> {
             return self.unavailable(name, span, "its value comes from a command, which only a run starts");
         }
         Some(Hole::Param(Name::new(name)))
+    }
+
+    /// `{{row.COLUMN}}`, in a test that is repeated over a table.
+    fn row_hole(&mut self, name: &str, column: &str, span: Span, site: Site<'_>) -> Option<Hole> {
+        let columns = match site {
+            Site::Probe { scope, .. } => scope.columns(),
+            _ => None,
+        };
+        if columns.is_some_and(|columns| columns.iter().any(|known| known == column)) {
+            return Some(Hole::Row(column.to_owned()));
+        }
+        match columns {
+            None => self.report(
+                Diagnostic::new(UNKNOWN_VARIABLE, format!("`{{{{{name}}}}}` stands in no test with a table"))
+                    .label(span, "a cell of which table?")
+                    .help(format!("give the test one: `each {{ row {{ {column} \"value\" }} }}`")),
+            ),
+            // What is wrong with the table has been told.
+            Some([]) => self.incomplete(),
+            Some(_) => {
+                let unknown = self.unknown_variable(name, span, site);
+                self.report(unknown);
+            }
+        }
+        None
     }
 
     fn service_hole(&mut self, service: &str, attribute: &str, span: Span, site: Site<'_>) -> Option<Hole> {
@@ -131,8 +164,9 @@ impl Resolver<'_> {
         let diagnostic =
             Diagnostic::new(UNKNOWN_VARIABLE, format!("`{{{{{name}}}}}` names nothing")).label(span, "not declared");
         let mut known: Vec<String> = self.declared.params.keys().map(|param| (*param).to_owned()).collect();
-        if let Site::Probe { captured, .. } = site {
-            known.extend(captured.iter().map(|capture| capture.value.clone()));
+        if let Site::Probe { scope, at } = site {
+            known.extend(scope.known(at).into_iter().map(str::to_owned));
+            known.extend(scope.columns().into_iter().flatten().map(|column| format!("row.{column}")));
         }
         let plain = known.len();
         if let Some((_, attribute)) = name.split_once('.') {

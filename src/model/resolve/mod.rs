@@ -4,6 +4,7 @@
 //! it only where nothing was wrong. No recursion follows the user's input.
 
 mod acceptance;
+mod captures;
 mod check;
 mod command;
 mod container;
@@ -12,8 +13,10 @@ mod dns;
 mod dockerfile;
 mod embedded;
 mod env_file;
+mod grammar;
 mod healthcheck;
 mod hole;
+mod http;
 mod image;
 mod limit;
 mod merged;
@@ -26,7 +29,9 @@ mod resolver;
 mod resource;
 mod runnable;
 mod secret;
+mod table;
 mod template;
+mod test;
 mod text;
 
 pub use resolver::resolve;

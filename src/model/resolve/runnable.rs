@@ -73,21 +73,7 @@ impl Resolver<'_> {
         let settings = &merged.settings;
         let container = self.container(settings, Site::Container(Some(&stage.name.value)), true);
         let site = Site::Container(Some(&stage.name.value));
-        let artifacts = stage
-            .artifacts
-            .iter()
-            .map(|artifact| {
-                let path = self.text(&artifact.path, site);
-                self.must_be_absolute(&path, &artifact.path, "the path of an artifact");
-                Artifact {
-                    path,
-                    to: self.destination(artifact, site),
-                    report: artifact.report.map(|report| report.value),
-                    on: artifact.on.map(|on| on.value).unwrap_or_default(),
-                    span: artifact.span,
-                }
-            })
-            .collect::<Vec<_>>();
+        let artifacts = stage.artifacts.iter().map(|artifact| self.artifact(artifact, site)).collect::<Vec<_>>();
         let needs = self.needs_of(&settings.needs, &settings.after);
         let runs_something = settings.command.is_some()
             || settings.entrypoint.is_some()
@@ -125,6 +111,19 @@ impl Resolver<'_> {
             to.get_or_insert(Text { pieces: Vec::new(), span: place }).pieces.insert(0, Piece::Literal(prefix));
         }
         to
+    }
+
+    /// What is copied out of a container.
+    pub fn artifact(&mut self, artifact: &ast::Artifact, site: Site<'_>) -> Artifact {
+        let path = self.text(&artifact.path, site);
+        self.must_be_absolute(&path, &artifact.path, "the path of an artifact");
+        Artifact {
+            path,
+            to: self.destination(artifact, site),
+            report: artifact.report.map(|report| report.value),
+            on: artifact.on.map(|on| on.value).unwrap_or_default(),
+            span: artifact.span,
+        }
     }
 
     /// Tells of a container without an image.

@@ -2,6 +2,7 @@ use std::ops::Range;
 
 use indexmap::IndexMap;
 
+use super::captures::Captures;
 use super::resolver::Resolver;
 use crate::ast::{self, Places};
 use crate::diagnostic::Diagnostic;
@@ -19,8 +20,8 @@ pub(super) enum Site<'s> {
     Build,
     /// In a container that starts when others are up: services' addresses and images' digests too. Its own service, where it has one.
     Container(Option<&'s str>),
-    /// In a probe of a test: what was captured before, and what will be captured later.
-    Probe { captured: &'s [&'s Spanned<String>], later: &'s [&'s Spanned<String>] },
+    /// In the step of that number of a test: what was captured before, too.
+    Probe { scope: &'s Captures<'s>, at: usize },
 }
 
 impl Resolver<'_> {

@@ -2,19 +2,26 @@ use std::collections::HashMap;
 
 use crate::model::{Hole, Scope};
 
-/// What the probes of one test have captured, before all that the run knows.
+/// What the probes of one test have captured and the cells of its row, before all that the run knows.
+#[derive(Clone)]
 pub(super) struct Captures<'a> {
     run: &'a (dyn Scope + Sync),
     kept: HashMap<String, String>,
+    row: HashMap<String, String>,
 }
 
 impl<'a> Captures<'a> {
     pub fn new(run: &'a (dyn Scope + Sync)) -> Self {
-        Captures { run, kept: HashMap::new() }
+        Captures { run, kept: HashMap::new(), row: HashMap::new() }
     }
 
     pub fn keep(&mut self, name: &str, value: String) {
         self.kept.insert(name.to_owned(), value);
+    }
+
+    /// Sets a cell of the row that the test is run for.
+    pub fn cell(&mut self, column: &str, value: String) {
+        self.row.insert(column.to_owned(), value);
     }
 }
 
@@ -22,6 +29,7 @@ impl Scope for Captures<'_> {
     fn value(&self, hole: &Hole) -> Option<String> {
         match hole {
             Hole::Capture(name) => self.kept.get(name).cloned(),
+            Hole::Row(column) => self.row.get(column).cloned(),
             other => self.run.value(other),
         }
     }

@@ -2,12 +2,12 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use crate::model::{Body, HttpProbe, Scope, Text};
-use crate::probe::http::{Request, Url, form, parse_url};
+use crate::model::{Body, HttpRequest, Part, Scope, Text};
+use crate::probe::http::{Multipart, Request, Url, form, parse_url};
 
 /// The request that `probe` asks for; in words why there is none: a hole without a value, a wrong URL, a file that is not there.
 pub(super) async fn request(
-    probe: &HttpProbe,
+    probe: &HttpRequest,
     base: Option<&Url>,
     directory: &Path,
     scope: &(dyn Scope + Sync),
@@ -19,6 +19,11 @@ pub(super) async fn request(
     let query = pairs(probe.query.iter().map(|(name, text)| (name, text)), fill)?;
     request.add_query(query.iter().map(|(key, value)| (key.as_str(), value.as_str())));
     request.headers = pairs(probe.headers.iter().map(|(name, text)| (name, text)), fill)?;
+    let cookies = pairs(probe.cookies.iter().map(|(name, text)| (name, text)), fill)?;
+    if !cookies.is_empty() {
+        let line: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request.add_cookies(&line.join("; "));
+    }
     if let Some((user, password)) = &probe.basic_auth {
         request.basic_auth(&fill(user)?, &fill(password)?);
     }
@@ -26,26 +31,44 @@ pub(super) async fn request(
         request.default_header("Authorization", format!("Bearer {}", fill(token)?));
     }
     if let Some(body) = &probe.body {
+        let plain = |text: String, kind: &str| (text.into_bytes(), kind.to_owned());
         let (bytes, kind) = match body {
-            Body::Json(text) => (fill(text)?.into_bytes(), "application/json"),
-            Body::Text(text) => (fill(text)?.into_bytes(), "text/plain; charset=utf-8"),
+            Body::Json(text) => plain(fill(text)?, "application/json"),
+            Body::Text(text) => plain(fill(text)?, "text/plain; charset=utf-8"),
             Body::Form(fields) => {
                 let fields = pairs(fields, fill)?;
                 let fields = fields.iter().map(|(key, value)| (key.as_str(), value.as_str()));
-                (form(fields).into_bytes(), "application/x-www-form-urlencoded")
+                plain(form(fields), "application/x-www-form-urlencoded")
             }
-            Body::File(path) => {
-                let read = tokio::fs::read(directory.join(&path.value)).await;
-                (
-                    read.map_err(|error| format!("the file `{}` cannot be read: {error}", path.value.display()))?,
-                    "application/octet-stream",
-                )
+            Body::Multipart(parts) => {
+                let mut body = Multipart::new();
+                for part in parts {
+                    match part {
+                        Part::Field { name, value } => body.field(name, &fill(value)?),
+                        Part::File { name, path, content_type, filename } => {
+                            let bytes = read(directory, &path.value).await?;
+                            let own_name = path.value.file_name().unwrap_or_default().to_string_lossy();
+                            let filename = filename.as_ref().map_or(Ok(own_name.into_owned()), fill)?;
+                            let kind = content_type.as_ref().map_or(Ok(ANY_BYTES.to_owned()), fill)?;
+                            body.file(&fill(name)?, &filename, &kind, &bytes);
+                        }
+                    }
+                }
+                body.finish()
             }
+            Body::File(path) => (read(directory, &path.value).await?, ANY_BYTES.to_owned()),
         };
         request.body = Some(Bytes::from(bytes));
         request.default_header("Content-Type", kind);
     }
     Ok(request)
+}
+
+const ANY_BYTES: &str = "application/octet-stream";
+
+async fn read(directory: &Path, path: &Path) -> Result<Vec<u8>, String> {
+    let read = tokio::fs::read(directory.join(path)).await;
+    read.map_err(|error| format!("the file `{}` cannot be read: {error}", path.display()))
 }
 
 fn pairs<'a, K: AsRef<str> + 'a>(

@@ -1,11 +1,16 @@
+use std::future::ready;
 use std::path::Path;
+use std::time::Duration;
 
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::Instant;
 
-use super::test::run_test;
+use super::captures::Captures;
+use super::test::{run_steps, run_test};
 use super::witness::{Witness, testimony};
-use crate::event::{CaseStatus, TestCase};
-use crate::model::{Acceptance, Scope};
+use crate::event::{CaseStatus, CheckFailure, ServiceLog, TestCase};
+use crate::model::{Acceptance, Row, Scope, Test};
 use crate::probe::http::Url;
 
 /// What a suite is run with.
@@ -28,48 +33,150 @@ pub struct Suite<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoTests;
 
-/// Runs the tests in order, each with cookies and captures of its own; `tell` gets each as it ends. Answers how many failed.
+/// Runs the tests, each with cookies and captures of its own; `tell` gets each as it ends, in the order of the file. Answers how many
+/// failed.
 ///
 /// Each request has a time-out of its own; the suite's is the caller's. Drop it to cancel: nothing is left behind.
 pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) -> Result<usize, NoTests> {
-    if suite.acceptance.tests.is_empty() {
+    let acceptance = suite.acceptance;
+    if acceptance.tests.is_empty() {
         return Err(NoTests);
     }
+    let (failures, captures) = run_steps(&suite, &acceptance.before_all, Captures::new(suite.scope)).await;
     let mut failed = 0;
-    for test in &suite.acceptance.tests {
+    let is_ready = failures.is_empty();
+    if !is_ready {
+        failed += 1;
+        tell(case_of_steps(acceptance, "before-all", failures));
+    }
+    let only = acceptance.tests.iter().any(|test| test.only);
+    let mut ahead: Vec<BoxFuture<'_, TestCase>> = Vec::new();
+    for case in cases(acceptance) {
+        match case.left_out(&suite, only, is_ready, &captures) {
+            Some(reason) => ahead.push(ready(case.told(&suite, CaseStatus::Skipped(reason), None, None)).boxed()),
+            None => ahead.push(case.run(&suite, captures.clone()).boxed()),
+        }
+    }
+    let mut running = stream::iter(ahead).buffered(acceptance.parallel.max(1));
+    while let Some(case) = running.next().await {
+        failed += usize::from(case.status.is_failure());
+        tell(case);
+    }
+    let (failures, _) = run_steps(&suite, &acceptance.after_all, captures.clone()).await;
+    if !failures.is_empty() {
+        failed += 1;
+        tell(case_of_steps(acceptance, "after-all", failures));
+    }
+    Ok(failed)
+}
+
+fn case_of_steps(acceptance: &Acceptance, name: &str, failures: Vec<CheckFailure>) -> TestCase {
+    TestCase {
+        group: Some(acceptance.name.value.to_string()),
+        name: name.to_owned(),
+        status: CaseStatus::Checks(failures),
+        took: None,
+        span: Some(acceptance.name.span),
+        log: None,
+    }
+}
+
+/// A test, for a row where it has a table.
+struct Case<'a> {
+    test: &'a Test,
+    row: Option<&'a Row>,
+}
+
+fn cases(acceptance: &Acceptance) -> impl Iterator<Item = Case<'_>> {
+    acceptance.tests.iter().flat_map(|test| {
+        let rows = test.rows.as_deref().unwrap_or_default().iter().map(move |row| Case { test, row: Some(row) });
+        let once = test.rows.is_none().then_some(Case { test, row: None });
+        once.into_iter().chain(rows)
+    })
+}
+
+impl Case<'_> {
+    /// Why it is not run.
+    fn left_out(&self, suite: &Suite<'_>, only: bool, is_ready: bool, captures: &Captures<'_>) -> Option<String> {
+        if !is_ready {
+            return Some("`before-all` failed".to_owned());
+        }
+        if only && !self.test.only {
+            return Some("another test says `only`".to_owned());
+        }
+        let skip = self.test.skip.as_ref()?;
+        let captures = self.with_cells(captures.clone());
+        let condition = skip.condition.as_ref().map(|condition| condition.fill(&captures).unwrap_or_default());
+        if condition.as_deref().is_some_and(|condition| !is_true(condition)) {
+            return None;
+        }
+        let reason = skip.reason.as_ref().and_then(|reason| reason.fill(&captures).ok());
+        Some((suite.mask)(&reason.unwrap_or_else(|| "`skip` says so".to_owned())))
+    }
+
+    async fn run(self, suite: &Suite<'_>, captures: Captures<'_>) -> TestCase {
         let began = Instant::now();
         let seen = suite.witness.map(|witness| (witness, witness.mark()));
-        let failures = run_test(&suite, test).await;
+        let failures = run_test(suite, self.test, self.row, captures).await;
         let took = began.elapsed();
-        failed += usize::from(!failures.is_empty());
         let log = match seen {
             Some((witness, mark)) if !failures.is_empty() => Some(testimony(witness, mark).await),
             _ => None,
         };
-        tell(TestCase {
-            group: Some(suite.acceptance.name.value.to_string()),
-            name: test.name.value.clone(),
-            status: if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) },
-            took: Some(took),
-            span: Some(test.name.span),
-            log,
-        });
+        let status = if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) };
+        self.told(suite, status, Some(took), log)
     }
-    Ok(failed)
+
+    fn told(&self, suite: &Suite<'_>, status: CaseStatus, took: Option<Duration>, log: Option<ServiceLog>) -> TestCase {
+        TestCase {
+            group: Some(suite.acceptance.name.value.to_string()),
+            name: self.name(suite),
+            status,
+            took,
+            span: Some(self.test.name.span),
+            log,
+        }
+    }
+
+    /// `files are served [path=hostname, length=1]`.
+    fn name(&self, suite: &Suite<'_>) -> String {
+        let Some(row) = self.row else { return self.test.name.value.clone() };
+        let cells = row.cells.iter().map(|(column, text)| match text.fill(suite.scope) {
+            Ok(value) => format!("{column}={value}"),
+            Err(_) => format!("{column}={text}"),
+        });
+        let cells: String = cells.collect::<Vec<_>>().join(", ").chars().take(MOST_OF_A_ROW).collect();
+        (suite.mask)(&format!("{} [{cells}]", self.test.name.value))
+    }
+
+    fn with_cells<'c>(&self, mut captures: Captures<'c>) -> Captures<'c> {
+        for (column, text) in self.row.iter().flat_map(|row| &row.cells) {
+            if let Ok(value) = text.fill(&captures) {
+                captures.cell(column, value);
+            }
+        }
+        captures
+    }
+}
+
+/// How many characters of a row's cells stand in the name of its case.
+const MOST_OF_A_ROW: usize = 120;
+
+/// What counts as a condition that holds.
+fn is_true(text: &str) -> bool {
+    !matches!(text.trim().to_ascii_lowercase().as_str(), "" | "false" | "no" | "off" | "0")
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
-    use std::time::Duration;
 
     use indexmap::IndexMap;
 
     use super::*;
-    use crate::event::CheckFailure;
     use crate::model::{
-        Body, Capture, Check, CheckStrength, Hole, HttpProbe, Operand, Piece, Predicate, PredicateKind, Probe, Query,
-        Test, Text, Values,
+        Body, Capture, Check, CheckStrength, Fact, Hole, HttpRequest, Link, Look, Operand, Piece, Predicate,
+        PredicateKind, Probe, Query, Step, Text, Values,
     };
     use crate::probe::http::server::{self, Reply, Server};
     use crate::source::{Span, Spanned};
@@ -84,34 +191,69 @@ mod tests {
         Text { pieces: vec![Piece::Hole(hole)], span: Span::default() }
     }
 
-    fn http(method: &str, url: Text) -> HttpProbe {
-        HttpProbe {
+    fn request(method: &str, url: Text) -> HttpRequest {
+        HttpRequest {
             method: Spanned::new(method.to_owned(), Span::default()),
             url,
             query: vec![],
             headers: vec![],
+            cookies: vec![],
             body: None,
             basic_auth: None,
             bearer: None,
             follow: false,
+            max_redirects: None,
             timeout: Duration::from_secs(5),
-            checks: vec![],
-            captures: vec![],
-            span: AT(7),
+            connect_timeout: None,
+            insecure: false,
+            ca: None,
+            compressed: false,
+            version: None,
         }
     }
 
+    fn probe(request: HttpRequest) -> Probe {
+        Probe { look: Look::Http(Box::new(request)), checks: vec![], captures: vec![], span: AT(7) }
+    }
+
+    fn http(method: &str, url: Text) -> Probe {
+        probe(request(method, url))
+    }
+
+    /// What a probe looks at, its request changed.
+    fn with(probe: &Probe, change: impl FnOnce(&mut HttpRequest)) -> Look {
+        let Look::Http(request) = &probe.look else { panic!("{probe:?}") };
+        let mut request = request.clone();
+        change(&mut request);
+        Look::Http(request)
+    }
+
     fn check(strength: CheckStrength, query: Query, kind: PredicateKind) -> Check {
-        Check { strength, query, predicates: vec![Predicate { not: false, kind, span: AT(1) }], span: AT(0) }
+        Check {
+            strength,
+            query,
+            looked_at: AT(0),
+            chain: vec![Link::Predicate(Predicate { not: false, kind, span: AT(1) })],
+            span: AT(0),
+        }
     }
 
     fn status(code: f64) -> Check {
-        check(CheckStrength::Expect, Query::Status, PredicateKind::Equals(Operand::Number(code)))
+        check(CheckStrength::Expect, Query::Fact(Fact::Status), PredicateKind::Equals(Operand::Number(code)))
     }
 
-    fn test(name: &str, probes: Vec<HttpProbe>) -> Test {
-        let name = Spanned::new(name.to_owned(), AT(3));
-        Test { name, probes: probes.into_iter().map(Probe::Http).collect(), span: Span::default() }
+    fn test(name: &str, probes: Vec<Probe>) -> Test {
+        Test {
+            name: Spanned::new(name.to_owned(), AT(3)),
+            tags: vec![],
+            steps: probes.into_iter().map(Step::Probe).collect(),
+            rows: None,
+            skip: None,
+            only: false,
+            retry: 0,
+            timeout: None,
+            span: Span::default(),
+        }
     }
 
     fn acceptance(tests: Vec<Test>) -> Acceptance {
@@ -119,10 +261,14 @@ mod tests {
             name: Spanned::new("todos".into(), Span::default()),
             needs: vec![],
             target: None,
+            before_all: vec![],
+            after_all: vec![],
             setup: vec![],
             teardown: vec![],
             tests,
             bats: vec![],
+            foreign: None,
+            parallel: 1,
             timeout: None,
             span: Span::default(),
         }
@@ -203,11 +349,13 @@ mod tests {
     async fn a_workflow_of_requests_passes_and_starts_clean_each_time() {
         let server = todos().await;
         let mut create = http("POST", literal("/todos"));
-        create.body = Some(Body::Json(literal(r#"{"title": "Wash the car"}"#)));
+        create.look = with(&create, |request| request.body = Some(Body::Json(literal(r#"{"title": "Wash the car"}"#))));
         create.checks = vec![status(201.0)];
         create.captures = vec![Capture {
             name: Spanned::new("item".to_owned(), Span::default()),
             query: Query::Header(literal("Location")),
+            filters: vec![],
+            secret: false,
             span: Span::default(),
         }];
         let mut look = http("GET", hole(Hole::Capture("item".to_owned())));
@@ -216,7 +364,7 @@ mod tests {
         let mut empty = http("GET", literal("/todos"));
         empty.checks = vec![check(CheckStrength::Expect, Query::Json(literal("$")), PredicateKind::Count(0))];
         let mut suite = acceptance(vec![test("create", vec![create, look]), test("empty", vec![empty])]);
-        suite.setup = vec![Probe::Http(http("DELETE", literal("/todos")))];
+        suite.setup = vec![Step::Probe(http("DELETE", literal("/todos")))];
 
         let (result, cases) = run(&suite, &server, &Values::default()).await;
         assert_eq!(result, Ok(0), "{cases:#?}");
@@ -229,8 +377,9 @@ mod tests {
     async fn a_failure_has_its_request_and_answer_with_secrets_hidden() {
         let server = server::start(|_| Reply::text(200, "hunter2 is the word")).await;
         let mut probe = http("GET", literal("/"));
-        probe.bearer = Some(literal("hunter2"));
-        probe.checks = vec![check(CheckStrength::Expect, Query::Body, PredicateKind::Matches(literal("^no")))];
+        probe.look = with(&probe, |request| request.bearer = Some(literal("hunter2")));
+        probe.checks =
+            vec![check(CheckStrength::Expect, Query::Fact(Fact::Body), PredicateKind::Matches(literal("^no")))];
         let (result, cases) = run(&acceptance(vec![test("t", vec![probe])]), &server, &Values::default()).await;
         assert_eq!(result, Ok(1));
         let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
@@ -266,8 +415,10 @@ mod tests {
         let strict = |strength| {
             let mut probe = http("GET", literal("/todos"));
             let wrong = || PredicateKind::Equals(Operand::Number(500.0));
-            probe.checks =
-                vec![check(strength, Query::Status, wrong()), check(CheckStrength::Expect, Query::Status, wrong())];
+            probe.checks = vec![
+                check(strength, Query::Fact(Fact::Status), wrong()),
+                check(CheckStrength::Expect, Query::Fact(Fact::Status), wrong()),
+            ];
             probe
         };
         let suite = acceptance(vec![
@@ -283,7 +434,7 @@ mod tests {
     async fn the_teardown_runs_whatever_happened() {
         let server = todos().await;
         let mut suite = acceptance(vec![test("t", vec![http("GET", hole(Hole::Param("gone".into())))])]);
-        suite.teardown = vec![Probe::Http(http("DELETE", literal("/todos")))];
+        suite.teardown = vec![Step::Probe(http("DELETE", literal("/todos")))];
         let (result, cases) = run(&suite, &server, &Values::default()).await;
         assert_eq!(result, Ok(1));
         assert_eq!(failures(&cases[0])[0].actual, "`{{gone}}` has no value");
@@ -294,7 +445,7 @@ mod tests {
     async fn a_probe_that_expects_nothing_fails_at_an_error() {
         let server = todos().await;
         let mut suite = acceptance(vec![test("t", vec![http("GET", literal("/todos"))])]);
-        suite.setup = vec![Probe::Http(http("GET", literal("/todos/99")))];
+        suite.setup = vec![Step::Probe(http("GET", literal("/todos/99")))];
         let (_, cases) = run(&suite, &server, &Values::default()).await;
         let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
         assert_eq!((failure.actual.as_str(), failure.span), ("404", AT(7)));
@@ -308,6 +459,8 @@ mod tests {
         lost.captures = vec![Capture {
             name: Spanned::new("id".to_owned(), Span::default()),
             query: Query::Header(literal("Location")),
+            filters: vec![],
+            secret: false,
             span: AT(9),
         }];
         let suite = acceptance(vec![
@@ -326,19 +479,19 @@ mod tests {
     #[tokio::test]
     async fn bodies_and_parameters_go_out_as_asked() {
         let server = server::start(|_| Reply::text(200, "")).await;
-        let mut form = http("POST", literal("/form"));
+        let mut form = request("POST", literal("/form"));
         let fields = [("a".to_owned(), literal("1 2")), ("b".to_owned(), literal("é"))];
         form.body = Some(Body::Form(IndexMap::from(fields)));
-        let mut file = http("PUT", literal("/file"));
+        let mut file = request("PUT", literal("/file"));
         file.body = Some(Body::File(Spanned::new("LICENSE-MIT".into(), Span::default())));
-        let mut query = http("GET", literal("/query"));
+        let mut query = request("GET", literal("/query"));
         query.query = vec![("q".to_owned(), hole(Hole::Param("word".into())))];
         query.basic_auth = Some((literal("me"), literal("pass")));
-        let mut absent = http("PUT", literal("/absent"));
+        let mut absent = request("PUT", literal("/absent"));
         absent.body = Some(Body::File(Spanned::new("no/such/file".into(), Span::default())));
         let mut values = Values::default();
         values.set("word".into(), "x&y");
-        let suite = acceptance(vec![test("t", vec![form, file, query, absent])]);
+        let suite = acceptance(vec![test("t", [form, file, query, absent].map(probe).into())]);
         let (_, cases) = run(&suite, &server, &values).await;
         assert_eq!(failures(&cases[0]).len(), 1);
         assert!(failures(&cases[0])[0].actual.starts_with("the file `no/such/file` cannot be read"));

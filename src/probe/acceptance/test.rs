@@ -1,27 +1,49 @@
+use std::collections::HashMap;
+
+use tokio::time::Instant;
+
 use super::captures::Captures;
 use super::fill;
 use super::suite::Suite;
 use crate::event::{CheckFailure, Exchange};
-use crate::model::{CheckStrength, HttpProbe, Probe, Test};
+use crate::model::{ActionKind, CheckStrength, HttpRequest, Look, Probe, Row, Step, Test, Wait, WaitKind};
 use crate::probe::http::{Answer, Client, Request, curl_line, response_text};
-use crate::probe::judge::{self, Observed};
+use crate::probe::judge;
+use crate::source::Span;
 
-/// Whether the rest of a list of probes is still worth a try.
+/// Whether the rest of a list of steps is still worth a try.
 #[derive(PartialEq, Eq)]
 enum Course {
     Goes,
     Stops,
+    /// A `stop-if` held: the wait around is over too.
+    Over,
 }
 
-/// Runs `test` between the suite's setup and teardown; what failed, in order. The teardown is run whatever happened.
-pub(super) async fn run_test(suite: &Suite<'_>, test: &Test) -> Vec<CheckFailure> {
-    let mut session =
-        Session { suite, client: Client::default(), captures: Captures::new(suite.scope), failures: vec![] };
-    if session.probes(&suite.acceptance.setup).await == Course::Goes {
-        session.probes(&test.probes).await;
+/// Runs `test` for a row between the suite's setup and teardown; what failed, in order. The teardown is run whatever happened.
+pub(super) async fn run_test(
+    suite: &Suite<'_>,
+    test: &Test,
+    row: Option<&Row>,
+    captures: Captures<'_>,
+) -> Vec<CheckFailure> {
+    let mut session = Session { suite, client: Client::default(), captures, failures: vec![] };
+    if session.take_row(row, test.name.span) {
+        session.within_its_time(test).await;
     }
-    session.probes(&suite.acceptance.teardown).await;
+    session.steps(&suite.acceptance.teardown).await;
     session.failures
+}
+
+/// Runs steps that belong to no test; what failed, and what they captured.
+pub(super) async fn run_steps<'a>(
+    suite: &'a Suite<'_>,
+    steps: &[Step],
+    captures: Captures<'a>,
+) -> (Vec<CheckFailure>, Captures<'a>) {
+    let mut session = Session { suite, client: Client::default(), captures, failures: vec![] };
+    session.steps(steps).await;
+    (session.failures, session.captures)
 }
 
 /// One test at work: its cookies, captures and failures.
@@ -33,27 +55,152 @@ struct Session<'a> {
 }
 
 impl Session<'_> {
-    async fn probes(&mut self, probes: &[Probe]) -> Course {
-        for probe in probes {
-            let Probe::Http(probe) = probe;
-            if self.http(probe).await == Course::Stops {
+    /// Fills the cells of the row; whether all had a value.
+    fn take_row(&mut self, row: Option<&Row>, span: Span) -> bool {
+        let mut cells = HashMap::new();
+        for (column, text) in row.iter().flat_map(|row| &row.cells) {
+            match text.fill(&self.captures) {
+                Ok(value) => drop(cells.insert(column.clone(), value)),
+                Err(hole) => {
+                    let actual = format!("`{{{{{hole}}}}}` has no value");
+                    self.fail(span, format!("the cell `{column}`"), "a value".to_owned(), actual);
+                    return false;
+                }
+            }
+        }
+        cells.into_iter().for_each(|(column, value)| self.captures.cell(&column, value));
+        true
+    }
+
+    async fn within_its_time(&mut self, test: &Test) {
+        let steps = async {
+            if self.steps(&self.suite.acceptance.setup).await == Course::Goes {
+                self.steps(&test.steps).await;
+            }
+        };
+        let Some(limit) = test.timeout else { return steps.await };
+        if tokio::time::timeout(limit.value, steps).await.is_err() {
+            let expected = format!("an end within {:?}", limit.value);
+            self.fail(limit.span, "timeout".to_owned(), expected, "it was still at work".to_owned());
+        }
+    }
+
+    async fn steps(&mut self, steps: &[Step]) -> Course {
+        for step in steps {
+            let course = match step {
+                Step::Probe(probe) => self.probe(probe).await,
+                Step::Wait(wait) => self.wait(wait).await,
+                Step::Action(action) => {
+                    let subject = format!("{} {}", word(&action.kind), action.service.value);
+                    self.not_yet(action.span, subject)
+                }
+            };
+            if course != Course::Goes {
                 return Course::Stops;
             }
         }
         Course::Goes
     }
 
-    async fn http(&mut self, probe: &HttpProbe) -> Course {
+    async fn probes(&mut self, probes: &[Probe]) -> Course {
+        for probe in probes {
+            let course = self.probe(probe).await;
+            if course != Course::Goes {
+                return course;
+            }
+        }
+        Course::Goes
+    }
+
+    async fn probe(&mut self, probe: &Probe) -> Course {
+        match &probe.look {
+            Look::Http(request) => self.http(probe, request).await,
+            look => self.not_yet(probe.span, look.word().to_owned()),
+        }
+    }
+
+    /// What a run refuses beforehand; told all the same should it come here.
+    fn not_yet(&mut self, span: Span, subject: String) -> Course {
+        let actual = "this version cannot".to_owned();
+        self.fail(span, subject, "something that can be done".to_owned(), actual);
+        Course::Stops
+    }
+
+    async fn wait(&mut self, wait: &Wait) -> Course {
+        match wait.kind {
+            WaitKind::Eventually => self.eventually(wait).await,
+            WaitKind::Consistently => self.consistently(wait).await,
+        }
+    }
+
+    /// Asks until all pass; the failures of the last whole try are those of the test.
+    async fn eventually(&mut self, wait: &Wait) -> Course {
+        let before = self.failures.len();
+        let deadline = Instant::now() + wait.limit;
+        let (mut tries, mut pause) = (0, wait.every);
+        let mut last = Vec::new();
+        loop {
+            let course = tokio::time::timeout_at(deadline, self.probes(&wait.probes)).await;
+            let failures = self.failures.split_off(before);
+            match course {
+                Ok(Course::Over) => {
+                    self.failures.extend(failures);
+                    return Course::Stops;
+                }
+                Ok(_) if failures.is_empty() => return Course::Goes,
+                Ok(_) => {
+                    tries += 1;
+                    last = failures;
+                }
+                Err(_) => break,
+            }
+            if Instant::now() + pause >= deadline {
+                break;
+            }
+            tokio::time::sleep(pause).await;
+            pause = pause.mul_f64(wait.backoff.clamp(1.0, 10.0));
+        }
+        if last.is_empty() {
+            let expected = format!("all that is in it within {:?}", wait.limit);
+            self.fail(wait.span, "eventually".to_owned(), expected, "the first try was still at work".to_owned());
+        }
+        let tried = format!("the same at each of {tries} tries in {:?}, or another failure before", wait.limit);
+        for mut failure in last {
+            failure.difference = Some(match failure.difference {
+                Some(difference) => format!("{difference}\n{tried}"),
+                None => tried.clone(),
+            });
+            self.failures.push(failure);
+        }
+        Course::Stops
+    }
+
+    /// Asks for as long as it is to hold; the first failures end it.
+    async fn consistently(&mut self, wait: &Wait) -> Course {
+        let before = self.failures.len();
+        let deadline = Instant::now() + wait.limit;
+        loop {
+            if self.probes(&wait.probes).await != Course::Goes || self.failures.len() > before {
+                return Course::Stops;
+            }
+            if Instant::now() >= deadline {
+                return Course::Goes;
+            }
+            tokio::time::sleep_until(deadline.min(Instant::now() + wait.every)).await;
+        }
+    }
+
+    async fn http(&mut self, probe: &Probe, http: &HttpRequest) -> Course {
         let suite = self.suite;
-        let request = match fill::request(probe, suite.base.as_ref(), suite.directory, &self.captures).await {
+        let request = match fill::request(http, suite.base.as_ref(), suite.directory, &self.captures).await {
             Ok(request) => request,
-            Err(why) => return self.no_answer(probe, "a request", why, None),
+            Err(why) => return self.no_answer(probe, http, "a request", why, None),
         };
         let answer = match self.client.send(&request).await {
             Ok(answer) => answer,
             Err(error) => {
                 let exchange = Exchange { request: (suite.mask)(&curl_line(&request)), response: None };
-                return self.no_answer(probe, "an answer", error.message, Some(exchange));
+                return self.no_answer(probe, http, "an answer", error.message, Some(exchange));
             }
         };
         let before = self.failures.len();
@@ -62,50 +209,45 @@ impl Session<'_> {
         course
     }
 
-    fn look(&mut self, probe: &HttpProbe, answer: &Answer) -> Course {
-        if probe.checks.is_empty() {
+    fn look(&mut self, probe: &Probe, answer: &Answer) -> Course {
+        if probe.checks.iter().all(|check| check.strength == CheckStrength::StopIf) {
             self.expect_success(probe, answer);
         }
         for check in &probe.checks {
             let failed = judge::judge(check, answer, &self.captures);
-            let stops = check.strength == CheckStrength::Require && !failed.is_empty();
-            self.failures.extend(failed);
-            if stops {
-                return Course::Stops;
+            match check.strength {
+                CheckStrength::StopIf if failed.is_empty() => {
+                    let subject = check.query.word().to_owned();
+                    self.fail(check.span, subject, "not what `stop-if` says".to_owned(), "just that".to_owned());
+                    return Course::Over;
+                }
+                CheckStrength::StopIf => {}
+                CheckStrength::Require if !failed.is_empty() => {
+                    self.failures.extend(failed);
+                    return Course::Stops;
+                }
+                CheckStrength::Expect | CheckStrength::Require => self.failures.extend(failed),
             }
         }
         self.capture(probe, answer)
     }
 
     /// A probe that asks for nothing still asks for something: an answer that is no error.
-    fn expect_success(&mut self, probe: &HttpProbe, answer: &Answer) {
+    fn expect_success(&mut self, probe: &Probe, answer: &Answer) {
         if answer.status >= 400 {
-            self.failures.push(CheckFailure {
-                span: probe.span,
-                subject: "status".to_owned(),
-                expected: "lt 400, since the probe expects nothing else".to_owned(),
-                actual: answer.status.to_string(),
-                difference: None,
-                exchange: None,
-            });
+            let expected = "lt 400, since the probe expects nothing else".to_owned();
+            self.fail(probe.span, "status".to_owned(), expected, answer.status.to_string());
         }
     }
 
-    fn capture(&mut self, probe: &HttpProbe, answer: &Answer) -> Course {
+    fn capture(&mut self, probe: &Probe, answer: &Answer) -> Course {
         for capture in &probe.captures {
-            let observed = judge::observe(&capture.query, answer, &self.captures)
-                .unwrap_or_else(|hole| Observed::Broken(format!("`{{{{{hole}}}}}` has no value")));
+            let observed = judge::captured(capture, answer, &self.captures);
             match observed.captured() {
                 Some(value) => self.captures.keep(&capture.name.value, value),
                 None => {
-                    self.failures.push(CheckFailure {
-                        span: capture.span,
-                        subject: format!("capture {}", capture.name.value),
-                        expected: "a value".to_owned(),
-                        actual: observed.to_string(),
-                        difference: None,
-                        exchange: None,
-                    });
+                    let subject = format!("capture {}", capture.name.value);
+                    self.fail(capture.span, subject, "a value".to_owned(), observed.to_string());
                     return Course::Stops;
                 }
             }
@@ -113,16 +255,24 @@ impl Session<'_> {
         Course::Goes
     }
 
-    fn no_answer(&mut self, probe: &HttpProbe, wanted: &str, why: String, exchange: Option<Exchange>) -> Course {
-        self.failures.push(CheckFailure {
-            span: probe.span,
-            subject: format!("http {} {}", probe.method.value, probe.url),
-            expected: wanted.to_owned(),
-            actual: (self.suite.mask)(&why),
-            difference: None,
-            exchange,
-        });
+    fn no_answer(
+        &mut self,
+        probe: &Probe,
+        http: &HttpRequest,
+        wanted: &str,
+        why: String,
+        exchange: Option<Exchange>,
+    ) -> Course {
+        let subject = format!("http {} {}", http.method.value, http.url);
+        self.fail(probe.span, subject, wanted.to_owned(), (self.suite.mask)(&why));
+        if let Some(failure) = self.failures.last_mut() {
+            failure.exchange = exchange;
+        }
         Course::Stops
+    }
+
+    fn fail(&mut self, span: Span, subject: String, expected: String, actual: String) {
+        self.failures.push(CheckFailure { span, subject, expected, actual, difference: None, exchange: None });
     }
 
     /// Gives the failures since `before` their evidence, and hides secrets in all that came from outside.
@@ -135,5 +285,18 @@ impl Session<'_> {
             failure.exchange =
                 Some(Exchange { request: mask(&curl_line(request)), response: Some(mask(&response_text(answer))) });
         }
+    }
+}
+
+fn word(kind: &ActionKind) -> &'static str {
+    match kind {
+        ActionKind::Stop(_) => "stop",
+        ActionKind::Start => "start",
+        ActionKind::Kill(_) => "kill",
+        ActionKind::Pause => "pause",
+        ActionKind::Unpause => "unpause",
+        ActionKind::Restart(_) => "restart",
+        ActionKind::Disconnect(_) => "disconnect",
+        ActionKind::Connect(_) => "connect",
     }
 }

@@ -36,4 +36,13 @@ impl Answer {
             .map(|(_, value)| value.trim())
             .last()
     }
+
+    /// An attribute of a cookie that the answer sets: its value, empty where it has none; the name is compared without case.
+    pub fn cookie_attribute(&self, name: &str, attribute: &str) -> Option<&str> {
+        let line = self.header("set-cookie").filter(|line| {
+            line.split(';').next().and_then(|pair| pair.split_once('=')).is_some_and(|(key, _)| key.trim() == name)
+        });
+        let attributes = line.last()?.split(';').skip(1).map(|part| part.split_once('=').unwrap_or((part, "")));
+        attributes.filter(|(key, _)| key.trim().eq_ignore_ascii_case(attribute)).map(|(_, value)| value.trim()).last()
+    }
 }

@@ -73,7 +73,7 @@ fn message(request: &Request, cookies: &str) -> Result<hyper::Request<Full<Bytes
     if !request.has_header("accept") {
         builder = builder.header("Accept", "*/*");
     }
-    if !cookies.is_empty() {
+    if !cookies.is_empty() && !request.has_header("cookie") {
         builder = builder.header("Cookie", cookies);
     }
     // A body that may be there says its length also where it is empty, as servers of `POST` want it.
@@ -81,6 +81,9 @@ fn message(request: &Request, cookies: &str) -> Result<hyper::Request<Full<Bytes
         builder = builder.header("Content-Length", "0");
     }
     for (name, value) in &request.headers {
+        let joined =
+            (name.eq_ignore_ascii_case("cookie") && !cookies.is_empty()).then(|| format!("{cookies}; {value}"));
+        let value = joined.as_ref().unwrap_or(value);
         let name = hyper::header::HeaderName::from_bytes(name.as_bytes())
             .map_err(|_| bad(format!("`{name}` is not the name of a header")))?;
         let value = hyper::header::HeaderValue::from_bytes(value.as_bytes())

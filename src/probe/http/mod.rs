@@ -9,6 +9,7 @@ mod connection;
 mod cookies;
 mod curl;
 mod error;
+mod multipart;
 mod request;
 
 #[cfg(test)]
@@ -19,4 +20,5 @@ pub use client::Client;
 pub use cookies::Cookies;
 pub use curl::{curl_line, response_text};
 pub use error::{ErrorKind, HttpError};
+pub use multipart::Multipart;
 pub use request::{Request, Url, form, parse_url};

@@ -49,6 +49,14 @@ impl Request {
         }
     }
 
+    /// Sends cookies, `name=value; …`, besides those that earlier answers set and the author's own header.
+    pub fn add_cookies(&mut self, line: &str) {
+        match self.headers.iter_mut().find(|(name, _)| name.eq_ignore_ascii_case("cookie")) {
+            Some((_, value)) => *value = format!("{value}; {line}"),
+            None => self.headers.push(("Cookie".to_owned(), line.to_owned())),
+        }
+    }
+
     /// Sends user and password.
     pub fn basic_auth(&mut self, user: &str, password: &str) {
         let token = base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"));

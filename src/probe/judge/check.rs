@@ -1,9 +1,12 @@
 use super::difference::difference;
+use super::filter::apply;
 use super::query::title;
+use super::wanted::fill_filter;
 use super::{Observed, Verdict, Wanted, observe, verdict};
 use crate::event::CheckFailure;
-use crate::model::{Check, Predicate, Scope};
+use crate::model::{Capture, Check, Filter, Link, Predicate, PredicateKind, Scope};
 use crate::probe::http::Answer;
+use crate::source::Span;
 
 /// The predicates of `check` that do not hold of `answer`, in order; where nothing can be compared, the first of them alone.
 pub fn judge(check: &Check, answer: &Answer, scope: &dyn Scope) -> Vec<CheckFailure> {
@@ -11,38 +14,96 @@ pub fn judge(check: &Check, answer: &Answer, scope: &dyn Scope) -> Vec<CheckFail
         Ok(observed) => observed,
         Err(hole) => Observed::Broken(format!("`{{{{{hole}}}}}` has no value")),
     };
-    let mut failures = Vec::new();
-    for predicate in &check.predicates {
-        let Some(failure) = judge_one(check, predicate, &observed, scope) else { continue };
-        failures.push(failure);
-        if matches!(observed, Observed::Broken(_) | Observed::Absent) {
-            break;
-        }
-    }
-    failures
+    let mut judging = Judging { subject: title(&check.query), scope, failures: Vec::new() };
+    judging.chain(observed, &check.chain, false);
+    judging.failures
 }
 
-fn judge_one(check: &Check, predicate: &Predicate, observed: &Observed, scope: &dyn Scope) -> Option<CheckFailure> {
-    let failure = |expected: String, difference: Option<String>| CheckFailure {
-        span: predicate.span,
-        subject: title(&check.query),
-        expected,
-        actual: observed.to_string(),
-        difference,
-        exchange: None,
-    };
-    let wanted = match Wanted::fill(&predicate.kind, scope) {
-        Ok(wanted) => wanted,
-        Err(why) => return Some(failure("a predicate that can be asked".to_owned(), Some(why))),
-    };
-    let expected = if predicate.not { format!("not {wanted}") } else { wanted.to_string() };
-    match verdict(observed, &wanted, predicate.not) {
-        Verdict::Holds => None,
-        Verdict::Fails if predicate.not => Some(failure(expected, None)),
-        Verdict::Fails => Some(failure(expected, difference(observed, &wanted))),
-        // A broken value says itself why.
-        Verdict::WrongType(_) if matches!(observed, Observed::Broken(_)) => Some(failure(expected, None)),
-        Verdict::WrongType(why) => Some(failure(expected, Some(why))),
+/// What `capture` keeps of `answer`: what it looks at, once it went through its filters.
+pub fn captured(capture: &Capture, answer: &Answer, scope: &dyn Scope) -> Observed {
+    let observed = observe(&capture.query, answer, scope);
+    let observed = observed.unwrap_or_else(|hole| Observed::Broken(format!("`{{{{{hole}}}}}` has no value")));
+    capture.filters.iter().fold(observed, |observed, filter| {
+        let filled = fill_filter(&filter.kind, scope);
+        filled.and_then(|filter| apply(&filter, observed)).unwrap_or_else(Observed::Broken)
+    })
+}
+
+/// A value on its way through a chain.
+struct Judging<'a> {
+    /// What is looked at, with the filters that it went through.
+    subject: String,
+    scope: &'a dyn Scope,
+    failures: Vec<CheckFailure>,
+}
+
+impl Judging<'_> {
+    /// Whether the chain was gone through to its end.
+    fn chain(&mut self, mut observed: Observed, chain: &[Link], not: bool) -> bool {
+        let subject = self.subject.clone();
+        for link in chain {
+            let goes_on = match link {
+                Link::Filter(filter) => match self.filter(filter, observed.clone()) {
+                    Some(changed) => {
+                        observed = changed;
+                        true
+                    }
+                    None => false,
+                },
+                Link::Predicate(Predicate { not: own, kind: PredicateKind::Not(chain), .. }) => {
+                    self.chain(observed.clone(), chain, not == *own)
+                }
+                Link::Predicate(predicate) => self.predicate(predicate, &observed, not != predicate.not),
+            };
+            if !goes_on {
+                return false;
+            }
+        }
+        self.subject = subject;
+        true
+    }
+
+    fn filter(&mut self, filter: &Filter, observed: Observed) -> Option<Observed> {
+        let shown = observed.to_string();
+        let filled = fill_filter(&filter.kind, self.scope);
+        match filled.and_then(|filter| apply(&filter, observed)) {
+            Ok(changed) => {
+                self.subject = format!("{} | {}", self.subject, filter.kind.word());
+                Some(changed)
+            }
+            Err(why) => {
+                let expected = format!("what `filter {}` takes", filter.kind.word());
+                self.fail(filter.span, expected, shown, Some(why));
+                None
+            }
+        }
+    }
+
+    /// Whether there is more to be said of the value.
+    fn predicate(&mut self, predicate: &Predicate, observed: &Observed, not: bool) -> bool {
+        let wanted = match Wanted::fill(&predicate.kind, self.scope) {
+            Ok(wanted) => wanted,
+            Err(why) => {
+                self.fail(predicate.span, "a predicate that can be asked".to_owned(), observed.to_string(), Some(why));
+                return true;
+            }
+        };
+        let expected = if not { format!("not {wanted}") } else { wanted.to_string() };
+        let why = match verdict(observed, &wanted, not) {
+            Verdict::Holds => return true,
+            Verdict::Fails if not => None,
+            Verdict::Fails => difference(observed, &wanted),
+            // A broken value says itself why.
+            Verdict::WrongType(_) if matches!(observed, Observed::Broken(_)) => None,
+            Verdict::WrongType(why) => Some(why),
+        };
+        self.fail(predicate.span, expected, observed.to_string(), why);
+        !matches!(observed, Observed::Broken(_) | Observed::Absent)
+    }
+
+    fn fail(&mut self, span: Span, expected: String, actual: String, difference: Option<String>) {
+        let subject = self.subject.clone();
+        self.failures.push(CheckFailure { span, subject, expected, actual, difference, exchange: None });
     }
 }
 
@@ -51,9 +112,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::model::{CheckStrength, JsonKind, Operand, PredicateKind, Query, Values};
+    use crate::model::{CheckStrength, Fact, JsonKind, Operand, Query, Values};
     use crate::probe::judge::query::tests::{answer, literal};
-    use crate::source::{FileId, Span};
+    use crate::source::FileId;
 
     fn check(query: Query, predicates: Vec<(bool, PredicateKind)>) -> Check {
         let span = |place| Span::new(FileId(0), place, place + 1);
@@ -61,7 +122,10 @@ mod tests {
         Check {
             strength: CheckStrength::Expect,
             query,
-            predicates: predicates.map(|(place, (not, kind))| Predicate { not, kind, span: span(place) }).collect(),
+            looked_at: span(0),
+            chain: predicates
+                .map(|(place, (not, kind))| Link::Predicate(Predicate { not, kind, span: span(place) }))
+                .collect(),
             span: span(0),
         }
     }
@@ -88,7 +152,7 @@ mod tests {
             (false, PredicateKind::Lt(300.0)),
             (true, PredicateKind::Equals(Operand::Number(201.0))),
         ];
-        let failures = failures(Query::Status, wanted, "");
+        let failures = failures(Query::Fact(Fact::Status), wanted, "");
         let expected: Vec<_> = failures.iter().map(|failure| failure.expected.as_str()).collect();
         assert_eq!(expected, ["gt 300", "not equals 201"]);
         assert_eq!((failures[0].span.start, failures[1].span.start), (0, 2));
@@ -105,9 +169,9 @@ mod tests {
 
     #[test]
     fn patterns_and_json_of_the_author_that_do_not_read_are_told() {
-        let failed = failures(Query::Body, vec![(true, PredicateKind::Matches(literal("(")))], "x");
+        let failed = failures(Query::Fact(Fact::Body), vec![(true, PredicateKind::Matches(literal("(")))], "x");
         assert!(failed[0].difference.as_ref().is_some_and(|why| why.contains("does not read")), "{failed:?}");
-        let failed = failures(Query::Body, vec![(true, PredicateKind::JsonEquals(literal("{")))], "x");
+        let failed = failures(Query::Fact(Fact::Body), vec![(true, PredicateKind::JsonEquals(literal("{")))], "x");
         assert!(failed[0].difference.as_ref().is_some_and(|why| why.contains("does not read")), "{failed:?}");
     }
 
@@ -145,9 +209,9 @@ mod tests {
             "\\$[.\\[\\]a-z0-9*?@'\"]{0,12}".prop_map(|path| Query::Json(literal(&path))),
             ".{0,12}".prop_map(|pattern| Query::Regex(literal(&pattern))),
             ".{0,12}".prop_map(|name| Query::Header(literal(&name))),
-            Just(Query::Body),
-            Just(Query::Status),
-            Just(Query::Sha256),
+            Just(Query::Fact(Fact::Body)),
+            Just(Query::Fact(Fact::Status)),
+            Just(Query::Fact(Fact::Sha256)),
         ]
     }
 

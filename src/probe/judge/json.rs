@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use serde_json::Value;
 
 /// Whether two values are the same: numbers by value, keys in any order.
@@ -12,6 +14,26 @@ pub(super) fn same(left: &Value, right: &Value) -> bool {
                 && left.iter().all(|(key, value)| right.get(key).is_some_and(|other| same(value, other)))
         }
         _ => left == right,
+    }
+}
+
+/// The order of two values: by type, numbers by value, texts by their characters.
+pub(super) fn order(left: &Value, right: &Value) -> Ordering {
+    let rank = |value: &Value| match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Number(_) => 2,
+        Value::String(_) => 3,
+        Value::Array(_) => 4,
+        Value::Object(_) => 5,
+    };
+    match (left, right) {
+        (Value::Number(left), Value::Number(right)) => {
+            left.as_f64().unwrap_or_default().total_cmp(&right.as_f64().unwrap_or_default())
+        }
+        (Value::String(left), Value::String(right)) => left.cmp(right),
+        (Value::Bool(left), Value::Bool(right)) => left.cmp(right),
+        _ => rank(left).cmp(&rank(right)),
     }
 }
 
@@ -58,7 +80,7 @@ pub(super) fn is_int(value: &Value) -> bool {
     value.as_f64().is_some_and(|number| number.fract() == 0.0)
 }
 
-fn is_uuid(text: &str) -> bool {
+pub(super) fn is_uuid(text: &str) -> bool {
     text.len() == 36
         && text.bytes().enumerate().all(|(place, byte)| match place {
             8 | 13 | 18 | 23 => byte == b'-',

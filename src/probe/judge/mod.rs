@@ -5,14 +5,16 @@
 
 mod check;
 mod difference;
+mod filter;
+mod form;
 mod json;
 mod observed;
 mod query;
 mod verdict;
 mod wanted;
 
-pub use check::judge;
+pub use check::{captured, judge};
 pub use observed::Observed;
 pub use query::observe;
 pub use verdict::{Verdict, verdict};
-pub use wanted::Wanted;
+pub use wanted::{Wanted, WantedLink};

@@ -4,44 +4,56 @@ use serde_json_path::JsonPath;
 use sha2::{Digest, Sha256};
 
 use super::Observed;
+use super::filter::{hex, texts};
 use super::observed::{cut, quoted};
-use crate::model::{Hole, Query, Scope};
+use crate::model::{Fact, Hole, Query, Scope};
 use crate::probe::http::Answer;
 
 /// What `query` finds in `answer`; the first hole without a value otherwise.
 pub fn observe(query: &Query, answer: &Answer, scope: &dyn Scope) -> Result<Observed, Hole> {
     Ok(match query {
-        Query::Status => Observed::Number(f64::from(answer.status)),
-        Query::Version => Observed::Text(answer.version.to_owned()),
-        Query::Url => Observed::Text(answer.url.clone()),
+        Query::Fact(fact) => observe_fact(*fact, answer),
         Query::Header(name) => header(answer, &name.fill(scope)?),
-        Query::Cookie(name) => text(answer.cookie(&name.fill(scope)?)),
-        Query::Body => on_text(answer, |body| Observed::Text(body.to_owned())),
-        Query::Size => Observed::Number(answer.body.len() as f64),
-        Query::Sha256 => Observed::Text(format!("{:x}", Sha256::digest(&answer.body))),
+        Query::Cookie(name) => cookie(answer, &name.fill(scope)?),
         Query::Json(path) => json(answer, &path.fill(scope)?),
         Query::Regex(pattern) => {
             let pattern = pattern.fill(scope)?;
             on_text(answer, |body| regex(&pattern, body))
         }
-        Query::Duration => Observed::Number(answer.took.as_millis() as f64),
+        Query::Xml(_) | Query::Certificate(_) | Query::Cell(..) | Query::Env(_) | Query::Label(_) => {
+            unanswered(query.word())
+        }
     })
+}
+
+fn observe_fact(fact: Fact, answer: &Answer) -> Observed {
+    match fact {
+        Fact::Status => Observed::Number(f64::from(answer.status)),
+        Fact::Version => Observed::Text(answer.version.to_owned()),
+        Fact::Url => Observed::Text(answer.url.clone()),
+        Fact::Body => on_text(answer, |body| Observed::Text(body.to_owned())),
+        Fact::Bytes => Observed::Text(hex(&answer.body)),
+        Fact::Lines => on_text(answer, |body| texts(body.lines())),
+        Fact::Size => Observed::Number(answer.body.len() as f64),
+        Fact::Sha256 => Observed::Text(format!("{:x}", Sha256::digest(&answer.body))),
+        Fact::Duration => Observed::Number(answer.took.as_millis() as f64),
+        other => unanswered(other.word()),
+    }
+}
+
+/// What the schema table lets through and this version cannot tell.
+fn unanswered(word: &str) -> Observed {
+    Observed::Broken(format!("`{word}` is not yet told of an HTTP answer by this version"))
 }
 
 /// A query as the author writes it: `json "$.title"`.
 pub(super) fn title(query: &Query) -> String {
+    let word = query.word();
     match query {
-        Query::Status => "status".to_owned(),
-        Query::Version => "version".to_owned(),
-        Query::Url => "url".to_owned(),
-        Query::Header(name) => format!("header {name}"),
-        Query::Cookie(name) => format!("cookie {name}"),
-        Query::Body => "body".to_owned(),
-        Query::Size => "size".to_owned(),
-        Query::Sha256 => "sha256".to_owned(),
-        Query::Json(path) => format!("json {}", quoted(&path.to_string())),
-        Query::Regex(pattern) => format!("regex {}", quoted(&pattern.to_string())),
-        Query::Duration => "duration".to_owned(),
+        Query::Fact(_) | Query::Certificate(_) => word.to_owned(),
+        Query::Header(name) | Query::Cookie(name) | Query::Env(name) | Query::Label(name) => format!("{word} {name}"),
+        Query::Json(text) | Query::Xml(text) | Query::Regex(text) => format!("{word} {}", quoted(&text.to_string())),
+        Query::Cell(row, column) => format!("{word} {row} {column}"),
     }
 }
 
@@ -52,6 +64,18 @@ fn header(answer: &Answer, name: &str) -> Observed {
         [] => Observed::Absent,
         [value] => Observed::Text((*value).to_owned()),
         values => Observed::Nodes(values.iter().map(|value| Value::from(*value)).collect()),
+    }
+}
+
+/// `session` is a cookie's value, `session[HttpOnly]` an attribute of it: its value, or true where it has none.
+fn cookie(answer: &Answer, name: &str) -> Observed {
+    match name.strip_suffix(']').and_then(|name| name.split_once('[')) {
+        None => text(answer.cookie(name)),
+        Some((name, attribute)) => match answer.cookie_attribute(name, attribute) {
+            None => Observed::Absent,
+            Some("") => Observed::Json(Value::Bool(true)),
+            Some(value) => Observed::Text(value.to_owned()),
+        },
     }
 }
 
@@ -86,7 +110,19 @@ fn json(answer: &Answer, path: &str) -> Observed {
             return Observed::Broken(format!("the body is not JSON ({error}); it begins {}", quoted(&begin)));
         }
     };
-    let nodes = compiled.query(&body);
+    found_at(path, &compiled, &body)
+}
+
+/// What a JSONPath selects in a value.
+pub(super) fn select(path: &str, value: &Value) -> Observed {
+    match JsonPath::parse(path) {
+        Ok(compiled) => found_at(path, &compiled, value),
+        Err(error) => Observed::Broken(format!("the JSONPath `{path}` does not read: {error}")),
+    }
+}
+
+fn found_at(path: &str, compiled: &JsonPath, value: &Value) -> Observed {
+    let nodes = compiled.query(value);
     if names_one_place(path) {
         nodes.first().map_or(Observed::Absent, |value| Observed::Json(value.clone()))
     } else {
@@ -132,7 +168,7 @@ pub(super) mod tests {
             status: 201,
             version: "1.1",
             url: "http://127.0.0.1:8000/todos".to_owned(),
-            headers: [("location", "/todos/1"), ("set-cookie", "s=1; Path=/"), ("vary", "a"), ("vary", "b")]
+            headers: [("location", "/todos/1"), ("set-cookie", "s=1; Path=/; HttpOnly"), ("vary", "a"), ("vary", "b")]
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .into(),
             body: Bytes::from(body.to_owned()),
@@ -150,23 +186,28 @@ pub(super) mod tests {
 
     #[test]
     fn the_protocol_is_looked_at() {
-        assert_eq!(seen(&Query::Status, ""), Observed::Number(201.0));
-        assert_eq!(seen(&Query::Version, ""), text("1.1"));
-        assert_eq!(seen(&Query::Url, ""), text("http://127.0.0.1:8000/todos"));
-        assert_eq!(seen(&Query::Duration, ""), Observed::Number(12.0));
+        assert_eq!(seen(&Query::Fact(Fact::Status), ""), Observed::Number(201.0));
+        assert_eq!(seen(&Query::Fact(Fact::Version), ""), text("1.1"));
+        assert_eq!(seen(&Query::Fact(Fact::Url), ""), text("http://127.0.0.1:8000/todos"));
+        assert_eq!(seen(&Query::Fact(Fact::Duration), ""), Observed::Number(12.0));
         assert_eq!(seen(&Query::Header(literal("LOCATION")), ""), text("/todos/1"));
         assert_eq!(seen(&Query::Header(literal("vary")), ""), Observed::Nodes(vec![json!("a"), json!("b")]));
         assert_eq!(seen(&Query::Header(literal("etag")), ""), Observed::Absent);
         assert_eq!(seen(&Query::Cookie(literal("s")), ""), text("1"));
         assert_eq!(seen(&Query::Cookie(literal("t")), ""), Observed::Absent);
+        assert_eq!(seen(&Query::Cookie(literal("s[path]")), ""), text("/"));
+        assert_eq!(seen(&Query::Cookie(literal("s[HttpOnly]")), ""), Observed::Json(json!(true)));
+        assert_eq!(seen(&Query::Cookie(literal("s[Secure]")), ""), Observed::Absent);
     }
 
     #[test]
     fn the_body_is_looked_at() {
-        assert_eq!(seen(&Query::Body, "é"), text("é"));
-        assert_eq!(seen(&Query::Size, "é"), Observed::Number(2.0));
+        assert_eq!(seen(&Query::Fact(Fact::Body), "é"), text("é"));
+        assert_eq!(seen(&Query::Fact(Fact::Size), "é"), Observed::Number(2.0));
+        assert_eq!(seen(&Query::Fact(Fact::Bytes), "é"), text("c3a9"));
+        assert_eq!(seen(&Query::Fact(Fact::Lines), "a\nb\n"), Observed::Json(json!(["a", "b"])));
         let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-        assert_eq!(seen(&Query::Sha256, ""), text(empty));
+        assert_eq!(seen(&Query::Fact(Fact::Sha256), ""), text(empty));
         assert_eq!(seen(&Query::Regex(literal("id=([0-9]+)")), "id=42;"), text("42"));
         assert_eq!(seen(&Query::Regex(literal("id=[0-9]+")), "id=42;"), text("id=42"));
         assert_eq!(seen(&Query::Regex(literal("x")), "id=42;"), Observed::Absent);
@@ -177,7 +218,7 @@ pub(super) mod tests {
     fn a_body_of_bytes_has_no_text() {
         let mut bytes = answer("");
         bytes.body = Bytes::from_static(&[0xff, 0xfe]);
-        let seen = observe(&Query::Body, &bytes, &Values::default()).expect("no holes");
+        let seen = observe(&Query::Fact(Fact::Body), &bytes, &Values::default()).expect("no holes");
         assert_eq!(seen, Observed::Broken("the body is not UTF-8 text (2 bytes)".to_owned()));
     }
 

@@ -1,8 +1,11 @@
+use std::cmp::Ordering;
+use std::net::{Ipv4Addr, Ipv6Addr};
+
 use serde_json::Value;
 
-use super::json::{has, is_int, same};
-use super::{Observed, Wanted};
-use crate::model::JsonKind;
+use super::json::{has, is_int, order, same};
+use super::{Observed, Wanted, WantedLink};
+use crate::model::{JsonKind, Quantifier};
 
 /// Whether a value is as wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +61,63 @@ fn compare(observed: &Observed, wanted: &Wanted) -> Result<bool, String> {
         },
         Wanted::JsonEquals(value) => Ok(same(&json(observed)?, value)),
         Wanted::JsonContains(value) => Ok(has(&json(observed)?, value)),
+        Wanted::Approx(value, within) => Ok((number(observed, "approx")? - value).abs() <= *within),
+        Wanted::ContainsAll(parts) => parts.iter().try_fold(true, |all, part| Ok(contains(observed, part)? && all)),
+        Wanted::AnyOrder(values) => Ok(has_just(list(observed, "any-order")?, values)),
+        Wanted::Sorted => {
+            Ok(list(observed, "sorted")?.windows(2).all(|pair| order(&pair[0], &pair[1]) != Ordering::Greater))
+        }
+        Wanted::Unique => {
+            let list = list(observed, "unique")?;
+            Ok(super::filter::without_repeats(list.to_vec()).len() == list.len())
+        }
+        Wanted::Quantified(quantifier, chain) => quantified(list(observed, quantifier.word())?, *quantifier, chain),
+        Wanted::Not(chain) => goes_through(observed.clone(), chain, true),
     }
+}
+
+/// Whether the values of a list are just those wanted, in any order.
+fn has_just(list: &[Value], wanted: &[Value]) -> bool {
+    let mut left: Vec<&Value> = wanted.iter().collect();
+    list.len() == wanted.len()
+        && list.iter().all(|value| match left.iter().position(|wanted| same(value, wanted)) {
+            Some(found) => {
+                left.swap_remove(found);
+                true
+            }
+            None => false,
+        })
+}
+
+/// Whether each, any or no element goes through a chain. One that cannot be judged is told of where it matters.
+fn quantified(list: &[Value], quantifier: Quantifier, chain: &[WantedLink]) -> Result<bool, String> {
+    let mut wrong = None;
+    for value in list {
+        match (goes_through(Observed::Json(value.clone()), chain, false), quantifier) {
+            (Ok(true), Quantifier::Any) => return Ok(true),
+            (Ok(false), Quantifier::Each) | (Ok(true), Quantifier::None) => return Ok(false),
+            (Ok(_), _) => {}
+            (Err(why), _) => wrong = wrong.or(Some(why)),
+        }
+    }
+    wrong.map_or(Ok(quantifier != Quantifier::Any), Err)
+}
+
+/// Whether all predicates of a chain hold of what the filters before them make of a value; where `not`, whether none does.
+fn goes_through(mut observed: Observed, chain: &[WantedLink], not: bool) -> Result<bool, String> {
+    let mut all = true;
+    for link in chain {
+        match link {
+            WantedLink::Filter(filter) => observed = super::filter::apply(filter, observed)?,
+            WantedLink::Predicate { not: own, wanted } => all &= (compare(&observed, wanted)? != *own) != not,
+        }
+    }
+    Ok(all)
+}
+
+fn list<'a>(observed: &'a Observed, predicate: &str) -> Result<&'a [Value], String> {
+    super::filter::elements(observed)
+        .ok_or_else(|| format!("{} is no list; `{predicate}` looks at a list", observed.kind()))
 }
 
 /// What the protocol says has a type that the author knows, so another one wanted is a mistake of his; what stands in JSON
@@ -127,7 +186,7 @@ fn text<'a>(observed: &'a Observed, predicate: &str) -> Result<&'a str, String> 
     }
 }
 
-fn length(observed: &Observed, predicate: &str) -> Result<usize, String> {
+pub(super) fn length(observed: &Observed, predicate: &str) -> Result<usize, String> {
     match observed {
         Observed::Text(text) | Observed::Json(Value::String(text)) => Ok(text.chars().count()),
         Observed::Json(Value::Array(list)) | Observed::Nodes(list) => Ok(list.len()),
@@ -145,6 +204,21 @@ fn is_a(observed: &Observed, kind: JsonKind) -> bool {
         (Observed::Json(value), JsonKind::Bool) => value.is_boolean(),
         (Observed::Json(Value::Array(_)) | Observed::Nodes(_), JsonKind::List) => true,
         (Observed::Json(value), JsonKind::Object) => value.is_object(),
+        (Observed::Text(text) | Observed::Json(Value::String(text)), kind) => is_of_form(text, kind),
+        _ => false,
+    }
+}
+
+/// Whether a text has the form that a kind of strings has.
+fn is_of_form(text: &str, kind: JsonKind) -> bool {
+    match kind {
+        JsonKind::Date => super::form::is_date(text),
+        JsonKind::Uuid => super::json::is_uuid(text),
+        JsonKind::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
+        JsonKind::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
+        JsonKind::Url => url::Url::parse(text).is_ok_and(|url| url.has_host()),
+        JsonKind::Email => super::form::is_email(text),
+        JsonKind::Semver => super::form::is_semver(text),
         _ => false,
     }
 }

@@ -29,7 +29,7 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     let suite = Suite { acceptance, base, scope: &*task.session, directory: &task.options.root, mask: &mask, witness };
 
     // Room for all of them: not one is lost, and no test waits for those who listen.
-    let (ended, seen) = mpsc::channel(acceptance.tests.len().max(1));
+    let (ended, seen) = mpsc::channel(acceptance.cases() + 2);
     let tests = run_suite(suite, move |case| {
         let _ = ended.try_send(case);
     });
@@ -51,7 +51,7 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         Ok(0) => Ok(()),
         Ok(failed) => {
             let log = output.map(|output| output.tail.lines()).unwrap_or_default();
-            Err(Failure::TestsFailed { failed, total: acceptance.tests.len(), log }.into())
+            Err(Failure::TestsFailed { failed, total: acceptance.cases(), log }.into())
         }
         Err(_) => Err(Failure::NoTests { log: Vec::new() }.into()),
     }

@@ -1,45 +1,79 @@
 use super::super::{Argument, NodeDef, Property, Type};
-use super::{container, probe};
+use super::{action, container, probe, stage, test};
 
 /// `acceptance NAME { … }`
 pub static ACCEPTANCE: NodeDef =
     NodeDef::new("acceptance", "Tests against services, as one of their clients would run them.")
         .arguments(&[Argument::new("name", Type::Name, "Its name: a DNS label.")])
-        .children(&[&[
-            &TARGET,
-            &container::NEEDS,
-            &container::AFTER,
-            &container::TIMEOUT,
-            &SETUP,
-            &TEARDOWN,
-            &TEST,
-            &BATS,
-            &BEFORE_ALL,
-            &AFTER_ALL,
-            &PARALLEL,
-            &ARTIFACT,
-            &COMMAND,
-            &SH,
-        ]])
+        .more(
+            "Tests in other tools stand beside its own: files of `bats`, and one `command` or `sh` that writes TAP, with the settings of a \
+             container, or whose reports are copied out.",
+        )
+        .children(&[
+            &[
+                &TARGET,
+                &container::NEEDS,
+                &container::AFTER,
+                &PARALLEL,
+                &BEFORE_ALL,
+                &AFTER_ALL,
+                &SETUP,
+                &TEARDOWN,
+                &test::TEST,
+                &BATS,
+                &container::TIMEOUT,
+            ],
+            FOREIGN,
+        ])
+        .rules(container::RULES)
         .repeatable();
+
+/// The container of tests in another tool.
+static FOREIGN: &[&NodeDef] = &[
+    &IMAGE,
+    &COMMAND,
+    &SH,
+    &ARTIFACT,
+    &container::ENV,
+    &container::ENV_FILE,
+    &container::WORKDIR,
+    &container::USER,
+    &container::MOUNT,
+    &container::NETWORK,
+];
+
+static IMAGE: NodeDef = NodeDef { doc: "The image that `command` or `sh` runs in.", ..container::IMAGE }.not_run();
+static COMMAND: NodeDef =
+    NodeDef { doc: "Tests in another tool, which writes TAP, word by word, without a shell.", ..container::COMMAND }
+        .not_run();
+static SH: NodeDef =
+    NodeDef { doc: "Tests in another tool, which writes TAP, as a script of `/bin/sh -ec`.", ..container::SH }
+        .not_run();
+static ARTIFACT: NodeDef =
+    NodeDef { doc: "A report of `command` or `sh` that is copied out and merged.", ..stage::ARTIFACT }.not_run();
 
 static TARGET: NodeDef = NodeDef::new("target", "The service that relative URLs go to; it is needed, and healthy.")
     .arguments(&[Argument::new("service", Type::Name, "A service.")])
     .properties(&[Property::new("port", Type::Port, "The container's port.").default("the service's only port")]);
 
-static SETUP: NodeDef = NodeDef::new("setup", "Probes before each test.").children(&[probe::PROBES]);
+static PARALLEL: NodeDef =
+    NodeDef::new("parallel", "How many tests run at once; each has its own cookies and captures.")
+        .arguments(&[Argument::new("tests", Type::Integer { min: 1, max: 256 }, "The number.").default("1")]);
 
-static TEARDOWN: NodeDef =
-    NodeDef::new("teardown", "Probes after each test, whatever its result.").children(&[probe::PROBES]);
-
-static TEST: NodeDef = NodeDef::new(
-    "test",
-    "One promise: its probes in order. A `require` that fails ends it, and a request without an answer.",
+static BEFORE_ALL: NodeDef = NodeDef::new(
+    "before-all",
+    "Probes before the first test. Where one of them fails, no test is run; what they capture all tests know.",
 )
-.arguments(&[Argument::new("name", Type::String, "What it promises, in words; unique in its acceptance.")])
-.properties(&[Property::new("tags", Type::Words, "Words to select tests by.").planned()])
-.children(&[probe::PROBES, probe::STEPS])
-.repeatable();
+.children(STEPS);
+
+static AFTER_ALL: NodeDef =
+    NodeDef::new("after-all", "Probes after the last test, whatever the results.").children(STEPS);
+
+static SETUP: NodeDef = NodeDef::new("setup", "Probes before each test.").children(STEPS);
+
+static TEARDOWN: NodeDef = NodeDef::new("teardown", "Probes after each test, whatever its result.").children(STEPS);
+
+const STEPS: &[&[&NodeDef]] = &[probe::PROBES, action::ACTIONS, test::WAITS];
 
 static BATS: NodeDef =
     NodeDef::new("bats", "A file of bats tests, run in a container; each of its tests lands in the report.")
@@ -47,10 +81,10 @@ static BATS: NodeDef =
         .properties(&[
             Property::new("image", Type::ImageReference, "The image to run it in; it must have `bats`.").required()
         ])
-        .children(&[BATS_SETTINGS])
+        .children(&[SETTINGS])
         .repeatable();
 
-static BATS_SETTINGS: &[&NodeDef] = &[
+static SETTINGS: &[&NodeDef] = &[
     &container::ENV,
     &container::ENV_FILE,
     &container::WORKDIR,
@@ -59,10 +93,3 @@ static BATS_SETTINGS: &[&NodeDef] = &[
     &container::NETWORK,
     &container::TIMEOUT,
 ];
-
-static BEFORE_ALL: NodeDef = NodeDef::planned("before-all", "Probes before the first test.");
-static AFTER_ALL: NodeDef = NodeDef::planned("after-all", "Probes after the last test.");
-static PARALLEL: NodeDef = NodeDef::planned("parallel", "How many tests run at once.");
-static ARTIFACT: NodeDef = NodeDef::planned("artifact", "A report that is copied out and merged.");
-static COMMAND: NodeDef = NodeDef::planned("command", "A command whose output is TAP.");
-static SH: NodeDef = NodeDef::planned("sh", "A script whose output is TAP.");

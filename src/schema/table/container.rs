@@ -51,24 +51,28 @@ static EXTENDS: NodeDef = NodeDef::new("extends", "Takes over the settings of te
     .arguments(&[Argument::new("template", Type::Name, "A template.").many()])
     .repeatable();
 
-static IMAGE: NodeDef = NodeDef::new("image", "The image that the container runs.").arguments(&[Argument::new(
+/// `image NAME`
+pub static IMAGE: NodeDef = NodeDef::new("image", "The image that the container runs.").arguments(&[Argument::new(
     "image",
     Type::ImageReference,
     "A declared image, or a reference with a tag or a digest.",
 )]);
 
-static COMMAND: NodeDef = NodeDef::new("command", "What the container runs, word by word, without a shell.")
+/// `command A B C`
+pub static COMMAND: NodeDef = NodeDef::new("command", "What the container runs, word by word, without a shell.")
     .more("The image's entrypoint is kept.")
     .arguments(&[Argument::new("word", Type::Text, "The program and its arguments.").many()]);
 
-static SH: NodeDef = NodeDef::new("sh", "What the container runs, as a script of `/bin/sh -ec`.")
+/// `sh "script"`
+pub static SH: NodeDef = NodeDef::new("sh", "What the container runs, as a script of `/bin/sh -ec`.")
     .more(
         "`sh (bash)\"…\"` is run by `bash -ec` and `sh (python)\"…\"` by `python3 -u -c`, which the image must have. `$NAME` and `$(…)` reach the \
          shell untouched; only `{{…}}` is filled in. The image's entrypoint is left out.",
     )
     .arguments(&[Argument::new("script", Type::Script, "The script; it ends at the first command that fails.")]);
 
-static ENTRYPOINT: NodeDef =
+/// `entrypoint A B C`
+pub static ENTRYPOINT: NodeDef =
     NodeDef::new("entrypoint", "What runs the command, instead of the image's own entrypoint.")
         .arguments(&[Argument::new("word", Type::Text, "The program and its arguments.").many()]);
 

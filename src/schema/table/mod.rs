@@ -1,21 +1,27 @@
 //! The table itself, one file a concept.
 
 mod acceptance;
+mod action;
 mod check;
 mod container;
 mod dns;
+mod filter;
 mod healthcheck;
+mod http;
 mod image;
 mod limit;
 mod param;
 mod pipeline;
+mod predicate;
 mod privilege;
 mod probe;
+mod query;
 mod resource;
 mod secret;
 mod service;
 mod stage;
 mod template;
+mod test;
 
 use super::NodeDef;
 

@@ -1,123 +1,154 @@
-use super::super::{Argument, NodeDef, Part, Property, Rule, Type, Word};
-use super::check;
+use super::super::{Argument, NodeDef, Property, Type, Word};
+use super::{check, container, http};
 
-/// What may be looked at, in a test and in `setup`.
-pub static PROBES: &[&NodeDef] = &[
-    &HTTP,
-    &TCP,
-    &EXEC,
-    &RUN,
-    &LOGS,
-    &FILE_PROBE,
-    &CONTAINER,
-    &IMAGE,
-    &SQL,
-    &STOP,
-    &START,
-    &KILL,
-    &PAUSE,
-    &UNPAUSE,
-    &RESTART,
-    &DISCONNECT,
-    &CONNECT,
-];
+/// What may be looked at.
+pub static PROBES: &[&NodeDef] =
+    &[&http::HTTP, &TCP, &EXEC, &RUN, &LOGS, &FILE, &CONTAINER, &STATS, &IMAGE, &SQL, &REDIS, &DNS];
 
-/// What else may stand in a test.
-pub static STEPS: &[&NodeDef] = &[&EVENTUALLY, &CONSISTENTLY, &EACH, &SKIP, &ONLY, &RETRY];
+const SERVICE: Argument = Argument::new("service", Type::Name, "A service; it is needed, and healthy.");
+const WORDS: Argument = Argument::new("word", Type::Text, "The program and its arguments.").many();
 
-static HTTP: NodeDef = NodeDef::new(
-    "http",
-    "An HTTP request, and what is expected of its answer. One that expects nothing wants a status below 400.",
+static TCP: NodeDef =
+    NodeDef::new("tcp", "A connection to a port of a service. One that expects nothing wants the port open.")
+        .arguments(&[
+            SERVICE,
+            Argument::new("port", Type::Port, "The container's port.").optional().default("the service's only port"),
+        ])
+        .properties(&[TIMEOUT, Property::new("send", Type::Text, "What is sent once the connection stands.")])
+        .children(&[check::TCP])
+        .repeatable()
+        .not_run();
+
+static EXEC: NodeDef = NodeDef::new(
+    "exec",
+    "A command in a running service, without a shell. One that expects nothing wants the exit code 0.",
+)
+.arguments(&[SERVICE, WORDS])
+.children(&[&[&STDIN, &container::ENV, &container::WORKDIR, &container::USER, &container::TIMEOUT], check::COMMAND])
+.repeatable()
+.not_run();
+
+static RUN: NodeDef = NodeDef::new(
+    "run",
+    "A command in a new container of an image, in the run's network. One that expects nothing wants the exit code 0.",
 )
 .arguments(&[
-    Argument::new("method", Type::Word(METHODS), "The method."),
-    Argument::new("url", Type::Url, "The URL, absolute or relative to the target."),
+    Argument::new("image", Type::ImageReference, "A declared image, or a reference with a tag or a digest."),
+    Argument::new("word", Type::Text, "The program and its arguments.").many(),
 ])
-.properties(&[
-    Property::new("follow", Type::Boolean, "Follows redirects.").default("#false"),
-    Property::new("timeout", Type::Duration { zero: false }, "From connecting to the last byte.").default("10s"),
-    Property::new("insecure", Type::Boolean, "Takes any certificate.").planned(),
+.children(&[
+    &[
+        &STDIN,
+        &container::ENTRYPOINT,
+        &container::ENV,
+        &container::ENV_FILE,
+        &container::WORKDIR,
+        &container::USER,
+        &container::MOUNT,
+        &container::NETWORK,
+        &container::TIMEOUT,
+    ],
+    check::COMMAND,
 ])
-.children(&[&[&HEADER, &QUERY, &JSON, &BODY, &FORM, &FILE, &BASIC_AUTH, &BEARER, &MULTIPART, &COOKIE], check::CHECKS])
-.rules(&[
-    Rule::AtMostOne(&[
-        Part::Child("json"),
-        Part::Child("body"),
-        Part::Child("form"),
-        Part::Child("file"),
-        Part::Child("multipart"),
-    ]),
-    Rule::AtMostOne(&[Part::Child("basic-auth"), Part::Child("bearer")]),
-])
-.repeatable();
+.repeatable()
+.not_run();
 
-static METHODS: &[Word] = &[
-    Word::new("GET", "reads"),
-    Word::new("HEAD", "reads without the body"),
-    Word::new("POST", "creates"),
-    Word::new("PUT", "replaces"),
-    Word::new("PATCH", "changes"),
-    Word::new("DELETE", "removes"),
-    Word::new("OPTIONS", "asks what is allowed"),
-    Word::new("TRACE", "echoes"),
+static STDIN: NodeDef = NodeDef::new("stdin", "What the command reads as its input.").arguments(&[Argument::new(
+    "text",
+    Type::Text,
+    "The text.",
+)]);
+
+static LOGS: NodeDef = NodeDef::new("logs", "What a service wrote.")
+    .arguments(&[SERVICE])
+    .properties(&[Property::new("since", Type::Word(SINCE), "From when on.").default("test")])
+    .children(&[check::LOGS])
+    .repeatable()
+    .not_run();
+
+static SINCE: &[Word] = &[Word::new("test", "since the test began"), Word::new("start", "since the service started")];
+
+static FILE: NodeDef = NodeDef::new(
+    "file",
+    "A file in the container of a service, whatever tools its image has. One that expects nothing wants it to be there.",
+)
+.arguments(&[SERVICE, Argument::new("path", Type::ContainerPath, "Where it lies in the container.")])
+.children(&[check::FILE])
+.repeatable()
+.not_run();
+
+static CONTAINER: NodeDef = NodeDef::new("container", "The container of a service, as the engine sees it.")
+    .arguments(&[SERVICE])
+    .children(&[check::CONTAINER])
+    .repeatable()
+    .not_run();
+
+static STATS: NodeDef = NodeDef::new("stats", "What the container of a service uses.")
+    .arguments(&[SERVICE])
+    .children(&[check::STATS])
+    .repeatable()
+    .not_run();
+
+static IMAGE: NodeDef = NodeDef::new("image", "An image, as the engine sees it.")
+    .arguments(&[Argument::new(
+        "image",
+        Type::ImageReference,
+        "A declared image, or a reference with a tag or a digest.",
+    )])
+    .children(&[check::IMAGE])
+    .repeatable()
+    .not_run();
+
+static SQL: NodeDef = NodeDef::new(
+    "sql",
+    "A statement to the database of a service, by the client in its own image. One that expects nothing wants it to succeed.",
+)
+.arguments(&[SERVICE, Argument::new("statement", Type::Text, "The statement.")])
+.properties(&[
+    Property::new("client", Type::Word(CLIENTS), "Which client.").default("what the image is known for"),
+    Property::new("user", Type::Text, "The user of the database.").default("what the container's environment says"),
+    Property::new("database", Type::Text, "The database; of SQLite the file.")
+        .default("what the container's environment says"),
+    TIMEOUT,
+])
+.children(&[&[&PASSWORD], check::SQL])
+.repeatable()
+.not_run();
+
+static CLIENTS: &[Word] = &[
+    Word::new("mariadb", "`mariadb`"),
+    Word::new("mysql", "`mysql`"),
+    Word::new("postgres", "`psql`"),
+    Word::new("sqlite", "`sqlite3`"),
 ];
 
-static HEADER: NodeDef = NodeDef::new("header", "A header of the request.")
-    .repeatable_entries("the header's name", Argument::new("value", Type::Text, "Its value."));
+static PASSWORD: NodeDef =
+    NodeDef::new("password", "The password of the database's user.").arguments(&[Argument::new(
+        "password",
+        Type::Text,
+        "A secret, as `(secret)NAME`, or a text.",
+    )
+    .annotations(&["secret"])]);
 
-static QUERY: NodeDef = NodeDef::new("query", "A query parameter, added to those of the URL.")
-    .repeatable_entries("the parameter's name", Argument::new("value", Type::Text, "Its value."));
+static REDIS: NodeDef = NodeDef::new("redis", "A command to the Redis of a service, by `redis-cli` in its own image.")
+    .arguments(&[SERVICE, Argument::new("word", Type::Text, "The command and its arguments.").many()])
+    .children(&[&[&container::TIMEOUT], check::REDIS])
+    .repeatable()
+    .not_run();
 
-static JSON: NodeDef = NodeDef::new("json", "A JSON body, sent as `application/json`.").arguments(&[Argument::new(
-    "text",
-    Type::Json,
-    "The JSON text.",
-)]);
+static DNS: NodeDef = NodeDef::new("dns", "A name, as it resolves inside the run's network.")
+    .arguments(&[Argument::new("name", Type::Text, "The name.")])
+    .properties(&[Property::new("type", Type::Word(RECORDS), "The type of the records.").default("A"), TIMEOUT])
+    .children(&[check::DNS])
+    .repeatable()
+    .not_run();
 
-static BODY: NodeDef =
-    NodeDef::new("body", "A body that is sent as it is.").arguments(&[Argument::new("text", Type::Text, "The body.")]);
+static RECORDS: &[Word] = &[
+    Word::new("A", "IPv4 addresses"),
+    Word::new("AAAA", "IPv6 addresses"),
+    Word::new("CNAME", "the name that it stands for"),
+    Word::new("SRV", "hosts and ports of a service"),
+];
 
-static FORM: NodeDef = NodeDef::new("form", "Fields of a form, sent as `application/x-www-form-urlencoded`.")
-    .entries("the field's name", Argument::new("value", Type::Text, "Its value."));
-
-static FILE: NodeDef = NodeDef::new("file", "A body that is read from a file.").arguments(&[Argument::new(
-    "path",
-    Type::Path,
-    "The file.",
-)]);
-
-static BASIC_AUTH: NodeDef = NodeDef::new("basic-auth", "A user and a password, sent with the request.").arguments(&[
-    Argument::new("user", Type::Text, "The user."),
-    Argument::new("password", Type::Text, "The password."),
-]);
-
-static BEARER: NodeDef = NodeDef::new("bearer", "A bearer token, sent with the request.").arguments(&[Argument::new(
-    "token",
-    Type::Text,
-    "The token.",
-)]);
-
-static MULTIPART: NodeDef = NodeDef::planned("multipart", "A body of several parts.");
-static COOKIE: NodeDef = NodeDef::planned("cookie", "A cookie of the request.");
-static TCP: NodeDef = NodeDef::planned("tcp", "A connection to a port.");
-static EXEC: NodeDef = NodeDef::planned("exec", "A command in a running service.");
-static RUN: NodeDef = NodeDef::planned("run", "A command in a new container of an image.");
-static LOGS: NodeDef = NodeDef::planned("logs", "The output of a service.");
-static FILE_PROBE: NodeDef = NodeDef::planned("file", "A file in a service.");
-static CONTAINER: NodeDef = NodeDef::planned("container", "The state of a service's container.");
-static IMAGE: NodeDef = NodeDef::planned("image", "The properties of an image.");
-static SQL: NodeDef = NodeDef::planned("sql", "A query to a database service.");
-static STOP: NodeDef = NodeDef::planned("stop", "Stops a service.");
-static START: NodeDef = NodeDef::planned("start", "Starts a service again.");
-static KILL: NodeDef = NodeDef::planned("kill", "Kills a service.");
-static PAUSE: NodeDef = NodeDef::planned("pause", "Freezes a service.");
-static UNPAUSE: NodeDef = NodeDef::planned("unpause", "Thaws a service.");
-static RESTART: NodeDef = NodeDef::planned("restart", "Restarts a service.");
-static DISCONNECT: NodeDef = NodeDef::planned("disconnect", "Takes a service off the network.");
-static CONNECT: NodeDef = NodeDef::planned("connect", "Puts a service back on the network.");
-static EVENTUALLY: NodeDef = NodeDef::planned("eventually", "Probes that must pass within a time.");
-static CONSISTENTLY: NodeDef = NodeDef::planned("consistently", "Probes that must pass for a time.");
-static EACH: NodeDef = NodeDef::planned("each", "Repeats the test for each row of a table.");
-static SKIP: NodeDef = NodeDef::planned("skip", "Leaves the test out.");
-static ONLY: NodeDef = NodeDef::planned("only", "Leaves all other tests out.");
-static RETRY: NodeDef = NodeDef::planned("retry", "Runs the test again when it fails.");
+const TIMEOUT: Property =
+    Property::new("timeout", Type::Duration { zero: false }, "How long it may take.").default("10s");

@@ -12,7 +12,8 @@ pub static STAGE: NodeDef = NodeDef::new("stage", "A container that runs to comp
     .rules(container::RULES)
     .repeatable();
 
-static ARTIFACT: NodeDef = NodeDef::new(
+/// `artifact "/path"`
+pub static ARTIFACT: NodeDef = NodeDef::new(
     "artifact",
     "A file or directory that is copied out of the container, on failure too.",
 )

@@ -1,0 +1,467 @@
+use std::collections::HashSet;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use super::Observed;
+use super::json::{order, same};
+use super::query::select;
+use super::wanted::json_number;
+use crate::model::{Arithmetic, Encoding, FilterKind, PlainFilter};
+
+/// The value that `filter` makes of `observed`; in words why it makes none. Nothing stays nothing.
+pub(super) fn apply(filter: &FilterKind<String>, observed: Observed) -> Result<Observed, String> {
+    if matches!(observed, Observed::Absent | Observed::Broken(_)) {
+        return Ok(observed);
+    }
+    let name = filter.word();
+    match filter {
+        FilterKind::Plain(plain) => apply_plain(*plain, observed),
+        FilterKind::Nth(index) => {
+            let list = list(observed, name)?;
+            let at = if *index < 0 { index.checked_add_unsigned(list.len() as u64) } else { Some(*index) };
+            Ok(element(at.and_then(|at| list.get(usize::try_from(at).ok()?).cloned())))
+        }
+        FilterKind::Arithmetic(what, other) => {
+            let number = number(&observed, name)?;
+            let result = match what {
+                Arithmetic::Add => number + other,
+                Arithmetic::Sub => number - other,
+                Arithmetic::Mul => number * other,
+                Arithmetic::Div => number / other,
+            };
+            if result.is_finite() {
+                Ok(Observed::Number(result))
+            } else {
+                Err(format!("`{name}` by {other} gives no number"))
+            }
+        }
+        FilterKind::Split(separator) => {
+            let text = text(&observed, name)?;
+            Ok(texts(text.split(separator.as_str())))
+        }
+        FilterKind::Replace(old, new) => Ok(Observed::Text(text(&observed, name)?.replace(old.as_str(), new))),
+        FilterKind::ReplaceRegex(pattern, new) => {
+            Ok(Observed::Text(regex(pattern)?.replace_all(text(&observed, name)?, new.as_str()).into_owned()))
+        }
+        FilterKind::Regex(pattern) => {
+            let regex = regex(pattern)?;
+            let found = regex.captures(text(&observed, name)?).and_then(|found| found.get(1).or(found.get(0)));
+            Ok(found.map_or(Observed::Absent, |found| Observed::Text(found.as_str().to_owned())))
+        }
+        FilterKind::Json(path) => {
+            let value = match &observed {
+                Observed::Text(text) | Observed::Json(Value::String(text)) => {
+                    serde_json::from_str(text).map_err(|error| format!("the text is not JSON: {error}"))?
+                }
+                other => value_of(other),
+            };
+            Ok(select(path, &value))
+        }
+        FilterKind::Decode(encoding) => decode(*encoding, text(&observed, name)?).map(Observed::Text),
+        FilterKind::Encode(encoding) => Ok(Observed::Text(encode(*encoding, text(&observed, name)?))),
+        FilterKind::QueryParam(param) => {
+            let text = text(&observed, name)?;
+            let base = url::Url::parse("http://localhost/").expect("it is a URL");
+            let url = base.join(text).map_err(|error| format!("`{text}` is no URL: {error}"))?;
+            let found = url.query_pairs().find(|(key, _)| key == param).map(|(_, value)| value.into_owned());
+            Ok(found.map_or(Observed::Absent, Observed::Text))
+        }
+        FilterKind::Xml(_) | FilterKind::ToDate(_) | FilterKind::DateFormat(_) => {
+            Err(format!("`{name}` is not yet applied by this version"))
+        }
+    }
+}
+
+fn apply_plain(filter: PlainFilter, observed: Observed) -> Result<Observed, String> {
+    let name = filter.word();
+    Ok(match filter {
+        PlainFilter::Count => Observed::Number(super::verdict::length(&observed, name)? as f64),
+        PlainFilter::First => element(list(observed, name)?.into_iter().next()),
+        PlainFilter::Last => element(list(observed, name)?.pop()),
+        PlainFilter::Sort => {
+            let mut list = list(observed, name)?;
+            list.sort_by(order);
+            Observed::Json(Value::Array(list))
+        }
+        PlainFilter::Unique => Observed::Json(Value::Array(without_repeats(list(observed, name)?))),
+        PlainFilter::Reverse => {
+            let mut list = list(observed, name)?;
+            list.reverse();
+            Observed::Json(Value::Array(list))
+        }
+        PlainFilter::Keys => {
+            let keys = object(&observed, name)?.keys().map(|key| Value::from(key.as_str()));
+            Observed::Json(Value::Array(keys.collect()))
+        }
+        PlainFilter::Values => Observed::Json(Value::Array(object(&observed, name)?.values().cloned().collect())),
+        PlainFilter::Min => extreme(&numbers(observed, name)?, f64::min),
+        PlainFilter::Max => extreme(&numbers(observed, name)?, f64::max),
+        PlainFilter::Sum => Observed::Number(numbers(observed, name)?.iter().sum()),
+        PlainFilter::Lower => Observed::Text(text(&observed, name)?.to_lowercase()),
+        PlainFilter::Upper => Observed::Text(text(&observed, name)?.to_uppercase()),
+        PlainFilter::Trim => Observed::Text(text(&observed, name)?.trim().to_owned()),
+        PlainFilter::Lines => texts(text(&observed, name)?.lines()),
+        PlainFilter::ToInt => Observed::Number(to_int(&observed)?),
+        PlainFilter::ToFloat => Observed::Number(number(&observed, name)?),
+        PlainFilter::ToString => Observed::Text(observed.captured().unwrap_or_default()),
+        PlainFilter::ToHex => Observed::Text(hex(text(&observed, name)?.as_bytes())),
+        PlainFilter::DaysAfterNow | PlainFilter::DaysBeforeNow => {
+            return Err(format!("`{name}` is not yet applied by this version"));
+        }
+    })
+}
+
+/// Bytes in hexadecimal, in lower case.
+pub(super) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Texts as a list.
+pub(super) fn texts<'a>(texts: impl Iterator<Item = &'a str>) -> Observed {
+    Observed::Json(Value::Array(texts.map(Value::from).collect()))
+}
+
+/// The elements of a list, each as it would be observed alone.
+pub(super) fn elements(observed: &Observed) -> Option<&[Value]> {
+    match observed {
+        Observed::Json(Value::Array(list)) | Observed::Nodes(list) => Some(list),
+        _ => None,
+    }
+}
+
+fn list(observed: Observed, filter: &str) -> Result<Vec<Value>, String> {
+    match observed {
+        Observed::Json(Value::Array(list)) | Observed::Nodes(list) => Ok(list),
+        other => Err(format!("{} is no list; `{filter}` takes a list", other.kind())),
+    }
+}
+
+fn element(value: Option<Value>) -> Observed {
+    value.map_or(Observed::Absent, Observed::Json)
+}
+
+fn object<'a>(observed: &'a Observed, filter: &str) -> Result<&'a Map<String, Value>, String> {
+    match observed {
+        Observed::Json(Value::Object(object)) => Ok(object),
+        other => Err(format!("{} is no object; `{filter}` takes an object", other.kind())),
+    }
+}
+
+fn text<'a>(observed: &'a Observed, filter: &str) -> Result<&'a str, String> {
+    match observed {
+        Observed::Text(text) | Observed::Json(Value::String(text)) => Ok(text),
+        other => Err(format!("{} is no text; `{filter}` takes text", other.kind())),
+    }
+}
+
+/// A number, or a text that is one.
+fn number(observed: &Observed, filter: &str) -> Result<f64, String> {
+    match observed {
+        Observed::Number(number) => Some(*number),
+        Observed::Json(Value::Number(number)) => number.as_f64(),
+        Observed::Text(text) | Observed::Json(Value::String(text)) => {
+            text.trim().parse().ok().filter(|number: &f64| number.is_finite())
+        }
+        _ => None,
+    }
+    .ok_or_else(|| format!("{} is no number; `{filter}` takes a number", observed.kind()))
+}
+
+/// A text must be a whole number; a number loses its fraction.
+fn to_int(observed: &Observed) -> Result<f64, String> {
+    let number = number(observed, "to-int")?;
+    let is_text = matches!(observed, Observed::Text(_) | Observed::Json(Value::String(_)));
+    if is_text && number.fract() != 0.0 {
+        return Err("the text is no whole number; `to-float` takes one with a fraction".to_owned());
+    }
+    Ok(number.trunc())
+}
+
+fn numbers(observed: Observed, filter: &str) -> Result<Vec<f64>, String> {
+    let list = list(observed, filter)?;
+    let numbers = list
+        .iter()
+        .map(|value| value.as_f64().ok_or_else(|| format!("{value} is no number; `{filter}` takes a list of numbers")));
+    numbers.collect()
+}
+
+fn extreme(numbers: &[f64], pick: fn(f64, f64) -> f64) -> Observed {
+    numbers.iter().copied().reduce(pick).map_or(Observed::Absent, Observed::Number)
+}
+
+/// The first of each value, in order.
+pub(super) fn without_repeats(list: Vec<Value>) -> Vec<Value> {
+    // Most lists are of scalars; those are told apart by their text, numbers by value.
+    let mut seen = HashSet::new();
+    let mut kept: Vec<Value> = Vec::new();
+    for value in list {
+        let key = match &value {
+            Value::Number(number) => number.as_f64().map(|number| number.to_string()),
+            Value::Array(_) | Value::Object(_) => None,
+            scalar => Some(scalar.to_string()),
+        };
+        let is_new = match key {
+            Some(key) => seen.insert(key),
+            None => !kept.iter().any(|known| same(known, &value)),
+        };
+        if is_new {
+            kept.push(value);
+        }
+    }
+    kept
+}
+
+fn value_of(observed: &Observed) -> Value {
+    match observed {
+        Observed::Json(value) => value.clone(),
+        Observed::Nodes(nodes) => Value::Array(nodes.clone()),
+        Observed::Number(number) => json_number(*number),
+        Observed::Text(text) => Value::from(text.as_str()),
+        Observed::Absent | Observed::Broken(_) => Value::Null,
+    }
+}
+
+fn regex(pattern: &str) -> Result<Regex, String> {
+    Regex::new(pattern).map_err(|error| format!("the regular expression does not read: {error}"))
+}
+
+fn decode(encoding: Encoding, text: &str) -> Result<String, String> {
+    let bytes = match encoding {
+        Encoding::Base64 => {
+            STANDARD_NO_PAD.decode(text.trim().trim_end_matches('=')).map_err(|error| error.to_string())
+        }
+        Encoding::Base64Url => {
+            URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).map_err(|error| error.to_string())
+        }
+        Encoding::Hex => unhex(text.trim()).ok_or_else(|| "it is no hexadecimal".to_owned()),
+        Encoding::Url => Ok(percent_decoded(text)),
+        Encoding::Html => return Ok(html_decoded(text)),
+    };
+    let bytes = bytes.map_err(|why| format!("the text cannot be decoded: {why}"))?;
+    String::from_utf8(bytes).map_err(|_| "what was decoded is no UTF-8 text".to_owned())
+}
+
+fn encode(encoding: Encoding, text: &str) -> String {
+    match encoding {
+        Encoding::Base64 => STANDARD.encode(text),
+        Encoding::Base64Url => URL_SAFE_NO_PAD.encode(text),
+        Encoding::Hex => hex(text.as_bytes()),
+        Encoding::Url => percent_encoded(text),
+        Encoding::Html => html_encoded(text),
+    }
+}
+
+fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
+    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
+    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
+}
+
+/// What RFC 3986 leaves as it is stays; all other bytes are escaped.
+fn percent_encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+}
+
+fn percent_decoded(text: &str) -> Vec<u8> {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let escaped = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
+        let byte = escaped.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(unhex);
+        match byte.as_deref() {
+            Some([byte]) => {
+                out.push(*byte);
+                at += 3;
+            }
+            _ => {
+                out.push(bytes[at]);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+/// The entities that HTML cannot do without, and those of XML.
+const ENTITIES: [(&str, char); 6] =
+    [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{a0}')];
+
+fn html_encoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#x27;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+fn html_decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // The longest entity of a code point is `&#x10FFFF;`.
+        let end = rest.bytes().take(12).position(|byte| byte == b';');
+        match end.and_then(|end| Some((end, entity(&rest[1..end])?))) {
+            Some((end, c)) => {
+                out.push(c);
+                rest = &rest[end + 1..];
+            }
+            None => {
+                out.push('&');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn entity(name: &str) -> Option<char> {
+    match name.strip_prefix('#') {
+        Some(number) => {
+            let code = match number.strip_prefix(['x', 'X']) {
+                Some(digits) => u32::from_str_radix(digits, 16).ok(),
+                None => number.parse().ok(),
+            };
+            code.and_then(char::from_u32)
+        }
+        None => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, c)| *c),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn plain(filter: PlainFilter, value: Value) -> Result<Observed, String> {
+        apply(&FilterKind::Plain(filter), Observed::Json(value))
+    }
+
+    fn on_text(filter: FilterKind<String>, text: &str) -> Result<Observed, String> {
+        apply(&filter, Observed::Text(text.to_owned()))
+    }
+
+    fn is(value: Value) -> Result<Observed, String> {
+        Ok(Observed::Json(value))
+    }
+
+    fn text(text: &str) -> Result<Observed, String> {
+        Ok(Observed::Text(text.to_owned()))
+    }
+
+    #[test]
+    fn lists() {
+        assert_eq!(plain(PlainFilter::Count, json!([1, 2])), Ok(Observed::Number(2.0)));
+        assert_eq!(plain(PlainFilter::First, json!([1, 2])), is(json!(1)));
+        assert_eq!(plain(PlainFilter::Last, json!([1, 2])), is(json!(2)));
+        assert_eq!(plain(PlainFilter::First, json!([])), Ok(Observed::Absent));
+        assert_eq!(plain(PlainFilter::Sort, json!([10, 9, 1])), is(json!([1, 9, 10])));
+        assert_eq!(plain(PlainFilter::Sort, json!(["b", "a"])), is(json!(["a", "b"])));
+        assert_eq!(plain(PlainFilter::Unique, json!([1, 1.0, "1", [1], [1]])), is(json!([1, "1", [1]])));
+        assert_eq!(plain(PlainFilter::Reverse, json!([1, 2])), is(json!([2, 1])));
+        assert_eq!(plain(PlainFilter::Min, json!([3, 1.5])), Ok(Observed::Number(1.5)));
+        assert_eq!(plain(PlainFilter::Max, json!([3, 1.5])), Ok(Observed::Number(3.0)));
+        assert_eq!(plain(PlainFilter::Sum, json!([3, 1.5])), Ok(Observed::Number(4.5)));
+        assert_eq!(plain(PlainFilter::Min, json!([])), Ok(Observed::Absent));
+        let nth = |index| apply(&FilterKind::Nth(index), Observed::Json(json!(["a", "b"])));
+        assert_eq!(
+            (nth(1), nth(-2), nth(2), nth(-3)),
+            (is(json!("b")), is(json!("a")), Ok(Observed::Absent), Ok(Observed::Absent))
+        );
+        assert!(plain(PlainFilter::First, json!("ab")).is_err_and(|why| why.contains("takes a list")));
+        assert!(plain(PlainFilter::Sum, json!(["1"])).is_err());
+    }
+
+    #[test]
+    fn objects() {
+        assert_eq!(plain(PlainFilter::Keys, json!({"b": 1, "a": 2})), is(json!(["b", "a"])));
+        assert_eq!(plain(PlainFilter::Values, json!({"b": 1, "a": 2})), is(json!([1, 2])));
+        assert_eq!(plain(PlainFilter::Count, json!({"b": 1})), Ok(Observed::Number(1.0)));
+        assert!(plain(PlainFilter::Keys, json!([1])).is_err());
+    }
+
+    #[test]
+    fn texts_are_changed() {
+        let of = |filter, value: &str| on_text(FilterKind::Plain(filter), value);
+        assert_eq!(of(PlainFilter::Lower, "ÀB"), text("àb"));
+        assert_eq!(of(PlainFilter::Upper, "àb"), text("ÀB"));
+        assert_eq!(of(PlainFilter::Trim, " a \n"), text("a"));
+        assert_eq!(of(PlainFilter::Lines, "a\nb\r\n"), is(json!(["a", "b"])));
+        assert_eq!(on_text(FilterKind::Split(", ".into()), "a, b"), is(json!(["a", "b"])));
+        assert_eq!(on_text(FilterKind::Replace("a".into(), "x".into()), "aba"), text("xbx"));
+        assert_eq!(on_text(FilterKind::ReplaceRegex("([a-z])1".into(), "${1}2".into()), "a1b1"), text("a2b2"));
+        assert_eq!(on_text(FilterKind::Regex("id=([0-9]+)".into()), "id=42"), text("42"));
+        assert_eq!(on_text(FilterKind::Regex("x".into()), "id=42"), Ok(Observed::Absent));
+        assert_eq!(on_text(FilterKind::Json("$.a".into()), r#"{"a": 1}"#), is(json!(1)));
+        assert_eq!(on_text(FilterKind::QueryParam("q".into()), "/a?p=1&q=a%20b"), text("a b"));
+        assert!(on_text(FilterKind::Regex("(".into()), "").is_err());
+        assert!(apply(&FilterKind::Split(",".into()), Observed::Number(1.0)).is_err());
+    }
+
+    #[test]
+    fn numbers_are_read_and_reckoned_with() {
+        let of = |filter, value: &str| on_text(FilterKind::Plain(filter), value);
+        assert_eq!(of(PlainFilter::ToInt, " 42 "), Ok(Observed::Number(42.0)));
+        assert!(of(PlainFilter::ToInt, "4.5").is_err() && of(PlainFilter::ToFloat, "four").is_err());
+        assert_eq!(plain(PlainFilter::ToInt, json!(4.5)), Ok(Observed::Number(4.0)));
+        assert_eq!(of(PlainFilter::ToFloat, "4.5"), Ok(Observed::Number(4.5)));
+        assert_eq!(plain(PlainFilter::ToString, json!([1, "a"])), text(r#"[1,"a"]"#));
+        let times = |what, by| apply(&FilterKind::Arithmetic(what, by), Observed::Number(6.0));
+        assert_eq!(times(Arithmetic::Add, 2.0), Ok(Observed::Number(8.0)));
+        assert_eq!(times(Arithmetic::Sub, 2.0), Ok(Observed::Number(4.0)));
+        assert_eq!(times(Arithmetic::Mul, 2.0), Ok(Observed::Number(12.0)));
+        assert_eq!(times(Arithmetic::Div, 2.0), Ok(Observed::Number(3.0)));
+        assert!(times(Arithmetic::Div, 0.0).is_err());
+    }
+
+    #[test]
+    fn encodings_go_there_and_back() {
+        let all = [
+            (Encoding::Base64, "a b&<é>", "YSBiJjzDqT4="),
+            (Encoding::Base64Url, "a b&<é>", "YSBiJjzDqT4"),
+            (Encoding::Url, "a b&é", "a%20b%26%C3%A9"),
+            (Encoding::Html, "a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#x27;"),
+            (Encoding::Hex, "é", "c3a9"),
+        ];
+        for (encoding, plain, encoded) in all {
+            assert_eq!(on_text(FilterKind::Encode(encoding), plain), text(encoded));
+            assert_eq!(on_text(FilterKind::Decode(encoding), encoded), text(plain));
+        }
+        assert_eq!(
+            on_text(FilterKind::Decode(Encoding::Html), "&unknown; &#65;&#x1F600; & &amp"),
+            text("&unknown; A😀 & &amp")
+        );
+        assert_eq!(on_text(FilterKind::Decode(Encoding::Url), "100%"), text("100%"));
+        for (encoding, broken) in
+            [(Encoding::Base64, "!"), (Encoding::Hex, "abc"), (Encoding::Hex, "ff"), (Encoding::Url, "%ff")]
+        {
+            assert!(on_text(FilterKind::Decode(encoding), broken).is_err(), "{broken}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_decoded_or_told(text in "(%|&|#|x|;|[0-9a-f=]|é|.){0,20}") {
+            for encoding in [Encoding::Base64, Encoding::Base64Url, Encoding::Url, Encoding::Html, Encoding::Hex] {
+                let _ = on_text(FilterKind::Decode(encoding), &text);
+                let encoded = encode(encoding, &text);
+                proptest::prop_assert_eq!(decode(encoding, &encoded), Ok(text.clone()));
+            }
+        }
+    }
+}
