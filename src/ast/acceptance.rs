@@ -28,7 +28,7 @@ pub struct Acceptance {
     /// `bats "FILE" …`, in order.
     pub bats: Vec<Bats>,
     /// `image`, `command` or `sh`, and the settings of their container.
-    pub foreign: Option<ForeignTests>,
+    pub foreign: Option<Box<ForeignTests>>,
     /// `parallel N`.
     pub parallel: Option<Spanned<u32>>,
     /// `timeout "10m"`.
@@ -73,7 +73,7 @@ impl Acceptance {
             teardown: steps("teardown"),
             tests: node.children("test").filter_map(Test::decode).collect(),
             bats: node.children("bats").filter_map(Bats::decode).collect(),
-            foreign: ForeignTests::decode(node),
+            foreign: ForeignTests::decode(node).map(Box::new),
             parallel: node.value("parallel"),
             timeout: node.value("timeout"),
             span: node.span(),

@@ -27,9 +27,9 @@ pub enum Look {
     /// `tcp SERVICE PORT`.
     Tcp(TcpLook),
     /// `exec SERVICE A B…`.
-    Exec(ExecLook),
+    Exec(Box<ExecLook>),
     /// `run IMAGE A B…`.
-    Run(RunLook),
+    Run(Box<RunLook>),
     /// `logs SERVICE`.
     Logs {
         /// Who wrote it.
@@ -216,16 +216,16 @@ impl Look {
                 timeout: node.property("timeout"),
                 span: node.entries().last().map_or(node.name().span, |last| node.name().span.to(last.span)),
             }),
-            "exec" => Look::Exec(ExecLook {
+            "exec" => Look::Exec(Box::new(ExecLook {
                 service: node.argument(0)?,
                 words: node.arguments(1),
                 stdin: node.value("stdin"),
                 settings: ContainerSettings::decode(node),
-            }),
+            })),
             "run" => {
                 let image = node.argument(0)?;
                 let settings = ContainerSettings { image: Some(image), ..ContainerSettings::decode(node) };
-                Look::Run(RunLook { words: node.arguments(1), stdin: node.value("stdin"), settings })
+                Look::Run(Box::new(RunLook { words: node.arguments(1), stdin: node.value("stdin"), settings }))
             }
             "logs" => Look::Logs { service: node.argument(0)?, since: node.property("since") },
             "file" => Look::File { service: node.argument(0)?, path: node.argument(1)? },
