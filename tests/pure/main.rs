@@ -16,3 +16,4 @@ mod reference;
 mod rooms;
 mod shape;
 mod strange_daemon;
+mod wire;

@@ -1,0 +1,152 @@
+//! What we print for programs fits the schemas that we give them.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use std::{fs, io};
+
+use jsonschema::Validator;
+use pipe::analysis::analyze;
+use pipe::diagnostic::{blocks, codes, render};
+use pipe::event::{
+    Attempt, BuildStepEnd, CaseStatus, Event, Failure, OutputStream, Stamped, StepOutcome, Summary, TestCase, Verdict,
+};
+use pipe::model::Inputs;
+use pipe::plan::{Goal, Keep, Plan, plan};
+use pipe::report::json::Json;
+use pipe::report::{Context, Reporter, Screen};
+use pipe::source::{Files, MemoryWorkspace};
+use serde_json::Value;
+
+fn schema(name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("grammar").join(name);
+    serde_json::from_str(&fs::read_to_string(path).expect("it is there")).expect("it is JSON")
+}
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::meta::validate(schema).unwrap_or_else(|error| panic!("{error}"));
+    jsonschema::draft202012::new(schema).unwrap_or_else(|error| panic!("{error}"))
+}
+
+#[track_caller]
+fn fits(validator: &Validator, text: &str) {
+    let value: Value = serde_json::from_str(text).expect("it is JSON");
+    if let Some(error) = validator.iter_errors(&value).next() {
+        panic!("{error} at {}:\n{value:#}", error.instance_path());
+    }
+}
+
+/// Every finding that the pages show, as JSON.
+#[test]
+fn findings_fit_their_schema() {
+    let schema = schema("check.schema.json");
+    let document = validator(&schema);
+    let mut of_line = schema.clone();
+    for key in ["type", "properties", "required"] {
+        of_line.as_object_mut().expect("an object").remove(key);
+    }
+    of_line["$ref"] = "#/$defs/line".into();
+    let line = validator(&of_line);
+    let mut seen = 0;
+    for code in codes::all() {
+        let blocks = blocks(code.page());
+        let beside = blocks.iter().filter_map(|block| Some((block.file()?, block.text.as_str())));
+        let workspace = beside.fold(MemoryWorkspace::default(), |workspace, (path, text)| workspace.with(path, text));
+        for block in blocks.iter().filter(|block| block.is("bad")) {
+            let analysis = analyze(&Files::single("pipeline.kdl", &block.text), &Inputs::new(&workspace));
+            fits(&document, &render::json(&analysis.diagnostics, &analysis.files));
+            for text in render::json_lines(&analysis.diagnostics, &analysis.files).lines() {
+                fits(&line, text);
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 100, "{seen} findings");
+    assert!(!document.is_valid(&serde_json::json!({ "v": 2, "diagnostics": [] })));
+    assert!(!line.is_valid(&serde_json::json!({ "v": 1, "code": "no-such" })));
+}
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().expect("no writer panics").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn planned() -> Plan {
+    let text = "stage a {\n    image \"busybox:1.35\"\n    command echo a\n}\n";
+    let analysis = analyze(&Files::single("pipeline.kdl", text), &Inputs::new(&MemoryWorkspace::default()));
+    let pipeline = analysis.pipeline.expect("it is valid");
+    plan(&pipeline, &Goal { targets: vec!["a".into()], keep: Keep::Nothing, push: Vec::new() })
+}
+
+#[test]
+fn events_fit_their_schema() {
+    let plan = Arc::new(planned());
+    let (step, node) = (plan.steps[0].id, plan.steps[0].node);
+    let took = Duration::from_millis(1500);
+    let outcomes = [
+        StepOutcome::Succeeded,
+        StepOutcome::Cancelled,
+        StepOutcome::NotNeeded,
+        StepOutcome::Failed(Box::new(Failure::ImageUnavailable {
+            reference: "busybox:1.35".into(),
+            message: "no such image".into(),
+            auth: false,
+        })),
+    ];
+    let case =
+        |status| TestCase { group: None, name: "it works".into(), status, took: Some(took), span: None, log: None };
+    let attempt = Attempt { number: 1, passed: false, code: Some(1), output: "refused".into(), at: took, took };
+    let mut events = vec![
+        Event::RunStarted { run: "r1".into() },
+        Event::StepStarted(step),
+        Event::Output { node, stream: OutputStream::Stderr, line: b"a\xFF".to_vec() },
+        Event::Build { node, step: "[1/2] FROM".into(), done: None },
+        Event::Build { node, step: "[1/2] FROM".into(), done: Some(BuildStepEnd::Cached) },
+        Event::Probed { node, attempt, deadline: took },
+        Event::Published { node, port: 80, url: "http://127.0.0.1:32771".into() },
+        Event::Tested { node, case: case(CaseStatus::Passed) },
+        Event::Tested { node, case: case(CaseStatus::Skipped("not today".into())) },
+        Event::Tested { node, case: case(CaseStatus::Failed("it does not".into())) },
+        Event::Collected { node, from: "/a".into(), to: "reports/a".into() },
+        Event::Warning { node: None, message: "slow".into() },
+        Event::Interrupted { signal: "SIGINT", count: 1 },
+        Event::RunFinished(Box::new(Summary {
+            verdict: Verdict::Failed,
+            took,
+            created: 3,
+            removed: 2,
+            kept: 1,
+            left: vec!["volume x".into()],
+            containers: vec![(node, "pipe-a".into())],
+            urls: vec![(node, 80, "http://127.0.0.1:32771".into())],
+        })),
+    ];
+    events.extend(outcomes.map(|outcome| Event::StepSettled { step, outcome, took }));
+    let count = events.len();
+
+    let written = Written::default();
+    let context = Context {
+        plan,
+        files: Files::single("pipeline.kdl", ""),
+        style: render::Style::default(),
+        hide: Arc::new(str::to_owned),
+    };
+    let mut reporter = Json::new(context, Screen::new(written.clone()));
+    for event in events {
+        reporter.handle(&Stamped { at: took, event });
+    }
+    let text = String::from_utf8(written.0.lock().expect("no writer panics").clone()).expect("text");
+    let validator = validator(&schema("run.schema.json"));
+    text.lines().for_each(|line| fits(&validator, line));
+    assert_eq!(text.lines().count(), count);
+    assert!(!validator.is_valid(&serde_json::json!({ "v": 1, "at": 0, "event": "run-started" })));
+}
