@@ -52,6 +52,14 @@ pub struct Build {
     pub labels: Vec<KeyValue>,
     /// `secret NAME id=…`.
     pub secrets: Vec<BuildSecret>,
+    /// `ssh ID`: agents that are forwarded.
+    pub ssh: Vec<Span>,
+    /// `cache-from "REF"…`.
+    pub cache_from: Vec<Spanned<String>>,
+    /// `cache-to inline`: the word's place.
+    pub inline_cache: Option<Span>,
+    /// `context NAME PATH`.
+    pub contexts: Vec<BuildContext>,
     /// Look for newer base images.
     pub pull: Option<Spanned<bool>>,
     /// Build every step anew.
@@ -71,6 +79,17 @@ pub struct BuildSecret {
     pub secret: Spanned<String>,
     /// What `RUN --mount=type=secret,id=…` calls it; the secret's own name where it is missing.
     pub id: Option<Spanned<String>>,
+    /// The node.
+    pub span: Span,
+}
+
+/// `context NAME PATH`, in a build.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BuildContext {
+    /// What the Dockerfile calls it.
+    pub name: Spanned<String>,
+    /// The directory, relative to that of the file.
+    pub path: Spanned<String>,
     /// The node.
     pub span: Span,
 }
@@ -130,12 +149,22 @@ impl Build {
             args: node.pairs("arg"),
             labels: node.pairs("label"),
             secrets: node.children("secret").filter_map(BuildSecret::decode).collect(),
+            ssh: node.children("ssh").map(|ssh| ssh.span()).collect(),
+            cache_from: node.values("cache-from"),
+            inline_cache: node.value::<String>("cache-to").map(|word| word.span),
+            contexts: node.children("context").filter_map(BuildContext::decode).collect(),
             pull: node.property("pull"),
             no_cache: node.property("no-cache"),
             platform: node.property("platform"),
             network: node.property("network"),
             span: node.span(),
         }
+    }
+}
+
+impl BuildContext {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(BuildContext { name: node.argument(0)?, path: node.argument(1)?, span: node.span() })
     }
 }
 

@@ -1,4 +1,4 @@
-use super::Words;
+use super::HostCommand;
 use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
@@ -12,7 +12,13 @@ pub struct Param {
     /// The variable of pipe's own environment that gives the value.
     pub env: Option<Spanned<String>>,
     /// The command on the host whose output is the value.
-    pub command: Option<Words>,
+    pub command: Option<HostCommand>,
+    /// `choices A B C`: the values that are allowed; all where there are none.
+    pub choices: Vec<Spanned<String>>,
+    /// `pattern="…"`: what the whole value must match.
+    pub pattern: Option<Spanned<String>>,
+    /// `required`: the word's place.
+    pub required: Option<Span>,
     /// The whole node.
     pub span: Span,
 }
@@ -23,7 +29,10 @@ impl Param {
             name: node.argument(0)?,
             default: node.argument(1).or_else(|| node.property("default")),
             env: node.property("env"),
-            command: node.words("command"),
+            command: HostCommand::decode(node),
+            choices: node.values("choices"),
+            pattern: node.property("pattern"),
+            required: node.child("required").map(|required| required.name().span),
             span: node.span(),
         })
     }

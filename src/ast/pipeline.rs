@@ -18,6 +18,10 @@ pub struct Header {
     pub parallel: Option<Spanned<u32>>,
     /// `timeout "1h"`.
     pub timeout: Option<Spanned<Duration>>,
+    /// `concurrency NAME`.
+    pub concurrency: Option<Spanned<String>>,
+    /// `min-version "0.1"`.
+    pub min_version: Option<Spanned<String>>,
     /// `label K V`.
     pub labels: Vec<KeyValue>,
     /// `lint { allow CODE; warn CODE; deny CODE }`, line by line: what is wanted, and the code.
@@ -34,6 +38,8 @@ impl Header {
             default: node.values("default"),
             parallel: node.value("parallel"),
             timeout: node.value("timeout"),
+            concurrency: node.value("concurrency"),
+            min_version: node.value("min-version"),
             labels: node.pairs("label"),
             lint: node.child("lint").map(wishes).unwrap_or_default(),
             span: node.span(),

@@ -1,3 +1,4 @@
+use super::HostCommand;
 use super::reader::Reader;
 use crate::source::{Span, Spanned};
 
@@ -10,6 +11,8 @@ pub struct Secret {
     pub env: Option<Spanned<String>>,
     /// The file whose content is the value, relative to the pipeline's directory.
     pub file: Option<Spanned<String>>,
+    /// The command on the host whose output is the value.
+    pub command: Option<HostCommand>,
     /// The value where no other source has one.
     pub default: Option<Spanned<String>>,
     /// The whole node.
@@ -23,6 +26,7 @@ impl std::fmt::Debug for Secret {
             .field("name", &self.name)
             .field("env", &self.env)
             .field("file", &self.file)
+            .field("command", &self.command)
             .field("default", &self.default.as_ref().map(|_| "…"))
             .field("span", &self.span)
             .finish()
@@ -35,6 +39,7 @@ impl Secret {
             name: node.argument(0)?,
             env: node.property("env"),
             file: node.property("file"),
+            command: HostCommand::decode(node),
             default: node.property("default"),
             span: node.span(),
         })

@@ -12,6 +12,7 @@ mod environment;
 mod exit;
 mod explain;
 mod fmt;
+mod host_command;
 mod identity;
 mod load;
 mod locate;

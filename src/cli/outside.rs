@@ -1,19 +1,11 @@
-use std::io::Read;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::{Duration, Instant};
-
 use indexmap::IndexMap;
 
 use super::disk::Disk;
+use super::host_command::{first_line, whole};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command};
-use crate::model::{Name, Param, ParamSource, Pipeline, SecretSource, Values};
+use crate::model::{Allowed, HostCommand, Name, Param, ParamSource, Pipeline, Secret, SecretSource, Values};
 use crate::run::Masker;
 use crate::source::Workspace;
-
-/// How long a command that gives a param its value may take.
-const LIMIT: Duration = Duration::from_secs(10);
 
 /// The values of those params that `wanted` names; their commands are run on this host, in the pipeline's directory.
 pub fn values(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) -> Result<Values, Diagnostics> {
@@ -22,11 +14,14 @@ pub fn values(pipeline: &Pipeline, disk: &Disk, wanted: impl Fn(&Name) -> bool) 
     for (name, param) in pipeline.params() {
         match &param.source {
             ParamSource::Value(value) => values.set(name.clone(), value),
-            ParamSource::Command { words, directory, default, .. } if wanted(name) => {
-                match (first_line(words, &disk.root().join(directory), LIMIT), default) {
+            ParamSource::Command { command, default } if wanted(name) => {
+                match (first_line(command, disk.root()), default) {
+                    (Ok(value), _) if !param.allowed.holds(&value) => {
+                        problems.push(command_refused(param, command, &value));
+                    }
                     (Ok(value), _) => values.set(name.clone(), value),
                     (Err(_), Some(default)) => values.set(name.clone(), default),
-                    (Err(why), None) => problems.push(command_failed(param, words, &why)),
+                    (Err(why), None) => problems.push(command_failed(param, command, &why)),
                 }
             }
             ParamSource::Command { .. } => {}
@@ -64,116 +59,58 @@ pub fn secrets(
                     .help("create the file, or give the secret an `env=` and set that variable"),
                 ),
             },
+            SecretSource::Command { command, default } => match (whole(command, disk.root()), default) {
+                (Ok(value), _) => drop(values.insert(name.clone(), value)),
+                (Err(_), Some(default)) => drop(values.insert(name.clone(), default.clone())),
+                (Err(why), None) => problems.push(secret_failed(secret, command, &why)),
+            },
         }
     }
     if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
-/// Hides what a pipeline calls secret, as far as its file and the environment tell the values.
+/// Hides what a pipeline calls secret, as far as its file and the environment tell the values; no command is run for that.
 pub fn masker(pipeline: Option<&Pipeline>, disk: &Disk) -> Masker {
-    match pipeline.map(|pipeline| secrets(pipeline, disk, |_| true)) {
+    let without_commands = |pipeline: &Pipeline| {
+        let is_known = |name: &Name| !matches!(pipeline.secrets()[name].source, SecretSource::Command { .. });
+        secrets(pipeline, disk, is_known)
+    };
+    match pipeline.map(without_commands) {
         Some(Ok(values)) => Masker::new(values.values().map(String::as_str)),
         Some(Err(_)) | None => Masker::default(),
     }
 }
 
-fn command_failed(param: &Param, words: &[String], why: &str) -> Diagnostic {
-    let ParamSource::Command { span, .. } = &param.source else { unreachable!("only commands fail") };
+fn command_failed(param: &Param, command: &HostCommand, why: &str) -> Diagnostic {
     let name = &param.name.value;
     let help = match &param.env {
         Some(variable) => format!("set {variable}, or run with `--set {name}=VALUE`, or give the param a `default=`"),
         None => format!("run with `--set {name}=VALUE`, or give the param a `default=`"),
     };
     Diagnostic::new(command::PARAM_COMMAND_FAILED, format!("the command of the param `{name}` failed"))
-        .label(*span, "run on this host")
-        .note(format!("$ {}\n{why}", words.join(" ")))
+        .label(command.span, "run on this host")
+        .note(format!("$ {}\n{why}", command.words.join(" ")))
         .help(help)
 }
 
-/// The first line that the command writes; why it failed otherwise.
-fn first_line(words: &[String], directory: &Path, limit: Duration) -> Result<String, String> {
-    let (program, arguments) = words.split_first().ok_or("there is no command")?;
-    let mut child = Command::new(program)
-        .args(arguments)
-        .current_dir(directory)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("{program}: {error}"))?;
-    let (out, err) = (drained(child.stdout.take()), drained(child.stderr.take()));
-    let begun = Instant::now();
-    let late = || format!("it did not end within {} seconds", limit.as_secs_f32());
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if begun.elapsed() < limit => std::thread::sleep(Duration::from_millis(2)),
-            Ok(None) => {
-                // It may have ended in the meantime; either way it is waited for.
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(late());
-            }
-            Err(error) => return Err(error.to_string()),
-        }
+/// The command worked, and the param may not have what it says.
+fn command_refused(param: &Param, command: &HostCommand, value: &str) -> Diagnostic {
+    let name = &param.name.value;
+    let message = format!("the command of the param `{name}` says `{value}`, which the param may not be");
+    let diagnostic = Diagnostic::new(command::PARAM_COMMAND_FAILED, message).label(command.span, "run on this host");
+    let diagnostic = match &param.allowed {
+        Allowed::Anything => diagnostic,
+        Allowed::Choices(choices) => choices.iter().fold(diagnostic, |it, choice| it.label(choice.span, "a choice")),
+        Allowed::Pattern { written, .. } => diagnostic.label(written.span, "does not match"),
     };
-    // A process that it left behind may hold its output open: that is waited for no longer than itself.
-    let rest = || limit.saturating_sub(begun.elapsed());
-    let out = out.recv_timeout(rest()).map_err(|_| late())?;
-    let err = err.recv_timeout(rest()).map_err(|_| late())?;
-    if !status.success() {
-        return Err(format!(
-            "{}{status}",
-            if err.trim().is_empty() { String::new() } else { format!("{}\n", err.trim()) }
-        ));
-    }
-    match out.lines().next().map(str::trim) {
-        Some(line) if !line.is_empty() => Ok(line.to_owned()),
-        _ => Err("it wrote nothing".to_owned()),
-    }
+    diagnostic.help(format!("run with `--set {name}=VALUE`, or mend the command"))
 }
 
-/// What [`drain`] gives, once there is no more.
-fn drained(stream: Option<impl Read + Send + 'static>) -> Receiver<String> {
-    let (sender, receiver) = sync_channel(1);
-    // Who does not wait any more is not told.
-    std::thread::spawn(move || drop(sender.send(drain(stream))));
-    receiver
-}
-
-/// At most 64 KiB of what a process writes.
-fn drain(stream: Option<impl Read>) -> String {
-    let mut bytes = Vec::new();
-    if let Some(mut stream) = stream {
-        // What cannot be read is as good as not written.
-        let _ = stream.by_ref().take(64 << 10).read_to_end(&mut bytes);
-        let _ = std::io::copy(&mut stream, &mut std::io::sink());
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn said_within(limit: Duration, script: &str) -> Result<String, String> {
-        let words = ["/bin/sh", "-c", script].map(str::to_owned);
-        first_line(&words, &std::env::temp_dir(), limit)
-    }
-
-    #[test]
-    fn a_command_gives_its_first_line_or_says_why_not() {
-        let limit = Duration::from_secs(60);
-        assert_eq!(said_within(limit, "echo ' a '; echo b"), Ok("a".to_owned()));
-        assert_eq!(said_within(limit, "true"), Err("it wrote nothing".to_owned()));
-        assert_eq!(said_within(limit, "echo why >&2; exit 3"), Err("why\nexit status: 3".to_owned()));
-    }
-
-    #[test]
-    fn a_process_left_behind_holds_nobody_up() {
-        let began = Instant::now();
-        let said = said_within(Duration::from_millis(200), "sleep 5 & echo a");
-        assert_eq!(said, Err("it did not end within 0.2 seconds".to_owned()));
-        assert!(began.elapsed() < Duration::from_secs(20));
-    }
+/// What the command writes to its output is not shown; what it complains of is.
+fn secret_failed(secret: &Secret, command: &HostCommand, why: &str) -> Diagnostic {
+    let name = &secret.name.value;
+    Diagnostic::new(command::SECRET_UNAVAILABLE, format!("the command of the secret `{name}` failed"))
+        .label(command.span, "run on this host")
+        .note(format!("$ {}\n{why}", command.words.join(" ")))
+        .help("mend the command, or give the secret an `env=` and set that variable")
 }

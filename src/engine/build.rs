@@ -29,6 +29,10 @@ pub struct BuildRequest {
     pub platform: Option<String>,
     /// The network of `RUN` steps.
     pub network: Option<String>,
+    /// Images of a registry whose cache is taken over.
+    pub cache_from: Vec<String>,
+    /// Whether the cache is put into the image, for others.
+    pub inline_cache: bool,
 }
 
 /// A secret of a build.

@@ -53,6 +53,12 @@ pub struct Build {
     pub args: IndexMap<String, Text>,
     /// Labels of the image.
     pub labels: IndexMap<String, Text>,
+    /// Images of a registry whose cache is taken over.
+    pub cache_from: Vec<Text>,
+    /// Whether the cache of this build is put into the image, for others.
+    pub inline_cache: bool,
+    /// Further directories, by the name that the Dockerfile has for them, relative to the pipeline's directory.
+    pub contexts: IndexMap<String, Spanned<PathBuf>>,
     /// Secrets by id.
     pub secrets: IndexMap<String, EnvValue>,
     /// Look for newer base images.
@@ -62,7 +68,7 @@ pub struct Build {
     /// `linux/arm64`.
     pub platform: Option<Text>,
     /// The network of `RUN` steps: `none`, `host`.
-    pub network: Option<Text>,
+    pub network: Option<String>,
     /// The whole `build` node.
     pub span: Span,
 }

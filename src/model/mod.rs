@@ -44,7 +44,7 @@ pub use inputs::Inputs;
 pub use limit::{Limits, LogLimit, Ulimit};
 pub use name::Name;
 pub use need::{Need, NeedKind};
-pub use pipeline::{Header, Network, Param, ParamSource, Pipeline, Secret, SecretSource, Volume};
+pub use pipeline::{Allowed, Header, HostCommand, Network, Param, ParamSource, Pipeline, Secret, SecretSource, Volume};
 pub use privilege::{Device, Gpus, Privileges, WhichGpus};
 pub use probe::{EnvOrText, ExecLook, Look, Probe, RunLook, SqlLook, TcpLook};
 pub use reference::{NameKind, Reference};

@@ -2,6 +2,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use indexmap::IndexMap;
+use regex::Regex;
 
 use super::{Image, Name, Reference, Runnable, Text};
 use crate::source::{Span, Spanned};
@@ -34,6 +35,8 @@ pub struct Header {
     pub parallel: Option<Spanned<u32>>,
     /// How long a run may take.
     pub timeout: Option<Spanned<Duration>>,
+    /// What is held by one run at a time on an engine.
+    pub concurrency: Option<Spanned<Name>>,
     /// Labels for all containers.
     pub labels: IndexMap<String, Text>,
     /// The node, where there is one.
@@ -49,7 +52,39 @@ pub struct Param {
     pub source: ParamSource,
     /// The variable that may give it a value.
     pub env: Option<String>,
+    /// What its value may be.
+    pub allowed: Allowed,
     /// The whole node.
+    pub span: Span,
+}
+
+/// What the value of a param may be.
+#[derive(Debug, Clone, Default)]
+pub enum Allowed {
+    /// Anything.
+    #[default]
+    Anything,
+    /// One of these.
+    Choices(Vec<Spanned<String>>),
+    /// What an expression matches as a whole.
+    Pattern {
+        /// As written.
+        written: Spanned<String>,
+        /// The same, for the whole of a value.
+        whole: Regex,
+    },
+}
+
+/// A command on the host whose output is a value; run only when the value is wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostCommand {
+    /// The program and its arguments.
+    pub words: Vec<String>,
+    /// Where it is run, from the pipeline's own directory: the directory of the file that says so.
+    pub directory: PathBuf,
+    /// How long it may take.
+    pub timeout: Duration,
+    /// The node.
     pub span: Span,
 }
 
@@ -60,14 +95,10 @@ pub enum ParamSource {
     Value(String),
     /// A command on the host, run only when the value is wanted; the default where the command fails.
     Command {
-        /// The words.
-        words: Vec<String>,
-        /// Where it is run, from the pipeline's own directory: the directory of the file that says so.
-        directory: PathBuf,
+        /// The command.
+        command: HostCommand,
         /// Where the command fails.
         default: Option<String>,
-        /// The node.
-        span: Span,
     },
 }
 
@@ -89,6 +120,13 @@ pub enum SecretSource {
     Value(String),
     /// A file, relative to the pipeline's directory; read when a run begins.
     File(PathBuf),
+    /// What a command says; run when a run begins.
+    Command {
+        /// The command.
+        command: HostCommand,
+        /// Where the command fails.
+        default: Option<String>,
+    },
 }
 
 /// Never shows the value.
@@ -96,6 +134,7 @@ impl std::fmt::Debug for SecretSource {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             SecretSource::Value(_) => f.write_str("Value(…)"),
+            SecretSource::Command { command, .. } => f.debug_tuple("Command").field(command).finish(),
             SecretSource::File(path) => f.debug_tuple("File").field(path).finish(),
         }
     }
@@ -135,6 +174,17 @@ pub struct Network {
     pub labels: IndexMap<String, Text>,
     /// The whole node.
     pub span: Span,
+}
+
+impl Allowed {
+    /// Whether a param may have this value.
+    pub fn holds(&self, value: &str) -> bool {
+        match self {
+            Allowed::Anything => true,
+            Allowed::Choices(choices) => choices.iter().any(|choice| choice.value == value),
+            Allowed::Pattern { whole, .. } => whole.is_match(value),
+        }
+    }
 }
 
 impl Pipeline {

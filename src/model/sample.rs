@@ -26,6 +26,7 @@ impl Sample {
                 default: Vec::new(),
                 parallel: None,
                 timeout: None,
+                concurrency: None,
                 labels: IndexMap::new(),
                 span: None,
             },

@@ -76,7 +76,7 @@ impl Demands {
 
     fn build(&mut self, build: &Build) {
         self.texts(build.args.values().chain(build.labels.values()));
-        self.texts([&build.inline, &build.target, &build.platform, &build.network].into_iter().flatten());
+        self.texts([&build.inline, &build.target, &build.platform].into_iter().flatten().chain(&build.cache_from));
         for value in build.secrets.values() {
             self.value(value);
         }

@@ -108,8 +108,13 @@ fn every_slug_is_kebab_case_and_stands_once() {
 
 /// Whether no text that fits a page can yield the code: only bytes, sizes, the command line, the engine or a run can.
 fn is_beyond_text(code: Code) -> bool {
-    let text =
-        [codes::text::NOT_UTF8, codes::text::TEXT_LIMIT, codes::graph::TOO_MUCH_EXTENDED, codes::names::INCLUDE_LIMIT];
+    let text = [
+        codes::text::NOT_UTF8,
+        codes::text::TEXT_LIMIT,
+        codes::graph::TOO_MUCH_EXTENDED,
+        codes::names::INCLUDE_LIMIT,
+        codes::names::INTERPOLATION_LIMIT,
+    ];
     let command_line = [codes::names::UNKNOWN_PARAM];
     let beyond = [&text[..], &command_line].concat();
     let classes = [codes::run::ALL, codes::engine::ALL, codes::command::ALL].concat();

@@ -71,3 +71,15 @@ fn a_tag_may_have_holes() {
     assert_eq!(tag("registry.example.com/App:{{v}}"), ["bad-image-reference \"registry.example.com/App:{{v}}\""]);
     assert_eq!(tag("registry.example.com/app"), ["untagged-image \"registry.example.com/app\""]);
 }
+
+#[test]
+fn a_build_may_take_over_a_cache_and_further_directories() {
+    assert_eq!(
+        build("build . { cache-from \"r.example.com/app:cache\"; cache-to inline; ssh; context lib \"./other\" }"),
+        [""; 0]
+    );
+    assert_eq!(build("build . { cache-from \"r.example.com/app\" }"), ["untagged-image \"r.example.com/app\""]);
+    assert_eq!(build("build . { context lib \"./nowhere\" }"), ["missing-context \"./nowhere\""]);
+    assert_eq!(build("build . { context lib .; context lib \"./other\" }"), ["duplicate-name lib"]);
+    assert_eq!(build("build . network=bridge"), ["unknown-value bridge"]);
+}

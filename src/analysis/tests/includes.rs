@@ -80,8 +80,8 @@ fn paths_start_at_the_directory_of_their_file() {
         (Path::new("app"), Path::new("app/Dockerfile"))
     );
     assert!(pipeline.secrets()[&Name::from("key")].source == SecretSource::File("ci/key.txt".into()));
-    let ParamSource::Command { directory, .. } = &pipeline.params()[&Name::from("version")].source else { panic!() };
-    assert_eq!(directory, Path::new("ci"));
+    let ParamSource::Command { command, .. } = &pipeline.params()[&Name::from("version")].source else { panic!() };
+    assert_eq!(command.directory, Path::new("ci"));
     let unit = stage(&pipeline, "unit");
     let container = unit.container.as_ref().unwrap();
     let Mount::Bind(bind) = &container.mounts[0] else { panic!() };

@@ -26,8 +26,8 @@ fn the_sources_of_a_param_have_an_order() {
         inputs.environment.insert("V".into(), "environment".into());
     };
     assert_eq!(source(environment, PARAM), value("environment"));
-    let ParamSource::Command { words, default, .. } = source(|_| (), PARAM) else { panic!() };
-    assert_eq!((words.join(" ").as_str(), default.as_deref()), ("git describe", Some("d")));
+    let ParamSource::Command { command, default } = source(|_| (), PARAM) else { panic!() };
+    assert_eq!((command.words.join(" ").as_str(), default.as_deref()), ("git describe", Some("d")));
     assert_eq!(source(|_| (), &PARAM.replace(" { command git describe }", "")), value("d"));
 }
 
@@ -153,4 +153,93 @@ fn an_annotation_chooses_the_interpreter() {
     let Some(HealthTest::Command(words)) = service.healthcheck.as_ref().map(|check| &check.test) else { panic!() };
     let words: Vec<&str> = words.iter().filter_map(|word| word.as_literal()).collect();
     assert_eq!(words, ["bash", "-c", "y"]);
+}
+
+/// The codes that are told of a pipeline with these variables and `--set`s.
+fn told_with(text: &str, sets: &[(&str, &str)], environment: &[(&str, &str)]) -> Vec<String> {
+    let workspace = MemoryWorkspace::default();
+    let mut inputs = Inputs::new(&workspace);
+    inputs.sets.extend(sets.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    inputs.environment.extend(environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let files = Files::single("pipeline.kdl", text);
+    let told = analyze(&files, &inputs).diagnostics;
+    let place = |it: &crate::diagnostic::Diagnostic| files.slice(it.span().unwrap()).to_owned();
+    told.iter().map(|it| format!("{} {}", it.code, place(it))).collect()
+}
+
+const MODE: &str =
+    "param mode env=MODE { choices debug release }\nstage s { image \"x:1\"; command echo \"{{mode}}\" }\n";
+
+#[test]
+fn a_param_is_one_of_its_choices_wherever_its_value_comes_from() {
+    assert_eq!(told_with(MODE, &[("mode", "debug")], &[]), [""; 0]);
+    assert_eq!(told_with(MODE, &[("mode", "fast")], &[]), ["param-choice debug release"]);
+    assert_eq!(told_with(MODE, &[], &[("MODE", "fast")]), ["param-choice debug release"]);
+    let default = MODE.replace("env=MODE", "default=relaese");
+    assert_eq!(told(&default), ["param-choice relaese"]);
+    assert_eq!(first(&default).fixes[0].edits[0].text, "\"release\"");
+    // The default is wrong even where it is not wanted today.
+    assert_eq!(told_with(&default, &[("mode", "debug")], &[]), ["param-choice relaese"]);
+}
+
+#[test]
+fn a_pattern_matches_the_whole_value() {
+    let text = "param v { command git describe }\nparam n default=D pattern=\"[0-9]+|a\"\nstage s { image \"x:1\"; command echo \"{{n}}{{v}}\" }\n";
+    let with = |default: &str| told(&text.replace("=D", &format!("=\"{default}\"")));
+    assert_eq!((with("12"), with("a")), (Vec::<String>::new(), Vec::new()));
+    assert_eq!(with("12a"), ["param-pattern \"12a\""]);
+    assert_eq!(told(&text.replace("[0-9]+|a", "[0-9")).first().unwrap(), "bad-regex [");
+}
+
+#[test]
+fn a_required_param_is_told_of_though_nothing_uses_it() {
+    let text = "param v env=V { required }\nstage s { image \"x:1\"; command echo \"{{v}}\" }\n";
+    assert_eq!(told(text), ["unset-param required"]);
+    assert_eq!(told(&text.replace("{{v}}", "")), ["unset-param required"]);
+    assert_eq!(told_with(text, &[], &[("V", "1")]), [""; 0]);
+    assert_eq!(told(&text.replace("env=V", "env=V default=x"))[0].split(' ').next(), Some("mutually-exclusive"));
+}
+
+#[test]
+fn a_secret_may_come_from_a_command() {
+    let text =
+        "secret k env=K default=d { command pass show k timeout=\"3s\" }\nstage s { image \"x:1\"; env K (secret)k }\n";
+    let SecretSource::Command { command, default } = pipeline(text).secrets()[&Name::from("k")].source.clone() else {
+        panic!()
+    };
+    assert_eq!(
+        (command.words.join(" "), command.timeout.as_secs(), default),
+        ("pass show k".into(), 3, Some("d".into()))
+    );
+}
+
+#[test]
+fn a_pipeline_for_a_newer_pipe_says_so() {
+    let text = |version: &str| {
+        format!("pipeline p {{ min-version \"{version}\"; }}\nstage s {{ image \"x:1\"; command x; }}\n")
+    };
+    assert_eq!(told(&text("0.1")), [""; 0]);
+    assert_eq!(told(&text("77.0.1")), ["newer-version \"77.0.1\""]);
+    assert_eq!(told(&text("v1.0")), ["bad-version \"v1.0\""]);
+    assert_eq!(first(&text("v1.0")).fixes[0].edits[0].text, "\"1.0\"");
+}
+
+#[test]
+fn a_string_does_not_grow_without_bounds() {
+    let long = "x".repeat(2000);
+    let text = |count: usize| {
+        let holes = "{{v}}".repeat(count);
+        format!("param v default=\"{long}\"\nstage s {{ image \"x:1\"; command echo \"{holes}\" }}\n")
+    };
+    assert_eq!(told(&text(500)), [""; 0]);
+    assert_eq!(told(&text(600))[0].split(' ').next(), Some("interpolation-limit"));
+    let many = text(1001).replace(&long, "x");
+    assert_eq!(told(&many)[0].split(' ').next(), Some("interpolation-limit"));
+}
+
+#[test]
+fn what_exists_already_is_not_described_again() {
+    let told = told("volume v external driver=local\nstage s { image \"x:1\"; mount v \"/v\"; command x }\n");
+    assert_eq!(told.len(), 1);
+    assert!(told[0].starts_with("mutually-exclusive"));
 }

@@ -17,6 +17,16 @@ codes! {
     BAD_INTERPOLATION = "bad-interpolation", Error;
     /// A param that is used and has no value.
     UNSET_PARAM = "unset-param", Error;
+    /// A value of a param that is none of its choices.
+    PARAM_CHOICE = "param-choice", Error;
+    /// A value of a param that its pattern does not match.
+    PARAM_PATTERN = "param-pattern", Error;
+    /// A pipeline that is for a newer version of pipe.
+    NEWER_VERSION = "newer-version", Error;
+    /// A `min-version` that is no version.
+    BAD_VERSION = "bad-version", Error;
+    /// A string with more in its holes than any program takes.
+    INTERPOLATION_LIMIT = "interpolation-limit", Error;
     /// A secret that is used and has no value.
     UNSET_SECRET = "unset-secret", Error;
     /// A `--set` that names no param.

@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
@@ -8,8 +9,9 @@ use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::images::{MISSING_CONTEXT, UNTAGGED_IMAGE};
+use crate::diagnostic::codes::names::DUPLICATE_NAME;
 use crate::model::{Build, EnvValue, Image, ImageReference, ImageSource, Name, Piece, Text};
-use crate::source::{EntryKind, Spanned};
+use crate::source::{EntryKind, Span, Spanned};
 
 impl Resolver<'_> {
     /// The declared images; one that has no source is left out.
@@ -121,7 +123,9 @@ impl Resolver<'_> {
             }
         }
         let platform = self.optional_text(build.platform.as_ref(), Site::Build);
-        let network = self.optional_text(build.network.as_ref(), Site::Build);
+        let network = build.network.as_ref().map(|network| network.value.clone());
+        let cache_from = build.cache_from.iter().map(|reference| self.tag(reference)).collect();
+        let contexts = self.contexts(&build.contexts);
         let dockerfile = match (&context, dockerfile_written) {
             (Some(context), Some(written)) => Some(written.map(|path| context.value.join(path))),
             _ => None,
@@ -139,12 +143,34 @@ impl Resolver<'_> {
             args,
             labels,
             secrets,
+            cache_from,
+            inline_cache: build.inline_cache.is_some(),
+            contexts,
             pull: build.pull.is_some_and(|pull| pull.value),
             no_cache: build.no_cache.is_some_and(|no_cache| no_cache.value),
             platform,
             network,
             span: build.span,
         })
+    }
+
+    /// The further directories of a build, by name.
+    fn contexts(&mut self, contexts: &[ast::BuildContext]) -> IndexMap<String, Spanned<PathBuf>> {
+        let mut found: IndexMap<String, Spanned<PathBuf>> = IndexMap::new();
+        let mut names: HashMap<&str, Span> = HashMap::new();
+        for context in contexts {
+            if let Some(first) = names.insert(&context.name.value, context.name.span) {
+                self.report(
+                    Diagnostic::new(DUPLICATE_NAME, format!("`{}` names two contexts", context.name.value))
+                        .label(context.name.span, "again")
+                        .label(first, "first")
+                        .help("give one of them another name"),
+                );
+            }
+            let place = self.known(&context.path).and_then(|path| self.context(path));
+            found.extend(place.map(|place| (context.name.value.clone(), place)));
+        }
+        found
     }
 
     fn context(&mut self, context: Spanned<String>) -> Option<Spanned<PathBuf>> {

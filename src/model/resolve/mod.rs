@@ -33,5 +33,6 @@ mod table;
 mod template;
 mod test;
 mod text;
+mod version;
 
 pub use resolver::resolve;

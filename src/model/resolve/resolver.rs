@@ -102,10 +102,14 @@ impl<'a> Resolver<'a> {
                 default: Vec::new(),
                 parallel: None,
                 timeout: None,
+                concurrency: None,
                 labels: IndexMap::new(),
                 span: None,
             };
         };
+        if let Some(wanted) = &header.min_version {
+            self.version_is_enough(wanted);
+        }
         let default = header.default.iter().filter_map(|target| self.refer(NameKind::Runnable, target)).collect();
         Header {
             name: self.name.clone(),
@@ -113,6 +117,7 @@ impl<'a> Resolver<'a> {
             default,
             parallel: header.parallel,
             timeout: header.timeout,
+            concurrency: header.concurrency.as_ref().map(super::resource::declared_name),
             labels: self.key_values(&header.labels, super::text::Site::Build),
             span: Some(header.span),
         }

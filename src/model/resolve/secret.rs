@@ -7,10 +7,14 @@ use crate::model::{Name, NameKind, Secret, SecretSource};
 use crate::source::{EntryKind, Spanned};
 
 impl Resolver<'_> {
-    /// Gives every secret its source: the environment, the file where it is there, the default, in this order.
+    /// Gives every secret its source: the environment, the file where it is there, the command, the default, in this order.
     ///
     /// A secret that has none is left out, and told of only where it is used.
     pub fn secrets(&mut self) -> IndexMap<Name, Secret> {
+        let commands: Vec<_> = self.declared.secrets.values().filter_map(|it| it.command.as_ref()).collect();
+        for command in commands {
+            self.needs_no_shell(&command.words, "command sh -c ");
+        }
         let mut secrets = IndexMap::new();
         for secret in self.declared.secrets.values() {
             let value = secret.env.as_ref().and_then(|name| self.inputs.environment.get(&name.value));
@@ -19,11 +23,15 @@ impl Resolver<'_> {
                 .as_ref()
                 .map(|file| self.place(file).value)
                 .filter(|file| self.inputs.workspace.kind(file) == Some(EntryKind::File));
-            let source = match (value, file, &secret.default) {
-                (Some(value), _, _) => SecretSource::Value(value.clone()),
-                (None, Some(file), _) => SecretSource::File(file),
-                (None, None, Some(default)) => SecretSource::Value(default.value.clone()),
-                (None, None, None) => continue,
+            let source = match (value, file, &secret.command, &secret.default) {
+                (Some(value), _, _, _) => SecretSource::Value(value.clone()),
+                (None, Some(file), _, _) => SecretSource::File(file),
+                (None, None, Some(command), default) => SecretSource::Command {
+                    command: self.host_command(command),
+                    default: default.as_ref().map(|default| default.value.clone()),
+                },
+                (None, None, None, Some(default)) => SecretSource::Value(default.value.clone()),
+                (None, None, None, None) => continue,
             };
             let name = Spanned::new(Name::new(secret.name.value.as_str()), secret.name.span);
             secrets.insert(name.value.clone(), Secret { name, source, span: secret.span });
@@ -40,7 +48,7 @@ impl Resolver<'_> {
             .file
             .as_ref()
             .is_some_and(|file| self.inputs.workspace.kind(&self.place(file).value) == Some(EntryKind::File));
-        if in_environment || in_file || secret.default.is_some() {
+        if in_environment || in_file || secret.command.is_some() || secret.default.is_some() {
             return Some(found);
         }
         let help = match (&secret.env, &secret.file) {
@@ -53,12 +61,17 @@ impl Resolver<'_> {
                 return None;
             }
         };
-        self.report(
-            Diagnostic::new(UNSET_SECRET, format!("secret `{}` has no value", name.value))
-                .label(name.span, "needed here")
-                .label(secret.name.span, "declared without default")
-                .help(help),
-        );
+        let mut diagnostic = Diagnostic::new(UNSET_SECRET, format!("secret `{}` has no value", name.value))
+            .label(name.span, "needed here")
+            .label(secret.name.span, "declared without default");
+        if let Some(env) = &secret.env {
+            diagnostic = diagnostic.label(env.span, "not set");
+        }
+        if let Some(file) = &secret.file {
+            let at = self.inputs.workspace.absolute(&self.place(file).value);
+            diagnostic = diagnostic.label(file.span, "not there").note(format!("looked for at `{}`", at.display()));
+        }
+        self.report(diagnostic.help(help));
         None
     }
 }

@@ -6,7 +6,7 @@ use super::captures::Captures;
 use super::resolver::Resolver;
 use crate::ast::{self, Places};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::names::BAD_INTERPOLATION;
+use crate::diagnostic::codes::names::{BAD_INTERPOLATION, INTERPOLATION_LIMIT};
 use crate::model::interpolation::{InterpolationErrorKind, RawPiece, split};
 use crate::model::{Hole, ParamSource, Piece, Text};
 use crate::source::{Span, Spanned};
@@ -23,6 +23,12 @@ pub(super) enum Site<'s> {
     /// In the step of that number of a test: what was captured before, too.
     Probe { scope: &'s Captures<'s>, at: usize },
 }
+
+/// The most holes of one string.
+const MOST_HOLES: usize = 1000;
+
+/// The most bytes of one string, its holes filled.
+const MOST_BYTES: usize = 1 << 20;
 
 impl Resolver<'_> {
     /// A string with its holes resolved; those that name nothing are told of and left out.
@@ -45,7 +51,43 @@ impl Resolver<'_> {
                 }
             }
         }
-        Text { pieces, span: string.span }
+        let text = Text { pieces, span: string.span };
+        self.is_bounded(&text);
+        text
+    }
+
+    /// Tells of a string that would grow beyond all use when its holes are filled.
+    fn is_bounded(&mut self, text: &Text) {
+        if text.pieces.len() < 2 {
+            return;
+        }
+        let length: usize = text.pieces.iter().map(|piece| self.length(piece)).sum();
+        let holes = text.holes().count();
+        let what = if holes > MOST_HOLES {
+            format!("a string has {holes} holes, more than {MOST_HOLES}")
+        } else if length > MOST_BYTES {
+            format!("a string has {length} bytes once its holes are filled, more than {} KiB", MOST_BYTES >> 10)
+        } else {
+            return;
+        };
+        self.report(
+            Diagnostic::new(INTERPOLATION_LIMIT, what)
+                .label(text.span, "too much")
+                .help("pass the value in a file or a variable instead")
+                .note("this is a limit for safety, far above what a program takes as one word"),
+        );
+    }
+
+    /// The bytes that a piece will have, as far as that is known.
+    fn length(&self, piece: &Piece) -> usize {
+        match piece {
+            Piece::Literal(text) => text.len(),
+            Piece::Hole(Hole::Param(name)) => match self.params.get(name).map(|param| &param.source) {
+                Some(ParamSource::Value(value)) => value.len(),
+                _ => 0,
+            },
+            Piece::Hole(_) => 0,
+        }
     }
 
     /// As [`text`](Self::text), for one that may be missing.

@@ -61,7 +61,9 @@ fn request(task: &Task, build: &Build, tags: Vec<String>) -> Done<BuildRequest> 
         pull: build.pull,
         no_cache: build.no_cache,
         platform: task.fill_any(&build.platform)?,
-        network: task.fill_any(&build.network)?,
+        network: build.network.clone(),
+        cache_from: build.cache_from.iter().map(|reference| task.fill(reference)).collect::<Done<_>>()?,
+        inline_cache: build.inline_cache,
     })
 }
 

@@ -31,8 +31,7 @@ static BUILD: NodeDef = NodeDef::new("build", "Builds the image from a Dockerfil
         Property::new("no-cache", Type::Boolean, "Builds every step anew.").default("#false"),
         Property::new("platform", Type::Text, "The platform to build for, such as `linux/arm64`.")
             .default("the engine's own"),
-        Property::new("network", Type::Text, "The network of `RUN` steps: `none`, `host` or `default`.")
-            .default("default"),
+        Property::new("network", Type::Word(NETWORKS), "The network of `RUN` steps.").default("default"),
     ])
     .children(&[&[&ARG, &LABEL, &SECRET, &INLINE, &SSH, &CACHE_FROM, &CACHE_TO, &CONTEXT]])
     .rules(&[Rule::AtMostOne(&[Part::Property("dockerfile"), Part::Child("inline")])]);
@@ -52,10 +51,36 @@ static SECRET: NodeDef = NodeDef::new("secret", "A secret that `RUN --mount=type
 static INLINE: NodeDef = NodeDef::new("inline", "A Dockerfile that stands in the pipeline itself.")
     .arguments(&[Argument::new("text", Type::Text, "The Dockerfile's text.")]);
 
-static SSH: NodeDef = NodeDef::planned("ssh", "Forwards the SSH agent to `RUN --mount=type=ssh`.");
-static CACHE_FROM: NodeDef = NodeDef::planned("cache-from", "Where build cache is taken from.");
-static CACHE_TO: NodeDef = NodeDef::planned("cache-to", "Where build cache is put.");
-static CONTEXT: NodeDef = NodeDef::planned("context", "A further named context.");
+static NETWORKS: &[Word] = &[
+    Word::new("default", "the engine's own"),
+    Word::new("host", "that of the engine's machine"),
+    Word::new("none", "no network at all"),
+];
+
+static SSH: NodeDef = NodeDef::new("ssh", "Forwards the SSH agent of this machine to `RUN --mount=type=ssh`.")
+    .arguments(&[Argument::new("id", Type::Name, "What the Dockerfile calls it.").optional().default("default")])
+    .repeatable()
+    .not_run();
+
+static CACHE_FROM: NodeDef =
+    NodeDef::new("cache-from", "Images of a registry whose cache is taken over, made with `cache-to inline`.")
+        .arguments(&[Argument::new("reference", Type::ImageReference, "An image, with its tag.").many()])
+        .repeatable();
+
+static CACHE_TO: NodeDef =
+    NodeDef::new("cache-to", "Where the cache of this build is put, for others to take it over.")
+        .arguments(&[Argument::new("where", Type::Word(CACHES), "The place.")]);
+
+static CACHES: &[Word] = &[Word::new("inline", "into the image itself, published with it")];
+
+static CONTEXT: NodeDef =
+    NodeDef::new("context", "A further directory that `COPY --from=NAME` and `FROM NAME` may take from.")
+        .arguments(&[
+            Argument::new("name", Type::Name, "What the Dockerfile calls it."),
+            Argument::new("path", Type::Path, "The directory."),
+        ])
+        .repeatable()
+        .not_run();
 
 static PULL: NodeDef = NodeDef::new("pull", "Takes the image from a registry.")
     .arguments(&[Argument::new("reference", Type::ImageReference, "The image, with a tag or a digest.")])

@@ -53,9 +53,14 @@ static DENY: NodeDef = NodeDef::new("deny", "Findings that are errors.").argumen
 )
 .many()]);
 
-static CONCURRENCY: NodeDef = NodeDef::planned("concurrency", "At most one run at a time on one engine.");
+static CONCURRENCY: NodeDef =
+    NodeDef::new("concurrency", "At most one run at a time on one engine, of all pipelines that give the same name.")
+        .arguments(&[Argument::new("name", Type::Name, "What is held by one run at a time.")])
+        .not_run();
 
-static MIN_VERSION: NodeDef = NodeDef::planned("min-version", "The oldest version of pipe that can run the file.");
+static MIN_VERSION: NodeDef =
+    NodeDef::new("min-version", "The oldest version of pipe that the file is for; an older one refuses it.")
+        .arguments(&[Argument::new("version", Type::String, "`\"MAJOR.MINOR\"` or `\"MAJOR.MINOR.PATCH\"`.")]);
 
 /// `include "FILE"`
 pub static INCLUDE: NodeDef = NodeDef::new("include", "Takes in the declarations of other files.")

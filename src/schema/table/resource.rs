@@ -1,4 +1,4 @@
-use super::super::{Argument, NodeDef, Part, Property, Type, Word};
+use super::super::{Argument, NodeDef, Part, Property, Rule, Type, Word};
 
 /// `volume NAME`
 pub static VOLUME: NodeDef = NodeDef::new("volume", "A volume that lives as long as the run, to be mounted by name.")
@@ -12,6 +12,7 @@ pub static VOLUME: NodeDef = NodeDef::new("volume", "A volume that lives as long
         Property::new("driver", Type::Text, "The volume driver.").default("local"),
     ])
     .children(&[&[&DRIVER_OPT, &LABEL]])
+    .rules(MADE_ELSEWHERE)
     .repeatable();
 
 /// `network NAME`, at the top level
@@ -26,7 +27,20 @@ pub static NETWORK: NodeDef = NodeDef::new("network", "A network besides the run
         Property::new("driver", Type::Text, "The network driver.").default("bridge"),
     ])
     .children(&[&[&DRIVER_OPT, &LABEL]])
+    .rules(&[
+        Rule::AtMostOne(&[Part::Flag("external"), Part::Property("driver")]),
+        Rule::AtMostOne(&[Part::Flag("external"), Part::Child("driver-opt")]),
+        Rule::AtMostOne(&[Part::Flag("external"), Part::Child("label")]),
+        Rule::AtMostOne(&[Part::Flag("external"), Part::Flag("internal")]),
+    ])
     .repeatable();
+
+/// What exists already is as whoever made it said.
+const MADE_ELSEWHERE: &[Rule] = &[
+    Rule::AtMostOne(&[Part::Flag("external"), Part::Property("driver")]),
+    Rule::AtMostOne(&[Part::Flag("external"), Part::Child("driver-opt")]),
+    Rule::AtMostOne(&[Part::Flag("external"), Part::Child("label")]),
+];
 
 const EXTERNAL: Word = Word::new("external", "exists already: pipe neither makes nor removes it");
 

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use bollard_buildkit_proto::moby::buildkit::v1::SolveRequest;
+use bollard_buildkit_proto::moby::buildkit::v1::{CacheOptions, CacheOptionsEntry, SolveRequest};
 
 use super::source::{DOCKERFILE, Source};
 use crate::engine::BuildRequest;
@@ -84,6 +84,11 @@ pub(super) fn solve_request(
     for (name, value) in &build.labels {
         set(&format!("label:{name}"), value);
     }
+    if !build.cache_from.is_empty() {
+        set("cache-from", &build.cache_from.join(","));
+    }
+    let inline = CacheOptionsEntry { r#type: "inline".to_owned(), attrs: HashMap::new() };
+    let cache = build.inline_cache.then(|| CacheOptions { exports: vec![inline], ..CacheOptions::default() });
     let mut export = HashMap::new();
     if !build.tags.is_empty() {
         export.insert("name".to_owned(), build.tags.join(","));
@@ -97,6 +102,7 @@ pub(super) fn solve_request(
         exporter_deprecated: "moby".to_owned(),
         exporter_attrs_deprecated: export,
         entitlements,
+        cache,
         ..SolveRequest::default()
     }
 }
@@ -148,6 +154,16 @@ mod tests {
         assert_eq!(attribute("filename"), Some("web.Dockerfile"));
         assert_eq!(attribute("image-resolve-mode"), Some("pull"));
         assert_eq!(solve.exporter_attrs_deprecated.get("name").map(String::as_str), Some("x:1,x:latest"));
+    }
+
+    #[test]
+    fn cache_is_taken_over_and_passed_on() {
+        let build = BuildRequest { cache_from: vec!["r/x:1".into(), "r/y:1".into()], inline_cache: true, ..build() };
+        let with = solve(&build, Bases::Missing);
+        assert_eq!(with.frontend_attrs.get("cache-from").map(String::as_str), Some("r/x:1,r/y:1"));
+        assert_eq!(with.cache.expect("an export").exports[0].r#type, "inline");
+        let without = solve(&super::tests::build(), Bases::Missing);
+        assert!(without.cache.is_none() && !without.frontend_attrs.contains_key("cache-from"));
     }
 
     #[test]
