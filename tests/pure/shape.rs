@@ -362,7 +362,8 @@ fn a_file_is_read_in_full() {
         param v env=V default=dev { command git describe }
         image i { build . target=t pull=#true { arg A 1; secret s id=other }; tag "x:1" "y:2" }
         image j { pull "busybox:1.35" policy=always }
-        volume w external name="{{v}}" driver=local { driver-opt type nfs }
+        volume w external name="{{v}}"
+        volume u driver=local { driver-opt type nfs }
         network n internal
         template t { port 80; healthcheck none }
         service s {
