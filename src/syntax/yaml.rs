@@ -8,8 +8,9 @@ pub(super) fn told_as_yaml(file: &SourceFile) -> Option<Diagnostic> {
     let source: &str = file.text();
     let lines = || source.lines().map(str::trim_end).filter(|line| !is_blank(line));
     let first = lines().next()?;
+    key(first)?;
     let keys = lines().filter(|line| key(line.trim_start().trim_start_matches("- ")).is_some()).count();
-    if key(first).is_none() || keys < 2 || lines().any(|line| line.ends_with('{')) {
+    if keys < 2 || lines().any(|line| line.ends_with('{')) {
         return None;
     }
     let start = source.find(first).unwrap_or(0);

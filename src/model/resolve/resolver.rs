@@ -1,4 +1,5 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -57,7 +58,7 @@ pub(super) struct Resolver<'a> {
     /// The pipeline's name.
     pub name: Name,
     /// Services and stages with their templates merged in, by name.
-    pub merged: BTreeMap<&'a str, Merged>,
+    pub merged: HashMap<&'a str, Arc<Merged>>,
     /// Params that have a value or a command.
     pub params: IndexMap<Name, Param>,
     pub references: Vec<Reference>,

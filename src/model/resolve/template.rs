@@ -1,4 +1,5 @@
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use petgraph::algo::toposort;
 use petgraph::graph::DiGraph;
@@ -20,7 +21,7 @@ const MOST_ADDED: usize = 200_000;
 
 /// Merges templates into their users: scalars replace, `env` and `label` merge by key, lists append; later ones win, the user
 /// wins over all. Tells of unknown templates and of cycles.
-pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnostics) -> BTreeMap<&'a str, Merged> {
+pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnostics) -> HashMap<&'a str, Arc<Merged>> {
     let mut graph = DiGraph::new();
     let nodes: HashMap<&str, _> =
         declared.templates.iter().map(|(name, template)| (*name, graph.add_node(*template))).collect();
@@ -51,7 +52,7 @@ pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnosti
             merging.templates.insert(&template.name.value, merged);
         }
     }
-    let mut all = BTreeMap::new();
+    let mut all = HashMap::new();
     for (name, runnable) in &declared.runnables {
         let own = match runnable {
             ast::Runnable::Service(service) => Merged {
@@ -73,7 +74,7 @@ pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnosti
                 }
             }
         }
-        all.insert(*name, merging.merge(own));
+        all.insert(*name, Arc::new(merging.merge(own)));
     }
     if let Some(place) = merging.overflow {
         diagnostics.push(
@@ -96,23 +97,34 @@ struct Merging<'a> {
 impl Merging<'_> {
     /// `own` with its templates, which are merged already, underneath.
     fn merge(&mut self, own: Merged) -> Merged {
-        let mut merged = Merged::default();
+        let mut partial = false;
+        let mut below: Option<Merged> = None;
         for parent in &own.settings.extends {
             let Some(template) = self.templates.get(parent.value.as_str()) else {
-                merged.partial = true;
+                partial = true;
                 continue;
             };
             match self.left.checked_sub(template.size()) {
                 Some(left) => self.left = left,
                 None => {
                     self.overflow.get_or_insert_with(|| parent.clone());
-                    merged.partial = true;
+                    partial = true;
                     continue;
                 }
             }
-            merged.put_over(template.clone());
+            match &mut below {
+                Some(below) => below.put_over(template.clone()),
+                None => below = Some(template.clone()),
+            }
         }
-        merged.put_over(own);
+        let mut merged = match below {
+            Some(mut below) => {
+                below.put_over(own);
+                below
+            }
+            None => own,
+        };
+        merged.partial |= partial;
         merged
     }
 }
@@ -171,12 +183,9 @@ impl Resolver<'_> {
         });
         let templates = self.declared.templates.values().map(|template| template.settings.extends.as_slice());
         let uses: Vec<&Spanned<String>> = users.chain(templates).flatten().collect();
-        for name in uses.iter().filter(|name| self.declared.has(NameKind::Template, &name.value)) {
-            extended.insert(name.value.clone());
-        }
-        let uses: Vec<Spanned<String>> = uses.into_iter().cloned().collect();
         for name in uses {
             if self.declared.has(NameKind::Template, &name.value) {
+                extended.insert(name.value.as_str());
                 self.note_use(NameKind::Template, &name.value, name.span);
             }
         }
