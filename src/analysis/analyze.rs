@@ -1,6 +1,8 @@
+use super::cap::capped;
 use super::cascade::{self, Cascade};
 use super::dockerfiles::with_dockerfiles;
-use super::gather::gather;
+use super::gather::{Gathered, gather};
+use super::memory::Memory;
 use super::wishes;
 use crate::ast::{self, Spec};
 use crate::diagnostic::Diagnostics;
@@ -24,7 +26,32 @@ pub struct Analysis {
 /// Analyses the root of `files` and all that it includes. Total and deterministic; reads nothing but through the workspace of
 /// `inputs`.
 pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
-    let gathered = gather(files, inputs.workspace);
+    Analyzer::new().analyze(files, inputs)
+}
+
+/// Analyses again and again, for those who look at a pipeline while it is edited. It keeps what it read of each file: a file whose
+/// text is still the same is not read anew. What it answers is what [`analyze`] answers.
+#[derive(Debug, Default)]
+pub struct Analyzer {
+    memory: Memory,
+}
+
+impl Analyzer {
+    /// One that has read nothing.
+    pub fn new() -> Self {
+        Analyzer::default()
+    }
+
+    /// As [`analyze`]; what has been read before costs less.
+    pub fn analyze(&mut self, files: &Files, inputs: &Inputs<'_>) -> Analysis {
+        let gathered = gather(files, inputs.workspace, &mut self.memory);
+        self.memory.forget();
+        meant(gathered, inputs)
+    }
+}
+
+/// What the texts that were gathered mean, and all that is to be told of them.
+fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
     let (spec, shape) = ast::decode(&gathered.documents, &gathered.files);
     let files = with_dockerfiles(gathered.files, &spec, inputs.workspace);
     let (pipeline, meaning) = model::resolve(&spec, &files, inputs);
@@ -42,6 +69,7 @@ pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
         diagnostics.extend(lint::meant(&subject));
     }
     let diagnostics = wishes::granted(diagnostics, &spec, &files, gathered.documents.len(), pipeline.is_some());
+    let diagnostics = capped(diagnostics);
     let pipeline = pipeline.filter(|_| !diagnostics.has_errors());
     Analysis { files, pipeline, spec, diagnostics }
 }

@@ -1,4 +1,5 @@
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::diagnostic::codes::{acceptance, names, services, shape, text};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
@@ -54,7 +55,7 @@ impl<'a> Cascade<'a> {
     /// For the texts of `documents`, which stand in the order of their files, and what is told of them.
     pub fn new(
         files: &'a Files,
-        documents: &[Document],
+        documents: &[Arc<Document>],
         syntax: &Diagnostics,
         shape: &Diagnostics,
         is_incomplete: bool,
@@ -105,7 +106,7 @@ fn errors(diagnostics: &Diagnostics) -> impl Iterator<Item = Span> {
 }
 
 /// The spans of the top-level nodes that are so.
-fn top_level(documents: &[Document], is_so: impl Fn(&Node) -> bool) -> Vec<Span> {
+fn top_level(documents: &[Arc<Document>], is_so: impl Fn(&Node) -> bool) -> Vec<Span> {
     documents.iter().flat_map(|document| &document.nodes).filter(|node| is_so(node)).map(|node| node.span).collect()
 }
 

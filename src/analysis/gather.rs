@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
+use super::memory::Memory;
 use crate::ast::Include;
 use crate::diagnostic::codes::names::{
     DUPLICATE_INCLUDE, INCLUDE_CYCLE, INCLUDE_LIMIT, INCLUDE_OUTSIDE, MISSING_INCLUDE, UNREADABLE_INCLUDE,
@@ -23,7 +25,7 @@ pub(super) struct Gathered {
     /// The pipeline's own file, and those that it includes, in the order in which they are included.
     pub files: Files,
     /// One for each of them, in the same order.
-    pub documents: Vec<Document>,
+    pub documents: Vec<Arc<Document>>,
     /// What is wrong with their text and with the includes.
     pub diagnostics: Diagnostics,
     /// Whether some file or part of one could not be read, so that the lack of a declaration proves nothing.
@@ -31,9 +33,10 @@ pub(super) struct Gathered {
 }
 
 /// Reads all that the root of `files` includes, and what that includes in turn. Each file is read once and parsed once.
-pub(super) fn gather(files: &Files, workspace: &dyn Workspace) -> Gathered {
+pub(super) fn gather(files: &Files, workspace: &dyn Workspace, memory: &mut Memory) -> Gathered {
     let mut gathering = Gathering {
         workspace,
+        memory,
         files: files.clone(),
         documents: Vec::new(),
         diagnostics: Diagnostics::new(),
@@ -55,8 +58,9 @@ pub(super) fn gather(files: &Files, workspace: &dyn Workspace) -> Gathered {
 
 struct Gathering<'a> {
     workspace: &'a dyn Workspace,
+    memory: &'a mut Memory,
     files: Files,
-    documents: Vec<Document>,
+    documents: Vec<Arc<Document>>,
     diagnostics: Diagnostics,
     incomplete: bool,
     /// From the pipeline's own file to the one at hand.
@@ -77,7 +81,7 @@ struct Link {
 impl Gathering<'_> {
     /// Parses a file and goes on with its includes.
     fn take_in(&mut self, file: FileId, edge: Option<Span>) {
-        let (document, diagnostics) = syntax::parse(self.files.get(file));
+        let (document, diagnostics) = self.memory.parse(self.files.get(file));
         self.diagnostics.extend(diagnostics);
         self.incomplete |= document.incomplete;
         let pending: Vec<_> =
@@ -223,7 +227,7 @@ impl Gathering<'_> {
         match fault {
             None => Ok(file.id()),
             Some(fault) => {
-                self.documents.push(Document { nodes: Vec::new(), incomplete: true });
+                self.documents.push(Arc::new(Document { nodes: Vec::new(), incomplete: true }));
                 Err(Box::new(fault.diagnostic(&file).label(include.span, "included here")))
             }
         }

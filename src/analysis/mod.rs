@@ -4,12 +4,14 @@
 //! an analysis. It must not know how diagnostics are drawn, or what is done with a pipeline.
 
 mod analyze;
+mod cap;
 mod cascade;
 mod dockerfiles;
 mod gather;
+mod memory;
 mod suppression;
 #[cfg(test)]
 mod tests;
 mod wishes;
 
-pub use analyze::{Analysis, analyze};
+pub use analyze::{Analysis, Analyzer, analyze};

@@ -1,3 +1,5 @@
+use std::borrow::Borrow;
+
 use super::reader::Reader;
 use super::{
     Acceptance, Annotated, Header, Image, Include, Network, Param, Runnable, Secret, Service, Stage, Template, Volume,
@@ -42,10 +44,10 @@ pub struct Spec {
 
 /// What `documents` say together, and everything about them that the schema table does not allow. Total: what is broken is left
 /// out. The first document is that of the pipeline's own file, the others are those that it includes.
-pub fn decode(documents: &[Document], files: &Files) -> (Spec, Diagnostics) {
+pub fn decode<D: Borrow<Document>>(documents: &[D], files: &Files) -> (Spec, Diagnostics) {
     let mut spec = Spec::default();
     let mut found = Diagnostics::new();
-    for (index, document) in documents.iter().enumerate() {
+    for (index, document) in documents.iter().map(Borrow::borrow).enumerate() {
         for node in &document.nodes {
             spec.take(Reader::new(node, files), files, index == 0, &mut found);
         }

@@ -1,5 +1,6 @@
 //! Promises of the whole road: the examples are clean, and mistakes are told once, where they were made.
 
+mod again;
 mod broken;
 mod carets;
 mod examples;
