@@ -20,6 +20,7 @@ mod size;
 mod table;
 mod textmate;
 mod types;
+mod unready;
 mod word;
 
 pub use argument::{Argument, Arity};

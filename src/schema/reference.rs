@@ -1,8 +1,9 @@
 use std::fmt::Write;
 
-use super::lookup::{all, matching};
+use super::lookup::{matching, paths};
 use super::pages::{PAGES, Page};
-use super::section::{fits_a_line, page_of, place, planned, section};
+use super::section::{fits_a_line, page_of, section};
+use super::unready::by_place;
 use super::{NodeDef, Support, Type, find};
 
 /// The files of the language reference, by name, in Markdown.
@@ -44,9 +45,25 @@ fn index() -> String {
         let example = if matches!(ty, Type::Word(_)) { String::new() } else { format!("`{}`", ty.example()) };
         let _ = writeln!(out, "| {} | {} | {} |", ty.title(), ty.doc(), example.replace('|', "\\|"));
     }
-    out.push_str("\n## Not yet supported\n\nDesigned, and refused by this version rather than ignored:\n\n");
-    for (places, items) in planned_by_place() {
-        let _ = writeln!(out, "- {}: {}", places.join(", "), items.join(", "));
+    let unready = [
+        (Support::Planned, "Not yet supported", "Designed, and refused by this version rather than ignored:"),
+        (Support::Checked, "Not yet run", "Checked in full; `pipe run` refuses what needs it:"),
+    ];
+    for (support, title, intro) in unready {
+        let parts = by_place(support);
+        if !parts.is_empty() {
+            let _ = writeln!(out, "\n## {title}\n\n{intro}\n");
+        }
+        for (places, parts) in parts {
+            let _ = writeln!(out, "- {}: {}", places.join(", "), parts.join(", "));
+        }
+    }
+    out.push_str("\n## All nodes\n\n| node | |\n|---|---|\n");
+    let headings = headings();
+    for (path, node) in paths().into_iter().filter(|(_, node)| node.support != Support::Planned) {
+        let told = headings.iter().find(|(told, ..)| std::ptr::eq(*told, node));
+        let link = told.map_or(format!("`{path}`"), |(_, page, heading)| format!("[`{path}`]({page}.md#{heading})"));
+        let _ = writeln!(out, "| {link} | {} |", node.doc);
     }
     out
 }
@@ -107,23 +124,18 @@ fn described_under(root: &'static NodeDef) -> Vec<&'static NodeDef> {
     found
 }
 
-/// What is designed and not yet run, with the places of each; what has the same places stands together.
-fn planned_by_place() -> Vec<(Vec<String>, Vec<String>)> {
-    let mut places_of: Vec<(String, Vec<String>)> = Vec::new();
-    for node in all() {
-        for item in planned(node) {
-            match places_of.iter_mut().find(|(known, _)| *known == item) {
-                Some((_, places)) => places.push(place(node)),
-                None => places_of.push((item, vec![place(node)])),
+/// Each node with the page and the heading under which it is told, in the order of reading.
+fn headings() -> Vec<(&'static NodeDef, &'static str, &'static str)> {
+    let mut found: Vec<(&'static NodeDef, &'static str, &'static str)> = Vec::new();
+    for page in PAGES {
+        for root in page.nodes.iter().filter_map(|path| find(path)) {
+            let sections = std::iter::once(root).chain(described_under(root));
+            for section in sections {
+                found.push((section, page.slug, section.name));
+                let lines = section.nodes().filter(|node| fits_a_line(node) && page_of(node).is_none());
+                found.extend(lines.map(|node| (node, page.slug, section.name)));
             }
         }
     }
-    let mut grouped: Vec<(Vec<String>, Vec<String>)> = Vec::new();
-    for (item, places) in places_of {
-        match grouped.iter_mut().find(|(known, _)| *known == places) {
-            Some((_, items)) => items.push(item),
-            None => grouped.push((places, vec![item])),
-        }
-    }
-    grouped
+    found
 }

@@ -2,7 +2,11 @@ use std::fmt::Write;
 
 use super::lookup::all;
 use super::pages::{PAGES, Page};
+use super::unready::parts_of;
 use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Part, Property, Rule, Support, Type, Word, find};
+
+/// As many words stand with their argument; more have a table of their own.
+const FEW: usize = 8;
 
 /// All that the table says of one node, under a heading of that level.
 pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
@@ -33,7 +37,7 @@ pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
     }
     let count = if node.repeatable { "may stand several times" } else { "stands once" };
     let _ = writeln!(out, "\nIt {count} {}.", places(node));
-    let planned: Vec<String> = planned(node).collect();
+    let planned = parts_of(node, Support::Planned);
     if !planned.is_empty() {
         let _ = writeln!(out, "\nNot yet supported: {}.", planned.join(", "));
     }
@@ -57,14 +61,25 @@ fn arguments(out: &mut String, node: &NodeDef) {
         Body::None | Body::Nodes(_) => Vec::new(),
     };
     let own = node.arguments.iter().map(|argument| (argument.name, argument_text(argument)));
-    let flags =
-        node.flags.iter().filter(|flag| flag.support != Support::Planned).map(|flag| (flag.word, capital(flag.doc)));
+    let flags = node.flags.iter().filter(|flag| flag.support != Support::Planned).map(|flag| {
+        let not_run = if flag.support == Support::Checked { " Not yet run." } else { "" };
+        (flag.word, format!("{}{not_run}", capital(flag.doc)))
+    });
     let rows: Vec<(&str, String)> = own.chain(entry).chain(flags).collect();
     if !rows.is_empty() {
         out.push_str("\n| argument | |\n|---|---|\n");
     }
     for (name, text) in rows {
         let _ = writeln!(out, "| `{name}` | {text} |");
+    }
+    for argument in node.arguments {
+        let Type::Word(words) = argument.ty else { continue };
+        if words.len() > FEW {
+            let _ = writeln!(out, "\n| {} | |\n|---|---|", argument.name);
+            for row in word_rows(words) {
+                let _ = writeln!(out, "| {} |", row.join(" | "));
+            }
+        }
     }
 }
 
@@ -78,8 +93,10 @@ fn argument_text(argument: &Argument) -> String {
     if !argument.default.is_empty() {
         let _ = write!(text, " Without it: {}.", code_if_word(argument.default));
     }
-    if let Type::Word(words) = argument.ty {
-        text.push_str(&word_list(words));
+    match argument.ty {
+        Type::Word(words) if words.len() <= FEW => text.push_str(&word_list(words)),
+        Type::Word(_) => text.push_str(" Each is told below."),
+        _ => {}
     }
     text.push_str(&word_list(argument.words));
     for annotation in argument.annotations {
@@ -89,13 +106,18 @@ fn argument_text(argument: &Argument) -> String {
 }
 
 fn word_list(words: &[Word]) -> String {
-    let mut text = String::new();
-    for word in words.iter().filter(|word| word.support != Support::Planned) {
+    word_rows(words).iter().map(|[word, doc]| format!("<br>{word}: {doc}")).collect()
+}
+
+/// Each word as it is written, and what it means.
+fn word_rows(words: &[Word]) -> Vec<[String; 2]> {
+    let there = words.iter().filter(|word| word.support != Support::Planned);
+    let row = |word: &Word| {
         let takes: String = word.takes.iter().map(|argument| format!(" {}", argument.name.to_uppercase())).collect();
         let not_run = if word.support == Support::Checked { " (not yet run)" } else { "" };
-        let _ = write!(text, "<br>`{}{takes}`: {}{not_run}", word.word, word.doc);
-    }
-    text
+        [format!("`{}{takes}`", word.word), format!("{}{not_run}", word.doc)]
+    };
+    there.map(row).collect()
 }
 
 fn properties(out: &mut String, node: &NodeDef) {
@@ -232,31 +254,6 @@ fn sentence(rule: &Rule) -> String {
         Rule::Asserts => "Something must be asserted: a value, a property, or a block.".to_owned(),
         Rule::Alone(part) => format!("With `{}` no property may stand.", part.name()),
     }
-}
-
-/// What of a node is designed and not yet run.
-pub(super) fn planned(node: &NodeDef) -> impl Iterator<Item = String> + use<> {
-    let code = |name: &str| format!("`{name}`");
-    let words = |words: &[Word]| -> Vec<String> {
-        words.iter().filter(|word| word.support == Support::Planned).map(|word| code(word.word)).collect()
-    };
-    let mut found = Vec::new();
-    for argument in node.arguments {
-        found.extend(words(argument.words));
-        if let Type::Word(set) = argument.ty {
-            found.extend(words(set));
-        }
-    }
-    for property in node.properties {
-        if property.support == Support::Planned {
-            found.push(format!("`{}=`", property.name));
-        } else if let Type::Word(set) = property.ty {
-            let planned = set.iter().filter(|word| word.support == Support::Planned);
-            found.extend(planned.map(|word| format!("`{}={}`", property.name, word.word)));
-        }
-    }
-    found.extend(node.nodes().filter(|child| child.support == Support::Planned).map(|child| code(child.name)));
-    found.into_iter()
 }
 
 fn places(node: &'static NodeDef) -> String {
