@@ -67,7 +67,7 @@ pub use port::Port;
 pub use predicate::{JsonKind, Link, Operand, Predicate, PredicateKind, Quantifier};
 pub use privilege::{Capability, Device, Gpus, Privileges, WhichGpus};
 pub use probe::{DnsRecord, ExecLook, LogsSince, Look, Probe, RunLook, SqlClient, SqlLook, TcpLook};
-pub use query::{CertificateField, Fact, FactType, Query};
+pub use query::{CertificateField, Fact, FactType, Query, names_one_place};
 pub use reader::inside;
 pub use resource::{External, Network, Volume};
 pub use runnable::Runnable;

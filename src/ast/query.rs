@@ -336,6 +336,24 @@ impl Fact {
     }
 }
 
+/// Whether a path is a singular query of RFC 9535: names and indexes only, so that it names one place or none.
+pub fn names_one_place(path: &str) -> bool {
+    let (mut quote, mut escaped, mut last) = (None, false, ' ');
+    for c in path.chars() {
+        match quote {
+            Some(_) if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(end) if c == end => quote = None,
+            Some(_) => {}
+            None if matches!(c, '"' | '\'') => quote = Some(c),
+            None if matches!(c, '*' | '?' | ',' | ':') || (c == '.' && last == '.') => return false,
+            None => {}
+        }
+        last = c;
+    }
+    true
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -80,14 +80,7 @@ impl Acceptance {
 
     /// Looks at each text that its own tests need, and at each secret.
     pub fn values(&self, look: &mut dyn FnMut(&EnvOrText<'_>)) {
-        for step in self.steps() {
-            step.probes().iter().for_each(|probe| probe.values(look));
-            let mut text = |text: &Text| look(&EnvOrText::Text(text));
-            if let Step::Action(action) = step {
-                action.checks.iter().for_each(|check| drop(check.map(&mut |it: &Text, _| text(it))));
-                action.captures.iter().for_each(|capture| drop(capture.map(&mut |it: &Text, _| text(it))));
-            }
-        }
+        self.steps().for_each(|step| step.values(look));
         let mut text = |text: &Text| look(&EnvOrText::Text(text));
         for test in &self.tests {
             test.rows.iter().flatten().flat_map(|row| &row.cells).for_each(|(_, cell)| text(cell));

@@ -55,6 +55,8 @@ pub use test::{Action, ActionKind, Row, Skip, Step, Test, Wait};
 pub use text::{Hole, Piece, Scope, Text};
 pub use value::{ByteSize, Values};
 
+pub use crate::ast::names_one_place;
+
 /// Words of the language that mean what they say.
 pub use crate::ast::{
     Arithmetic, ArtifactOn, CertificateField, CheckStrength, DnsRecord, Encoding, Fact, Gate, HttpVersion, JsonKind,

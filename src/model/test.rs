@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Capture, Check, Name, Probe, Text, WaitKind};
+use super::{Capture, Check, EnvOrText, Name, Probe, Text, WaitKind};
 use crate::source::{Span, Spanned};
 
 /// One test: its steps in order, with a scope of captures of its own.
@@ -114,6 +114,16 @@ impl Test {
 }
 
 impl Step {
+    /// Looks at each text that it needs, and at each secret.
+    pub fn values(&self, look: &mut dyn FnMut(&EnvOrText<'_>)) {
+        self.probes().iter().for_each(|probe| probe.values(look));
+        if let Step::Action(action) = self {
+            let mut text = |text: &Text| look(&EnvOrText::Text(text));
+            action.checks.iter().for_each(|check| drop(check.map(&mut |it: &Text, _| text(it))));
+            action.captures.iter().for_each(|capture| drop(capture.map(&mut |it: &Text, _| text(it))));
+        }
+    }
+
     /// The probes in it, in order.
     pub fn probes(&self) -> &[Probe] {
         match self {

@@ -348,6 +348,10 @@ acceptance accepted {
             expect status ge=400 lt=600
             capture kind header=Content-Type
         }
+        http GET "/items" {
+            header Accept "{{kind}}"
+            expect status 404
+        }
     }
 }
 "##,
@@ -493,8 +497,8 @@ acceptance accepted {
     }
     test "files are served" {
         each {
-            row { path hostname; length 1 }
-            row { path passwd; length 10 }
+            row { path hostname }
+            row { path passwd }
         }
         http GET "/{{row.path}}" {
             expect status 200

@@ -83,8 +83,43 @@ impl Shape<'_> {
             Some(word) => {
                 self.supported_word(word, entry.value.span);
             }
+            None if self.unanswerable(argument, entry) => {}
             None => self.value(subject, argument.ty, entry),
         }
+    }
+
+    /// Tells of a query that other probes answer, and this one does not.
+    fn unanswerable(&mut self, argument: &Argument, entry: &Entry) -> bool {
+        let (Type::Word(own), Some(written)) = (argument.ty, text(entry)) else { return false };
+        if argument.name != "query" || argument.word(written).is_some() {
+            return false;
+        }
+        let Some(test) = schema::find("acceptance.test") else { return false };
+        let probes = test.nodes().filter_map(|probe| match probe.child("expect")?.arguments.first()?.ty {
+            Type::Word(words) => Some((probe.name, words)),
+            _ => None,
+        });
+        let (mut this, mut others) = (Vec::new(), Vec::new());
+        for (name, words) in probes {
+            if std::ptr::eq(words, own) {
+                this.push(name);
+            } else if words.iter().any(|word| word.word == written) {
+                others.push(name);
+            }
+        }
+        if others.is_empty() {
+            return false;
+        }
+        self.found.push(
+            Diagnostic::new(
+                codes::shape::UNANSWERABLE_QUERY,
+                format!("`{written}` cannot be asked of {}", listed(&this, "or")),
+            )
+            .label(entry.value.span, "not among its answers")
+            .help(format!("write {}", listed(own.iter().map(|word| word.word), "or")))
+            .note(format!("`{written}` is asked of {}", listed(&others, "and"))),
+        );
+        true
     }
 
     /// The key of `env KEY value`.

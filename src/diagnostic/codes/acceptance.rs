@@ -33,4 +33,54 @@ codes! {
     CAPTURE_BEFORE_DEFINE = "capture-before-define", Error;
     /// A test that any answer passes.
     TEST_EXPECTS_NOTHING = "test-expects-nothing", Warning;
+    /// What every answer keeps.
+    ALWAYS_HOLDS = "always-holds", Warning;
+    /// A header's value of several lines.
+    BAD_HEADER_VALUE = "bad-header-value", Error;
+    /// A name that is captured twice.
+    CAPTURE_REDEFINED = "capture-redefined", Warning;
+    /// A capture that is called as a param is.
+    CAPTURE_SHADOWS_PARAM = "capture-shadows-param", Warning;
+    /// A capture that nothing uses.
+    CAPTURE_UNUSED = "capture-unused", Advice;
+    /// Expectations that cannot both hold.
+    CONFLICTING_EXPECTS = "conflicting-expects", Warning;
+    /// A condition of `skip` that is always the same.
+    CONSTANT_SKIP = "constant-skip", Warning;
+    /// A header that stands twice and may stand once.
+    DUPLICATE_HEADER = "duplicate-header", Warning;
+    /// Bounds that stand the wrong way round.
+    EMPTY_RANGE = "empty-range", Error;
+    /// A test without a name.
+    EMPTY_TEST_NAME = "empty-test-name", Error;
+    /// A request that reads, with a body.
+    GET_WITH_BODY = "get-with-body", Warning;
+    /// A redirect that is expected and followed.
+    HIDDEN_REDIRECT = "hidden-redirect", Warning;
+    /// A list that is compared with one value.
+    LIST_NEVER_EQUALS = "list-never-equals", Error;
+    /// This machine in the place of a service.
+    LOCALHOST_IN_TEST = "localhost-in-test", Warning;
+    /// A look into the body of an answer that has none.
+    NO_BODY = "no-body", Warning;
+    /// A test that leaves all others out.
+    ONLY_LEFT_IN = "only-left-in", Warning;
+    /// A wait that tries once.
+    POLL_TOO_SLOW = "poll-too-slow", Warning;
+    /// A regular expression that any text matches.
+    REGEX_MATCHES_EVERYTHING = "regex-matches-everything", Warning;
+    /// A password or token in a URL.
+    SECRET_IN_URL = "secret-in-url", Warning;
+    /// A name in one pair of braces.
+    SINGLE_BRACE = "single-brace", Warning;
+    /// A test that is left out without a reason.
+    SKIP_WITHOUT_REASON = "skip-without-reason", Advice;
+    /// A host that is a service, or nearly one.
+    UNKNOWN_HOST = "unknown-host", Warning;
+    /// A column that a test does not use.
+    UNUSED_COLUMN = "unused-column", Advice;
+    /// A part of a URL that is not sent.
+    URL_FRAGMENT = "url-fragment", Warning;
+    /// A wait that is longer than the time-out around it.
+    WAIT_EXCEEDS_TIMEOUT = "wait-exceeds-timeout", Warning;
 }

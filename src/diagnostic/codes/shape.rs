@@ -47,4 +47,6 @@ codes! {
     ASSERTS_NOTHING = "asserts-nothing", Error;
     /// A part of the language that this version does not run.
     NOT_YET_SUPPORTED = "not-yet-supported", Error;
+    /// A query that the probe does not answer.
+    UNANSWERABLE_QUERY = "unanswerable-query", Error;
 }

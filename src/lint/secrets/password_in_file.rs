@@ -22,7 +22,11 @@ fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
             let key = &entry.key.value;
             let upper = key.to_uppercase();
             let is_open = !value.value.is_empty() && !value.value.contains("{{") && !value.value.starts_with('/');
-            if !is_open || !ENDS.iter().any(|end| upper.ends_with(end)) || upper.starts_with("ALLOW_") {
+            if !is_open
+                || !ENDS.iter().any(|end| upper.ends_with(end))
+                || upper.contains("ALLOW_EMPTY_")
+                || upper.starts_with("ALLOW_")
+            {
                 continue;
             }
             let name = key.to_lowercase().replace('_', "-");

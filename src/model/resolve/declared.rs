@@ -2,6 +2,7 @@ use std::cell::Cell;
 
 use indexmap::IndexMap;
 
+use super::resolver::Resolver;
 use crate::ast;
 use crate::diagnostic::codes::names::{BAD_NAME, DUPLICATE_NAME, RESERVED_NAME, UNKNOWN_REFERENCE};
 use crate::diagnostic::{Diagnostic, Diagnostics, Edit, Fix, listed, near};
@@ -168,6 +169,13 @@ impl<'a> Declared<'a> {
             NameKind::Template => ("template", self.templates[name].name.span),
             NameKind::Runnable => (self.runnables[name].kind(), self.runnables[name].name().span),
         }
+    }
+}
+
+impl Resolver<'_> {
+    /// Tells of a name that is no plain word.
+    pub fn must_be_word(&mut self, kind: &str, name: &Spanned<String>) {
+        check_name(kind, false, &[], name, &mut self.diagnostics);
     }
 }
 

@@ -8,5 +8,8 @@ mod suite;
 mod test;
 mod witness;
 
+#[cfg(test)]
+mod flow;
+
 pub use suite::{NoTests, Suite, run_suite};
 pub use witness::Witness;

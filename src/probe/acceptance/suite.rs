@@ -168,7 +168,7 @@ fn is_true(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::sync::Mutex;
 
     use indexmap::IndexMap;
@@ -181,13 +181,13 @@ mod tests {
     use crate::probe::http::server::{self, Reply, Server};
     use crate::source::{Span, Spanned};
 
-    const AT: fn(usize) -> Span = |place| Span::new(Default::default(), place, place + 1);
+    pub const AT: fn(usize) -> Span = |place| Span::new(Default::default(), place, place + 1);
 
-    fn literal(text: &str) -> Text {
+    pub fn literal(text: &str) -> Text {
         Text::literal(text, Span::default())
     }
 
-    fn hole(hole: Hole) -> Text {
+    pub fn hole(hole: Hole) -> Text {
         Text { pieces: vec![Piece::Hole(hole)], span: Span::default() }
     }
 
@@ -212,11 +212,11 @@ mod tests {
         }
     }
 
-    fn probe(request: HttpRequest) -> Probe {
+    pub fn probe(request: HttpRequest) -> Probe {
         Probe { look: Look::Http(Box::new(request)), checks: vec![], captures: vec![], span: AT(7) }
     }
 
-    fn http(method: &str, url: Text) -> Probe {
+    pub fn http(method: &str, url: Text) -> Probe {
         probe(request(method, url))
     }
 
@@ -228,7 +228,7 @@ mod tests {
         Look::Http(request)
     }
 
-    fn check(strength: CheckStrength, query: Query, kind: PredicateKind) -> Check {
+    pub fn check(strength: CheckStrength, query: Query, kind: PredicateKind) -> Check {
         Check {
             strength,
             query,
@@ -238,11 +238,11 @@ mod tests {
         }
     }
 
-    fn status(code: f64) -> Check {
+    pub fn status(code: f64) -> Check {
         check(CheckStrength::Expect, Query::Fact(Fact::Status), PredicateKind::Equals(Operand::Number(code)))
     }
 
-    fn test(name: &str, probes: Vec<Probe>) -> Test {
+    pub fn test(name: &str, probes: Vec<Probe>) -> Test {
         Test {
             name: Spanned::new(name.to_owned(), AT(3)),
             tags: vec![],
@@ -256,7 +256,7 @@ mod tests {
         }
     }
 
-    fn acceptance(tests: Vec<Test>) -> Acceptance {
+    pub fn acceptance(tests: Vec<Test>) -> Acceptance {
         Acceptance {
             name: Spanned::new("todos".into(), Span::default()),
             needs: vec![],
@@ -274,7 +274,11 @@ mod tests {
         }
     }
 
-    async fn run(acceptance: &Acceptance, server: &Server, values: &Values) -> (Result<usize, NoTests>, Vec<TestCase>) {
+    pub async fn run(
+        acceptance: &Acceptance,
+        server: &Server,
+        values: &Values,
+    ) -> (Result<usize, NoTests>, Vec<TestCase>) {
         let told = Mutex::new(Vec::new());
         let suite = Suite {
             acceptance,
@@ -288,7 +292,7 @@ mod tests {
         (result, told.into_inner().expect("no panic"))
     }
 
-    fn failures(case: &TestCase) -> &[CheckFailure] {
+    pub fn failures(case: &TestCase) -> &[CheckFailure] {
         match &case.status {
             CaseStatus::Checks(failures) => failures,
             _ => &[],

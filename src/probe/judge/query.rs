@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::Observed;
 use super::filter::{hex, texts};
 use super::observed::{cut, quoted};
-use crate::model::{Fact, Hole, Query, Scope};
+use crate::model::{Fact, Hole, Query, Scope, names_one_place};
 use crate::probe::http::Answer;
 
 /// What `query` finds in `answer`; the first hole without a value otherwise.
@@ -128,24 +128,6 @@ fn found_at(path: &str, compiled: &JsonPath, value: &Value) -> Observed {
     } else {
         Observed::Nodes(nodes.into_iter().cloned().collect())
     }
-}
-
-/// Whether a path is a singular query of RFC 9535: names and indexes only, so that it names one place or none.
-fn names_one_place(path: &str) -> bool {
-    let (mut quote, mut escaped, mut last) = (None, false, ' ');
-    for c in path.chars() {
-        match quote {
-            Some(_) if escaped => escaped = false,
-            Some(_) if c == '\\' => escaped = true,
-            Some(end) if c == end => quote = None,
-            Some(_) => {}
-            None if matches!(c, '"' | '\'') => quote = Some(c),
-            None if matches!(c, '*' | '?' | ',' | ':') || (c == '.' && last == '.') => return false,
-            None => {}
-        }
-        last = c;
-    }
-    true
 }
 
 #[cfg(test)]

@@ -1,0 +1,178 @@
+//! How tests follow one another: tables, skips, waits, and what runs around them.
+
+use super::suite::tests::*;
+use crate::event::{CaseStatus, TestCase};
+use crate::model::Row;
+use crate::model::{
+    Check, CheckStrength, Fact, Hole, Operand, PredicateKind, Probe, Query, Skip, Step, Values, Wait, WaitKind,
+};
+use crate::probe::http::server::{self, Reply};
+use crate::source::Span;
+use std::time::Duration;
+
+fn wait(kind: WaitKind, limit: u64, probe: Probe) -> Step {
+    let limit = Duration::from_millis(limit);
+    let every = Duration::from_millis(5);
+    Step::Wait(Wait { kind, limit, every, backoff: 1.0, probes: vec![probe], span: AT(5) })
+}
+
+/// A server whose n-th answer, from 0, has this status.
+async fn counting(status: impl Fn(usize) -> u16 + Send + Sync + 'static) -> server::Server {
+    let asked = std::sync::atomic::AtomicUsize::new(0);
+    server::start(move |_| Reply::text(status(asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst)), "")).await
+}
+
+/// An answer that takes its time.
+fn late(pause: Duration) -> Reply {
+    Reply::raw("").then(pause, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+}
+
+fn expecting(checks: Vec<Check>) -> Probe {
+    Probe { checks, ..http("GET", literal("/")) }
+}
+
+fn words(cases: &[TestCase]) -> Vec<String> {
+    let word = |case: &TestCase| match &case.status {
+        CaseStatus::Passed => "passed".to_owned(),
+        CaseStatus::Skipped(why) => why.clone(),
+        CaseStatus::Checks(failures) => format!("{} failed", failures.len()),
+        CaseStatus::Failed(why) => why.clone(),
+    };
+    cases.iter().map(|case| format!("{}: {}", case.name, word(case))).collect()
+}
+
+#[tokio::test]
+async fn eventually_asks_until_all_pass() {
+    let server = counting(|asked| if asked < 3 { 503 } else { 200 }).await;
+    let mut patient = test("patient", vec![]);
+    patient.steps = vec![wait(WaitKind::Eventually, 10_000, expecting(vec![status(200.0)]))];
+    let (result, cases) = run(&acceptance(vec![patient]), &server, &Values::default()).await;
+    assert_eq!((result, words(&cases)), (Ok(0), vec!["patient: passed".to_owned()]));
+    assert_eq!(server.requests().len(), 4);
+}
+
+#[tokio::test]
+async fn eventually_tells_of_its_last_try() {
+    let server = counting(|_| 503).await;
+    let mut lost = test("lost", vec![]);
+    lost.steps =
+        vec![wait(WaitKind::Eventually, 60, expecting(vec![status(200.0)])), Step::Probe(http("PUT", literal("/")))];
+    let (_, cases) = run(&acceptance(vec![lost]), &server, &Values::default()).await;
+    let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
+    assert_eq!(failure.actual, "503");
+    assert!(failure.difference.as_ref().is_some_and(|more| more.contains("tries in 60ms")), "{failure:?}");
+    assert!(server.requests().iter().all(|seen| seen.method() == "GET"), "what follows is not tried");
+}
+
+#[tokio::test]
+async fn stop_if_ends_a_wait_at_once() {
+    let server = counting(|_| 500).await;
+    let stop = check(CheckStrength::StopIf, Query::Fact(Fact::Status), PredicateKind::Equals(Operand::Number(500.0)));
+    let mut hopeless = test("hopeless", vec![]);
+    hopeless.steps = vec![wait(WaitKind::Eventually, 10_000, expecting(vec![status(200.0), stop]))];
+    let (_, cases) = run(&acceptance(vec![hopeless]), &server, &Values::default()).await;
+    assert_eq!(server.requests().len(), 1);
+    let told: Vec<_> = failures(&cases[0]).iter().map(|failure| failure.expected.as_str()).collect();
+    assert_eq!(told, ["equals 200", "not what `stop-if` says"]);
+}
+
+#[tokio::test]
+async fn consistently_fails_at_the_first_failure() {
+    let server = counting(|asked| if asked == 2 { 500 } else { 200 }).await;
+    let mut steady = test("steady", vec![]);
+    steady.steps = vec![wait(WaitKind::Consistently, 10_000, expecting(vec![status(200.0)]))];
+    let (_, cases) = run(&acceptance(vec![steady]), &server, &Values::default()).await;
+    assert_eq!((words(&cases), server.requests().len()), (vec!["steady: 1 failed".to_owned()], 3));
+}
+
+#[tokio::test]
+async fn a_test_is_run_for_each_row() {
+    let server = server::start(|seen| Reply::text(if seen.path() == "/b" { 404 } else { 200 }, "")).await;
+    let row = |path: &str| Row { cells: vec![("path".to_owned(), literal(path))] };
+    let mut each = test("each", vec![]);
+    let mut url = hole(Hole::Row("path".to_owned()));
+    url.pieces.insert(0, crate::model::Piece::Literal("/".to_owned()));
+    each.steps = vec![Step::Probe(http("GET", url))];
+    each.rows = Some(vec![row("a"), row("b")]);
+    let suite = acceptance(vec![each]);
+    assert_eq!(suite.cases(), 2);
+    let (result, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!(result, Ok(1));
+    assert_eq!(words(&cases), ["each [path=a]: passed", "each [path=b]: 1 failed"]);
+}
+
+#[tokio::test]
+async fn tests_are_left_out_with_a_reason() {
+    let server = counting(|_| 200).await;
+    let skipped = |name: &str, reason: Option<&str>, condition: Option<&str>| {
+        let mut test = test(name, vec![http("GET", literal("/"))]);
+        test.skip = Some(Skip { reason: reason.map(literal), condition: condition.map(literal) });
+        test
+    };
+    let suite = acceptance(vec![
+        skipped("a", Some("not yet"), None),
+        skipped("b", None, Some("no")),
+        skipped("c", None, Some("1")),
+    ]);
+    let (_, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!(words(&cases), ["a: not yet", "b: passed", "c: `skip` says so"]);
+
+    let mut alone = test("alone", vec![http("GET", literal("/"))]);
+    alone.only = true;
+    let suite = acceptance(vec![test("other", vec![]), alone]);
+    let (_, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!(words(&cases), ["other: another test says `only`", "alone: passed"]);
+}
+
+#[tokio::test]
+async fn what_runs_before_all_is_known_to_all_and_fails_all() {
+    let server = server::start(|_| Reply::with(200, &[("x-id", "7")], "")).await;
+    let mut first = http("GET", literal("/id"));
+    first.captures = vec![crate::model::Capture {
+        name: crate::source::Spanned::new("id".to_owned(), Span::default()),
+        query: Query::Header(literal("x-id")),
+        filters: vec![],
+        secret: false,
+        span: AT(9),
+    }];
+    let mut suite = acceptance(vec![test("uses it", vec![http("GET", hole(Hole::Capture("id".to_owned())))])]);
+    suite.before_all = vec![Step::Probe(first)];
+    suite.after_all = vec![Step::Probe(http("DELETE", literal("/")))];
+    let (result, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!((result, words(&cases)), (Ok(0), vec!["uses it: passed".to_owned()]));
+    let asked: Vec<String> =
+        server.requests().iter().map(|seen| format!("{} {}", seen.method(), seen.path())).collect();
+    assert_eq!(asked, ["GET /id", "GET /7", "DELETE /"]);
+
+    suite.before_all = vec![Step::Probe(expecting(vec![status(500.0)]))];
+    let (result, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!(result, Ok(1));
+    assert_eq!(words(&cases), ["before-all: 1 failed", "uses it: `before-all` failed"]);
+}
+
+#[tokio::test]
+async fn a_test_out_of_time_fails_and_is_torn_down() {
+    let server =
+        server::start(|seen| if seen.method() == "GET" { late(Duration::from_secs(30)) } else { Reply::text(200, "") })
+            .await;
+    let mut slow = test("slow", vec![http("GET", literal("/"))]);
+    slow.timeout = Some(crate::source::Spanned::new(Duration::from_millis(50), AT(8)));
+    let mut suite = acceptance(vec![slow]);
+    suite.teardown = vec![Step::Probe(http("DELETE", literal("/")))];
+    let (_, cases) = run(&suite, &server, &Values::default()).await;
+    let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
+    assert_eq!((failure.expected.as_str(), failure.span), ("an end within 50ms", AT(8)));
+    assert_eq!(server.requests().last().map(|seen| seen.method().to_owned()).as_deref(), Some("DELETE"));
+}
+
+#[tokio::test]
+async fn parallel_tests_are_told_in_their_order() {
+    let server =
+        server::start(|seen| if seen.path() == "/0" { late(Duration::from_millis(60)) } else { Reply::text(200, "") })
+            .await;
+    let tests = (0..4).map(|n| test(&n.to_string(), vec![http("GET", literal(&format!("/{n}")))])).collect();
+    let mut suite = acceptance(tests);
+    suite.parallel = 4;
+    let (_, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!(words(&cases), ["0: passed", "1: passed", "2: passed", "3: passed"]);
+}
