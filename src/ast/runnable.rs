@@ -3,7 +3,6 @@ use crate::source::Spanned;
 
 /// What a run can be asked for. Its kinds share one namespace.
 #[derive(Debug, Clone, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a file has few of them, and each is looked at a few times")]
 pub enum Runnable {
     /// `service NAME { … }`.
     Service(Service),

@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use super::{Artifact, ContainerSettings};
+use super::{Artifact, Cache, Condition, ContainerSettings, Input, Matrix, Retry};
 use crate::source::{Span, Spanned};
 
 /// `stage NAME { … }`.
@@ -11,6 +11,18 @@ pub struct Stage {
     pub settings: ContainerSettings,
     /// `artifact …`, in order.
     pub artifacts: Vec<Artifact>,
+    /// `input …`, in order.
+    pub inputs: Vec<Input>,
+    /// `matrix { … }`.
+    pub matrix: Option<Matrix>,
+    /// `when …`, in order.
+    pub conditions: Vec<Condition>,
+    /// `retry …`.
+    pub retry: Option<Retry>,
+    /// `always`.
+    pub always: Option<Spanned<bool>>,
+    /// `cache { … }`.
+    pub cache: Option<Cache>,
     /// `allow-failure`.
     pub allow_failure: Option<Spanned<bool>>,
     /// `expect-exit CODE…`; each from 0 to 255.
@@ -25,6 +37,12 @@ impl Stage {
             name: node.argument(0)?,
             settings: ContainerSettings::decode(node),
             artifacts: node.children("artifact").filter_map(Artifact::decode).collect(),
+            inputs: node.children("input").filter_map(Input::decode).collect(),
+            matrix: node.child("matrix").map(Matrix::decode),
+            conditions: node.children("when").filter_map(Condition::decode).collect(),
+            retry: node.child("retry").and_then(Retry::decode),
+            always: node.switch("always"),
+            cache: node.child("cache").map(Cache::decode),
             allow_failure: node.switch("allow-failure"),
             expect_exit: node.values("expect-exit"),
             span: node.span(),

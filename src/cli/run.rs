@@ -20,7 +20,7 @@ use super::terminal::{self, complain, complain_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
 use crate::event::{Outcome, Stamped, Verdict};
-use crate::model::{Name, Pipeline, Runnable};
+use crate::model::{Name, Pipeline, Runnable, Values};
 use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
     Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
@@ -55,7 +55,7 @@ pub fn push(args: &PushArgs) -> ExitStatus {
     let prepare = || {
         let (loaded, pipeline) = load_runnable(file.as_deref(), &args.sets)?;
         let push = images(&pipeline, words)?;
-        let goal = Goal { targets: Vec::new(), keep: Keep::Nothing, push: push.clone() };
+        let goal = Goal { push: push.clone(), ..Goal::default() };
         let prepared = Prepared::new(loaded, &pipeline, goal, None)?;
         accepted(&pipeline, &prepared, &push)?;
         Ok(prepared)
@@ -92,7 +92,7 @@ fn prepared(args: &RunArgs, keep: Keep, by: Option<&'static str>) -> Result<Prep
     let (file, words) = file_and_words(&args.words);
     let (loaded, pipeline) = load_runnable(file.as_deref(), &args.sets)?;
     let targets = targets(&pipeline, words)?;
-    Prepared::new(loaded, &pipeline, Goal { targets, keep, push: Vec::new() }, by)
+    Prepared::new(loaded, &pipeline, Goal { targets, keep, ..Goal::default() }, by)
 }
 
 /// A plan with everything that performing it takes.
@@ -105,8 +105,18 @@ struct Prepared {
 impl Prepared {
     fn new(loaded: Loaded, pipeline: &Pipeline, goal: Goal, kept_by: Option<&'static str>) -> Result<Self, ExitStatus> {
         let mut plan = plan(pipeline, &goal);
+        let mut known = Values::default();
+        if !plan.undecided.is_empty() {
+            known = values(pipeline, &loaded.disk, |name| plan.undecided.contains(name)).map_err(|problems| {
+                complain(&problems, loaded.files());
+                ExitStatus::Usage
+            })?;
+            plan = crate::plan::plan(pipeline, &Goal { values: known.clone(), ..goal });
+        }
         let demands = plan.demands();
-        let outside = values(pipeline, &loaded.disk, |name| demands.params.contains(name))
+        let is_missing = |name: &Name| demands.params.contains(name) && known.get(name.as_str()).is_none();
+        let outside = values(pipeline, &loaded.disk, is_missing)
+            .map(|found| known.with(found))
             .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| demands.secrets.contains(name))?)));
         let (values, secrets) = outside.map_err(|problems| {
             complain(&problems, loaded.files());

@@ -5,7 +5,7 @@ use super::locate::file_and_words;
 use super::outside::masker;
 use super::targets::targets;
 use super::terminal::print;
-use crate::plan::{Goal, Keep, plan};
+use crate::plan::{Goal, plan};
 
 /// How to read a line.
 const LEGEND: &str = "\
@@ -17,7 +17,7 @@ const LEGEND: &str = "\
 pub fn print_plan(args: &PlanArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
     let planned = load_valid(file.as_deref(), &args.sets).and_then(|(loaded, pipeline)| {
-        let goal = Goal { targets: targets(&pipeline, words)?, keep: Keep::Nothing, push: Vec::new() };
+        let goal = Goal { targets: targets(&pipeline, words)?, ..Goal::default() };
         let plan = plan(&pipeline, &goal);
         // An author may have written the value of a secret into a command.
         Ok(masker(Some(&pipeline), &loaded.disk).text(&plan.to_string()))

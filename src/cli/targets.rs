@@ -1,17 +1,65 @@
+use indexmap::IndexSet;
+
 use super::ExitStatus;
 use super::terminal::complain_of;
 use crate::diagnostic::{Diagnostic, codes::command, listed, near};
-use crate::model::{Name, Pipeline};
+use crate::model::{Name, Pipeline, Runnable, Stage};
 
 /// The runnables that the words name.
 pub fn targets(pipeline: &Pipeline, words: &[String]) -> Result<Vec<Name>, ExitStatus> {
-    let known: Vec<&Name> = pipeline.runnables().keys().collect();
+    let known = declared(pipeline);
     if known.is_empty() {
         let what = format!("`{}` declares nothing that could be run", pipeline.header().name);
         complain_of(Diagnostic::new(command::NOTHING_TO_RUN, what).help("declare a stage, a service or an acceptance"));
         return Err(ExitStatus::Usage);
     }
-    named(words, &known, "service, stage or acceptance")
+    let mut targets = Vec::new();
+    let mut unknown = false;
+    for word in words {
+        let found = meant(pipeline, word);
+        if found.is_empty() {
+            unknown = true;
+            complain_of(match word.split_once('[').and_then(|(of, _)| pipeline.instances().get(of)) {
+                Some(instances) => unknown_target(word, &instances.iter().collect::<Vec<_>>(), "instance"),
+                None => unknown_target(word, &known, "service, stage or acceptance"),
+            });
+        }
+        targets.extend(found);
+    }
+    if unknown { Err(ExitStatus::Usage) } else { Ok(targets) }
+}
+
+/// The names as they are declared: a stage with a matrix once.
+fn declared(pipeline: &Pipeline) -> Vec<&Name> {
+    let mut names: IndexSet<&Name> = IndexSet::new();
+    for (name, runnable) in pipeline.runnables() {
+        names.insert(match runnable {
+            Runnable::Stage(Stage { instance: Some(instance), .. }) => &instance.of,
+            _ => name,
+        });
+    }
+    names.into_iter().collect()
+}
+
+/// The runnables that a word means: one by its name, all instances of a stage, or those that have the values in brackets.
+fn meant(pipeline: &Pipeline, word: &str) -> Vec<Name> {
+    if let Some((name, _)) = pipeline.runnables().get_key_value(word) {
+        return vec![name.clone()];
+    }
+    if let Some(instances) = pipeline.instances().get(word) {
+        return instances.clone();
+    }
+    let Some((of, values)) = word.strip_suffix(']').and_then(|word| word.split_once('[')) else { return Vec::new() };
+    let Some(values) = values.split(',').map(|pair| pair.trim().split_once('=')).collect::<Option<Vec<_>>>() else {
+        return Vec::new();
+    };
+    let fits = |name: &&Name| match &pipeline.runnables()[*name] {
+        Runnable::Stage(Stage { instance: Some(instance), .. }) => {
+            values.iter().all(|(axis, value)| instance.value(axis) == Some(*value))
+        }
+        _ => false,
+    };
+    pipeline.instances().get(of).into_iter().flatten().filter(fits).cloned().collect()
 }
 
 /// The images to publish: those that the words name, or all that have a tag.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use super::{Attempt, StepOutcome, Summary, TestCase};
+use super::{Attempt, Failure, StepOutcome, Summary, TestCase};
 use crate::plan::{NodeId, StepId};
 
 /// An event and when it happened.
@@ -34,6 +34,19 @@ pub enum Event {
         outcome: StepOutcome,
         /// How long it took; zero where it never began. Of a service that ended while it was needed: how long it ran.
         took: Duration,
+    },
+    /// A stage failed and is run again.
+    Retrying {
+        /// The stage.
+        node: NodeId,
+        /// Which attempt failed, from 1.
+        attempt: u32,
+        /// How many there may be.
+        of: u32,
+        /// Why it failed.
+        failure: Box<Failure>,
+        /// How long until the next one.
+        pause: Duration,
     },
     /// A line that a container wrote, newline and carriage return left out, secrets masked.
     Output {

@@ -23,6 +23,8 @@ pub enum NeedKind {
     After,
     /// `target app`, of an acceptance.
     Target,
+    /// `input unit "/out"`.
+    Input,
     /// A reference inside, as in `{{app.url}}`.
     Reference,
 }

@@ -19,6 +19,7 @@ pub struct Pipeline {
     pub(super) volumes: IndexMap<Name, Volume>,
     pub(super) networks: IndexMap<Name, Network>,
     pub(super) runnables: IndexMap<Name, Runnable>,
+    pub(super) instances: IndexMap<Name, Vec<Name>>,
     pub(super) references: Vec<Reference>,
 }
 
@@ -222,6 +223,12 @@ impl Pipeline {
     pub fn runnables(&self) -> &IndexMap<Name, Runnable> {
         &self.runnables
     }
+
+    /// The instances of each stage that has a matrix, by the stage's name; both in the order of the file.
+    pub fn instances(&self) -> &IndexMap<Name, Vec<Name>> {
+        &self.instances
+    }
+
     /// Every place where a declared name is used.
     pub fn references(&self) -> &[Reference] {
         &self.references

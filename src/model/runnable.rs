@@ -1,7 +1,10 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use super::{Acceptance, ArtifactOn, Container, Healthcheck, Name, Need, ReportKind, Text};
+use super::{
+    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, ReportKind, Retry, StageInput,
+    Text,
+};
 use crate::source::{Span, Spanned};
 
 /// What a run can be asked for: a service, a stage or an acceptance. They share one namespace.
@@ -34,17 +37,29 @@ pub struct Service {
     pub span: Span,
 }
 
-/// A container that runs to completion; a milestone where it has none.
+/// A container that runs to completion; a milestone where it has none. Each instance of a matrix is one of these.
 #[derive(Debug, Clone)]
 pub struct Stage {
-    /// Its name, where it is declared.
+    /// Its name, where it is declared; of an instance, `unit[python=3.11]`.
     pub name: Spanned<Name>,
+    /// Its host name in the run's network, and its part in the names of its objects: a DNS label that nothing else has.
+    pub host: Name,
+    /// Which combination of the stage's matrix it is.
+    pub instance: Option<Instance>,
     /// Its container; `None` makes it a milestone: a name for what it needs.
     pub container: Option<Container>,
     /// What must be before it starts.
     pub needs: Vec<Need>,
     /// What is copied out of it.
     pub artifacts: Vec<Artifact>,
+    /// What is copied into it from other stages, in order.
+    pub inputs: Vec<StageInput>,
+    /// It is wanted where all of these hold.
+    pub conditions: Vec<Condition>,
+    /// Whether and when it is run again after a failure.
+    pub retry: Option<Retry>,
+    /// It runs when all other work has ended, whatever happened.
+    pub always: bool,
     /// Its failure is told and does not fail the run.
     pub allow_failure: bool,
     /// The exit codes that count as success; 0 alone by default.

@@ -36,6 +36,7 @@ impl Sample {
             volumes: IndexMap::new(),
             networks: IndexMap::new(),
             runnables: IndexMap::new(),
+            instances: IndexMap::new(),
             references: Vec::new(),
         })
     }
@@ -49,9 +50,15 @@ impl Sample {
     pub fn stage_with(self, name: &str, needs: &[&str], change: impl FnOnce(&mut Stage)) -> Self {
         let mut stage = Stage {
             name: at(name.into()),
+            host: name.into(),
+            instance: None,
             container: Some(container("true")),
             needs: self.needs(needs),
             artifacts: Vec::new(),
+            inputs: Vec::new(),
+            conditions: Vec::new(),
+            retry: None,
+            always: false,
             allow_failure: false,
             expect_exit: vec![0],
             span: Span::default(),

@@ -14,6 +14,13 @@ impl Values {
         self.values.insert(name, value.into());
     }
 
+    /// These and those of `other`, which win.
+    pub fn with(&self, other: Values) -> Self {
+        let mut all = self.clone();
+        all.values.extend(other.values);
+        all
+    }
+
     /// The value of a param.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)

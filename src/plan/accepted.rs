@@ -12,7 +12,8 @@ impl Plan {
             _ => false,
         };
         let mut seen = vec![false; self.steps.len()];
-        let mut pending: Vec<&Step> = self.steps.iter().filter(|step| step.required).filter(judges).collect();
+        let mut pending: Vec<&Step> =
+            self.steps.iter().filter(|step| step.required && !step.always).filter(judges).collect();
         while let Some(step) = pending.pop() {
             if std::mem::replace(&mut seen[step.id.index()], true) {
                 continue;

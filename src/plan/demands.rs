@@ -38,6 +38,7 @@ impl Demands {
                 self.texts(volume.driver_opts.values().chain(volume.labels.values()));
             }
             Operation::CreateService(service) => self.container(&service.container),
+            Operation::RunStage(stage) => self.texts(stage.inputs.iter().flat_map(|input| [&input.path, &input.at])),
             Operation::CreateStage(stage) => self.container_of(stage.container.as_ref()),
             Operation::CreateBats(bats) => self.container(&bats.container),
             Operation::AwaitReady { healthcheck, .. } => match &healthcheck.test {
@@ -57,7 +58,7 @@ impl Demands {
             | Operation::CreateRunNetwork
             | Operation::StartService(_)
             | Operation::AwaitExit(_)
-            | Operation::RunStage(_)
+            | Operation::Skip { .. }
             | Operation::Milestone
             | Operation::RunBats(_)
             | Operation::StopService(_)

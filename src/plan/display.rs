@@ -1,7 +1,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{Cause, Dep, Operation, Plan, Step, When};
+use super::{Cause, Dep, Lane, Operation, Plan, Step, When};
 use crate::model::{Command, Container, HealthTest, Healthcheck, ImageSource, PullPolicy, Stop, Text};
 
 /// One line a step: its id, what must be before (`#3` succeeded, `#3!` ended, `#3?` ended or never began), the node, what is
@@ -52,10 +52,11 @@ impl fmt::Display for Because<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Because(plan, step) = self;
         match step.cause {
-            Cause::Wanted => f.write_str("wanted"),
-            Cause::NeededBy(node) => write!(f, "for {}", plan.node(node).name),
-            Cause::Undoes(made) => write!(f, "undoes {made}"),
+            Cause::Wanted => f.write_str("wanted")?,
+            Cause::NeededBy(node) => write!(f, "for {}", plan.node(node).name)?,
+            Cause::Undoes(made) => write!(f, "undoes {made}")?,
         }
+        if step.always && step.lane != Lane::Collect { f.write_str(", in the end") } else { Ok(()) }
     }
 }
 
@@ -89,6 +90,7 @@ impl fmt::Display for Operation {
                 Some(container) => command(f, "run", container),
                 None => f.write_str("run"),
             },
+            Operation::Skip { reason } => write!(f, "skip: {reason}"),
             Operation::Milestone => f.write_str("reach"),
             Operation::RunBats(file) => write!(f, "test bats {}", file.file.value.display()),
             Operation::Collect { artifacts, .. } => {

@@ -17,10 +17,12 @@ impl Draft {
     /// Adds something for steps to be about.
     pub(super) fn node(&mut self, kind: NodeKind, name: impl Into<String>, origin: Span) -> NodeId {
         let id = NodeId(u32::try_from(self.nodes.len()).expect("a file of 4 MiB cannot declare 2^32 nodes"));
+        let name = name.into();
         self.nodes.push(Node {
             id,
             kind,
-            name: name.into(),
+            object: name.clone(),
+            name,
             runnable: None,
             origin,
             wanted: false,
@@ -52,6 +54,7 @@ impl Draft {
             deps: Vec::new(),
             uses: Vec::new(),
             lane,
+            always: false,
             required: lane != Lane::TearDown,
             cause,
             origin,

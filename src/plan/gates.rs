@@ -6,13 +6,18 @@ impl Planner<'_> {
     /// Needs become deps, now that every step is there.
     pub(super) fn open_gates(&mut self) {
         for runnable in self.runnables() {
+            if self.selection.refusal(&runnable.name().value).is_some() {
+                continue;
+            }
             let track = self.tracks[&runnable.name().value].clone();
             let mut deps = Vec::new();
             for need in runnable.needs() {
                 let Some(needed) = self.tracks.get(&need.on) else { continue };
                 match need.kind {
                     NeedKind::After => deps.extend(needed.settled()),
-                    NeedKind::Needs | NeedKind::Target | NeedKind::Reference => deps.extend(needed.open_at(need.gate)),
+                    NeedKind::Needs | NeedKind::Target | NeedKind::Input | NeedKind::Reference => {
+                        deps.extend(needed.open_at(need.gate))
+                    }
                 }
             }
             let services = self.selection.services_of(runnable);
@@ -26,6 +31,19 @@ impl Planner<'_> {
                 }
             }
             self.wait_for_references(runnable, track.create);
+        }
+    }
+
+    /// The container of a stage stays until those that take an artifact of it have done so.
+    pub(super) fn keep_for_inputs(&mut self) {
+        for runnable in self.runnables() {
+            let Runnable::Stage(stage) = runnable else { continue };
+            let users = self.tracks[&stage.name.value].gated.clone();
+            for input in &stage.inputs {
+                if let Some(create) = self.tracks.get(&input.from.value).and_then(|track| track.create) {
+                    self.remove_after(create, &users);
+                }
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-use crate::model::Name;
+use crate::model::{Name, Values};
 
 /// What the user wants.
 #[derive(Debug, Clone, Default)]
@@ -7,6 +7,8 @@ pub struct Goal {
     pub targets: Vec<Name>,
     /// What stays when the run has ended.
     pub keep: Keep,
+    /// Values of params that decide whether stages are wanted, as far as they were looked up.
+    pub values: Values,
     /// Images (by name) to be pushed under their tags when everything passed.
     pub push: Vec<Name>,
 }

@@ -42,6 +42,11 @@ pub enum Operation {
     AwaitExit(Arc<Service>),
     /// Starts a stage's container and waits for its end.
     RunStage(Arc<Stage>),
+    /// A stage that is not wanted: nothing is done.
+    Skip {
+        /// Why not.
+        reason: String,
+    },
     /// A stage without a container: done at once.
     Milestone,
     /// Starts the container of a bats file and reads its results as they come.
@@ -89,11 +94,25 @@ impl Operation {
             | Operation::CreateStage(_)
             | Operation::CreateBats(_)
             | Operation::StartService(_)
+            | Operation::Skip { .. }
             | Operation::Milestone
             | Operation::RemoveContainer
             | Operation::RemoveNetwork
             | Operation::RemoveVolume => false,
         }
+    }
+
+    /// Whether it makes something that containers are made of, or a container, and starts nothing.
+    pub fn provides(&self) -> bool {
+        matches!(
+            self,
+            Operation::Pull { .. }
+                | Operation::ProvideImage(_)
+                | Operation::CreateRunNetwork
+                | Operation::CreateNetwork(_)
+                | Operation::CreateVolume(_)
+                | Operation::CreateStage(_)
+        )
     }
 
     /// The verb, for plans and screens.
@@ -111,6 +130,7 @@ impl Operation {
             Operation::StartService(_) => "start",
             Operation::AwaitReady { .. } | Operation::AwaitExit(_) => "await",
             Operation::RunStage(_) => "run",
+            Operation::Skip { .. } => "skip",
             Operation::Milestone => "reach",
             Operation::RunBats(_) | Operation::RunTests(_) => "test",
             Operation::Collect { .. } => "collect",

@@ -13,10 +13,10 @@ pub(super) fn in_order(steps: Vec<Step>) -> Vec<Step> {
         }
     }
 
-    let rank = |index: usize| Reverse((steps[index].lane == Lane::TearDown, index));
+    let rank = |index: usize| Reverse((steps[index].lane == Lane::TearDown, steps[index].always, index));
     let mut ready: BinaryHeap<_> = (0..steps.len()).filter(|&index| waiting[index] == 0).map(rank).collect();
     let mut order = Vec::with_capacity(steps.len());
-    while let Some(Reverse((_, index))) = ready.pop() {
+    while let Some(Reverse((_, _, index))) = ready.pop() {
         order.push(index);
         for &dependent in &dependents[index] {
             waiting[dependent] -= 1;

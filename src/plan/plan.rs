@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::{Keep, Step, StepId};
@@ -24,6 +26,8 @@ pub struct Node {
     pub kind: NodeKind,
     /// As people read it: `migrate`, `mariadb:10.11`, `todos/acceptance.bats`.
     pub name: String,
+    /// Its part in the names of its objects on the engine.
+    pub object: String,
     /// The runnable that it belongs to: itself, or the acceptance of a bats file.
     pub runnable: Option<Name>,
     /// Its declaration.
@@ -70,6 +74,8 @@ pub struct Plan {
     pub labels: IndexMap<String, Text>,
     /// What stays when the run has ended.
     pub keep: Keep,
+    /// Params whose values were not known when it was decided which stages are wanted; such stages are in the plan.
+    pub undecided: BTreeSet<Name>,
 }
 
 impl Plan {

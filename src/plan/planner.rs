@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::draft::Draft;
@@ -26,9 +26,11 @@ pub fn plan(pipeline: &Pipeline, goal: &Goal) -> Plan {
     planner.add_nodes();
     planner.add_steps();
     planner.open_gates();
+    planner.keep_for_inputs();
     planner.order_suites();
     planner.add_pushes();
     planner.add_tear_down();
+    let undecided = planner.undecided();
     Plan {
         pipeline: pipeline.header().name.clone(),
         nodes: planner.draft.nodes,
@@ -36,6 +38,7 @@ pub fn plan(pipeline: &Pipeline, goal: &Goal) -> Plan {
         values: Values::default(),
         labels: pipeline.header().labels.clone(),
         keep: goal.keep,
+        undecided,
     }
 }
 
@@ -71,6 +74,9 @@ impl<'a> Planner<'a> {
             let node = self.draft.node(kind, name.as_str(), runnable.span());
             self.draft.belongs(node, name);
             let node = &mut self.draft.nodes[node.index()];
+            if let Runnable::Stage(stage) = runnable {
+                node.object = stage.host.to_string();
+            }
             node.wanted = self.selection.is_wanted(name);
             node.kept = kept.contains(name);
             if let Runnable::Service(service) = runnable {
@@ -96,6 +102,15 @@ impl<'a> Planner<'a> {
         self.tracks.get_mut(name).expect("every runnable of the plan has a track")
     }
 
+    /// The params that decide whether stages of this plan are wanted and whose values are not known.
+    fn undecided(&self) -> BTreeSet<Name> {
+        let conditions = self.selection.runnables().flat_map(|runnable| match runnable {
+            Runnable::Stage(stage) => stage.conditions.as_slice(),
+            Runnable::Service(_) | Runnable::Acceptance(_) => &[],
+        });
+        conditions.filter_map(|condition| condition.undecided(&self.goal.values)).cloned().collect()
+    }
+
     /// Images are published when all that was wanted has passed.
     fn add_pushes(&mut self) {
         let images: Vec<_> = self.goal.push.iter().filter_map(|name| self.pipeline.images().get(name)).collect();
@@ -105,7 +120,7 @@ impl<'a> Planner<'a> {
             .draft
             .steps
             .iter()
-            .filter(|step| step.lane != Lane::TearDown)
+            .filter(|step| step.lane != Lane::TearDown && !step.always)
             .map(|step| Dep { on: step.id, when: if step.required { When::Succeeded } else { When::Settled } })
             .collect();
         for (image, provide) in images.into_iter().zip(provided) {

@@ -1,7 +1,9 @@
+use std::collections::HashMap;
+
 use indexmap::{IndexMap, IndexSet};
 
 use super::Goal;
-use crate::model::{Gate, Name, Need, NeedKind, Pipeline, Runnable};
+use crate::model::{Gate, Name, Need, NeedKind, Pipeline, Runnable, Values};
 
 /// The runnables that a goal takes, each after what it needs, and how each came in.
 pub(super) struct Selection<'a> {
@@ -9,13 +11,16 @@ pub(super) struct Selection<'a> {
     wanted: IndexSet<Name>,
     /// Each runnable and the first one that needs it; `None` for what the user wants.
     chosen: IndexMap<Name, Option<Name>>,
+    /// Stages that are not wanted, and why not.
+    refused: HashMap<Name, String>,
 }
 
 impl<'a> Selection<'a> {
     /// What `goal` takes of `pipeline`.
     pub(super) fn of(pipeline: &'a Pipeline, goal: &Goal) -> Self {
         let wanted = targets(pipeline, goal);
-        let mut selection = Selection { pipeline, wanted: wanted.clone(), chosen: IndexMap::new() };
+        let refused = refused(pipeline, &goal.values);
+        let mut selection = Selection { pipeline, wanted: wanted.clone(), chosen: IndexMap::new(), refused };
         for target in &wanted {
             selection.choose(target, None);
         }
@@ -25,6 +30,11 @@ impl<'a> Selection<'a> {
     /// The runnables, each after what it needs.
     pub(super) fn runnables(&self) -> impl Iterator<Item = &'a Runnable> {
         self.chosen.keys().map(|name| &self.pipeline.runnables()[name])
+    }
+
+    /// Why a stage is not wanted, where it is not.
+    pub(super) fn refusal(&self, name: &Name) -> Option<&str> {
+        self.refused.get(name).map(String::as_str)
     }
 
     /// Whether the user asked for a runnable, by name or by default.
@@ -90,12 +100,49 @@ impl<'a> Selection<'a> {
                 continue;
             }
             let needs = self.pipeline.runnables()[&name].needs();
+            let skipped = self.refused.contains_key(&name);
             stack.push((name.clone(), by, true));
+            // Nothing is done for a stage that is not wanted.
+            if skipped {
+                continue;
+            }
             for need in needs.iter().rev().filter(|need| need.kind != NeedKind::After) {
                 stack.push((need.on.clone(), Some(name.clone()), false));
             }
         }
     }
+}
+
+/// Stages whose conditions do not hold, and those that would take an input of one.
+fn refused(pipeline: &Pipeline, values: &Values) -> HashMap<Name, String> {
+    let stages = || {
+        pipeline.runnables().values().filter_map(|runnable| match runnable {
+            Runnable::Stage(stage) => Some(stage),
+            Runnable::Service(_) | Runnable::Acceptance(_) => None,
+        })
+    };
+    let mut users: HashMap<&Name, Vec<&Name>> = HashMap::new();
+    for stage in stages() {
+        for input in &stage.inputs {
+            users.entry(&input.from.value).or_default().push(&stage.name.value);
+        }
+    }
+    let mut refused: HashMap<Name, String> = HashMap::new();
+    for stage in stages() {
+        if let Some(why) = stage.conditions.iter().find_map(|condition| condition.refusal(values)) {
+            refused.insert(stage.name.value.clone(), why);
+        }
+    }
+    let mut pending: Vec<Name> = refused.keys().cloned().collect();
+    while let Some(name) = pending.pop() {
+        for user in users.get(&name).into_iter().flatten() {
+            if !refused.contains_key(*user) {
+                refused.insert((*user).clone(), format!("`{name}`, of which it takes an input, is skipped"));
+                pending.push((*user).clone());
+            }
+        }
+    }
+    refused
 }
 
 /// Whether a need holds its service up, rather than only ordering what comes before and after.

@@ -35,6 +35,9 @@ pub struct Step {
     pub uses: Vec<NodeId>,
     /// Which budget it draws on.
     pub lane: Lane,
+    /// It is the work of a stage that runs in the end, whatever happened: it begins when all other work has settled, and goes on
+    /// where the run is stopped.
+    pub always: bool,
     /// Whether the run fails where it does not succeed.
     pub required: bool,
     /// Why it is in the plan.

@@ -63,19 +63,27 @@ impl Planner<'_> {
             };
         };
 
+        if let Some(reason) = self.selection.refusal(name) {
+            let skip = Operation::Skip { reason: reason.to_owned() };
+            let skip = self.draft.step(node, skip, Lane::Free, cause, origin);
+            return track(self, None, skip, vec![skip]);
+        }
         let Some(container) = &stage.container else {
             let reach = self.draft.step(node, Operation::Milestone, Lane::Free, cause, origin);
+            self.draft.steps[reach.index()].always = stage.always;
             return track(self, None, reach, vec![reach]);
         };
         let create = self.create(node, container, Operation::CreateStage(shared.clone()), &cause, origin);
         let run = self.draft.step(node, Operation::RunStage(shared.clone()), Lane::Job, cause.clone(), origin);
         self.draft.steps[run.index()].required = !stage.allow_failure;
+        self.draft.steps[run.index()].always = stage.always;
         self.draft.after(run, create, When::Succeeded);
         let mut work = vec![run];
         if let Some(first) = stage.artifacts.first() {
             let operation = Operation::Collect { stage: shared, artifacts: stage.artifacts.clone() };
             let collect = self.draft.step(node, operation, Lane::Collect, cause, first.span);
             self.draft.steps[collect.index()].required = !stage.allow_failure;
+            self.draft.steps[collect.index()].always = stage.always;
             self.draft.after(collect, run, When::Ended);
             work.push(collect);
         }

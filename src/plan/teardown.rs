@@ -20,6 +20,9 @@ impl Planner<'_> {
         let mut outlived: HashMap<Name, IndexSet<StepId>> = HashMap::new();
         for runnable in self.runnables().into_iter().rev() {
             let name = &runnable.name().value;
+            if self.selection.refusal(name).is_some() {
+                continue;
+            }
             let last = match runnable {
                 Runnable::Service(service) => self.retire(service, outlived.remove(name).unwrap_or_default()),
                 Runnable::Stage(_) | Runnable::Acceptance(_) => self.tracks[name].gated.iter().copied().collect(),

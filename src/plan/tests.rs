@@ -10,7 +10,7 @@ fn planned(pipeline: &Pipeline, targets: &[&str]) -> Plan {
 
 fn planned_keeping(pipeline: &Pipeline, targets: &[&str], keep: Keep) -> Plan {
     let targets = targets.iter().map(|name| (*name).into()).collect();
-    plan(pipeline, &Goal { targets, keep, push: Vec::new() })
+    plan(pipeline, &Goal { targets, keep, ..Goal::default() })
 }
 
 /// The shape of the example of the language: a database, migrations, static files, an application, tests.

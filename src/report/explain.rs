@@ -1,7 +1,7 @@
 use super::words::{plural, seconds};
 use crate::diagnostic::{Code, Diagnostic, codes::engine, codes::run};
 use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase};
-use crate::plan::{Plan, StepId};
+use crate::plan::{NodeId, Operation, Plan, Step, StepId};
 use crate::source::Span;
 
 /// Draws why a step failed under the line of the pipeline that asked for it.
@@ -165,6 +165,13 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             )
         }
     }
+}
+
+/// Why an attempt of a stage failed that is run again.
+pub fn explain_attempt(plan: &Plan, node: NodeId, failure: &Failure) -> Diagnostic {
+    let is_run = |step: &&Step| step.node == node && matches!(step.operation, Operation::RunStage(_));
+    let step = plan.steps.iter().find(is_run).expect("a stage that is run again has a run");
+    explain_failure(plan, step.id, failure)
 }
 
 /// Draws a test that failed: each check of ours under its own line, other tools' cases under the suite's.

@@ -41,6 +41,8 @@ pub struct Narrative {
     /// What of a node is being taken from a registry.
     pulls: HashSet<(NodeId, String)>,
     build_steps: HashMap<NodeId, (usize, usize)>,
+    /// The last attempt of each stage that failed and was run again, and how many there may be.
+    attempts: HashMap<NodeId, (u32, u32)>,
 }
 
 /// How long a service is awaited in silence; after that every time the wait has doubled.
@@ -52,6 +54,12 @@ impl Narrative {
         match &stamped.event {
             Event::StepStarted(step) => self.begun(plan, *step),
             Event::StepSettled { step, outcome, took } => self.settled(plan, *step, outcome, *took),
+            Event::Retrying { node, attempt, of, failure, pause } => {
+                self.attempts.insert(*node, (*attempt, *of));
+                let why = why(failure);
+                let when = if pause.is_zero() { String::new() } else { format!(" in {}", seconds(*pause)) };
+                told(Mark::Warn, *node, format!("attempt {attempt} of {of} {why}; again{when}"))
+            }
             Event::Build { node, done: Some(end), .. } => {
                 let (steps, cached) = self.build_steps.entry(*node).or_default();
                 *steps += 1;
@@ -143,7 +151,13 @@ impl Narrative {
                         let tries = self.tries.get(&step.node).copied().unwrap_or(0);
                         format!("healthy after {}, {}", plural(tries as usize, "try", "tries"), seconds(took))
                     }
-                    Operation::RunStage(_) => format!("succeeded in {}", seconds(took)),
+                    Operation::RunStage(_) => match self.attempts.get(&step.node) {
+                        Some((failed, of)) => {
+                            format!("succeeded at attempt {} of {of}, in {}", failed + 1, seconds(took))
+                        }
+                        None => format!("succeeded in {}", seconds(took)),
+                    },
+                    Operation::Skip { reason } => return told(Mark::Note, step.node, format!("skipped: {reason}")),
                     Operation::RunTests(_) | Operation::RunBats(_) => format!("passed in {}", seconds(took)),
                     Operation::Push(_) => format!("pushed in {}", seconds(took)),
                     Operation::Milestone => "reached".to_owned(),
@@ -183,6 +197,16 @@ fn awaited(attempt: &Attempt, left: Duration) -> String {
 
 fn told(mark: Mark, node: NodeId, text: String) -> Option<Told> {
     Some(Told { mark, node: Some(node), text })
+}
+
+/// Why an attempt failed.
+fn why(failure: &Failure) -> String {
+    match failure {
+        Failure::StageFailed { oom_killed: true, .. } => "ran out of memory".to_owned(),
+        Failure::StageFailed { code, .. } => format!("failed with exit code {code}"),
+        Failure::TimedOut { limit, .. } => format!("took longer than {}", seconds(*limit)),
+        _ => "failed".to_owned(),
+    }
 }
 
 fn failed(operation: &Operation, failure: &Failure) -> String {

@@ -21,7 +21,14 @@ pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec
         counts.push(format!("{} built", plural(tally.built, "image", "images")));
     }
     if tally.stages_passed > 0 {
-        counts.push(plural(tally.stages_passed, "stage passed", "stages passed"));
+        let again = match tally.stages_retried {
+            0 => String::new(),
+            retried => format!(" ({retried} when tried again)"),
+        };
+        counts.push(format!("{}{again}", plural(tally.stages_passed, "stage passed", "stages passed")));
+    }
+    if tally.stages_skipped > 0 {
+        counts.push(plural(tally.stages_skipped, "stage skipped", "stages skipped"));
     }
     if tally.stages_failed > 0 {
         counts.push(plural(tally.stages_failed, "stage failed", "stages failed"));

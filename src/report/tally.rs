@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::words::plural;
 use crate::event::{CaseStatus, Event, StepOutcome};
-use crate::plan::{NodeKind, Operation, Plan, StepId};
+use crate::plan::{NodeId, NodeKind, Operation, Plan, StepId};
 
 /// The figures of a run, counted from its events.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -11,6 +11,10 @@ pub struct Tally {
     pub built: usize,
     /// Stages that ended well.
     pub stages_passed: usize,
+    /// Stages that passed only when they were run again.
+    pub stages_retried: usize,
+    /// Stages that were not wanted.
+    pub stages_skipped: usize,
     /// Stages that failed.
     pub stages_failed: usize,
     /// Stages that failed, and may by the pipeline's own word.
@@ -28,6 +32,7 @@ pub struct Tally {
     /// Runnables that were broken off while they ran, by name.
     pub cut_short: BTreeSet<String>,
     began: HashSet<StepId>,
+    retried: HashSet<NodeId>,
 }
 
 /// What can fail besides stages and tests, in the order in which the summary tells it.
@@ -70,6 +75,7 @@ impl Tally {
     pub fn count(&mut self, plan: &Plan, event: &Event) {
         match event {
             Event::StepStarted(step) => drop(self.began.insert(*step)),
+            Event::Retrying { node, .. } => drop(self.retried.insert(*node)),
             Event::StepSettled { step, outcome, .. } => self.settle(plan, *step, outcome),
             Event::Tested { case, .. } => match &case.status {
                 CaseStatus::Passed => self.tests_passed += 1,
@@ -85,7 +91,11 @@ impl Tally {
         let node = plan.node(step.node);
         let ran = matches!(step.operation, Operation::RunStage(_));
         match outcome {
-            StepOutcome::Succeeded if ran => self.stages_passed += 1,
+            StepOutcome::Succeeded if ran => {
+                self.stages_passed += 1;
+                self.stages_retried += usize::from(self.retried.contains(&step.node));
+            }
+            StepOutcome::Succeeded if matches!(step.operation, Operation::Skip { .. }) => self.stages_skipped += 1,
             StepOutcome::Succeeded if step.operation.verb() == "build" => self.built += 1,
             StepOutcome::Failed(_) if ran && step.required => self.stages_failed += 1,
             StepOutcome::Failed(_) if ran => self.allowed_failures += 1,

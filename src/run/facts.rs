@@ -93,6 +93,11 @@ impl Facts {
         self.lock().containers.insert(node, container);
     }
 
+    /// The container of a node is gone.
+    pub(super) fn container_is_gone(&self, node: NodeId) {
+        self.lock().containers.remove(&node);
+    }
+
     /// The container of a node.
     pub(super) fn container(&self, node: NodeId) -> Option<ContainerId> {
         self.lock().containers.get(&node).cloned()

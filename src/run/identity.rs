@@ -26,7 +26,7 @@ impl Identity {
         let name = if is_run_network {
             format!("{}-{}", self.pipeline, self.run)
         } else {
-            format!("{}-{}-{}", self.pipeline, self.run, node.name)
+            format!("{}-{}-{}", self.pipeline, self.run, node.object)
         };
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         name.chars().map(|c| if fits(c) { c } else { '-' }).collect()
@@ -44,7 +44,7 @@ impl Identity {
         }
         add(labels::COMPOSE_PROJECT, format!("{}-{}", self.pipeline, self.run));
         if matches!(node.kind, NodeKind::Service | NodeKind::Stage | NodeKind::Bats) {
-            add(labels::COMPOSE_SERVICE, node.name.clone());
+            add(labels::COMPOSE_SERVICE, node.object.clone());
         }
         labels
     }

@@ -11,6 +11,7 @@ pub(super) struct Index {
     networks: HashMap<Name, NodeId>,
     volumes: HashMap<Name, NodeId>,
     services: HashMap<Name, (NodeId, Arc<Service>)>,
+    stages: HashMap<Name, NodeId>,
     run_network: Option<NodeId>,
     /// Ports of services that somebody here, or a hole, wants to reach.
     reached: HashMap<Name, BTreeSet<u16>>,
@@ -44,6 +45,9 @@ impl Index {
                     index.reached.entry(name.clone()).or_default().extend(ports);
                     index.services.insert(name, (step.node, service.clone()));
                 }
+                Operation::RunStage(stage) => {
+                    index.stages.insert(stage.name.value.clone(), step.node);
+                }
                 Operation::AwaitReady { service, healthcheck } => {
                     let ports = probed_port(healthcheck);
                     index.reached.entry(service.name.value.clone()).or_default().extend(ports);
@@ -72,6 +76,11 @@ impl Index {
     /// The node of a volume.
     pub(super) fn volume(&self, name: &Name) -> Option<NodeId> {
         self.volumes.get(name).copied()
+    }
+
+    /// The node of a stage that is run.
+    pub(super) fn stage(&self, name: &Name) -> Option<NodeId> {
+        self.stages.get(name).copied()
     }
 
     /// The node of a service, and what was declared.

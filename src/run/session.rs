@@ -200,7 +200,7 @@ pub(super) fn address(published: &PublishedPort) -> SocketAddr {
 }
 
 /// Something that a step before was to have made is not there: the plan's order rules that out, so it is told and not assumed.
-fn lost(what: &str, name: &str) -> super::end::End {
+pub(super) fn lost(what: &str, name: &str) -> super::end::End {
     let message = format!("the {what} of `{name}` is not there");
     Failure::Engine { operation: format!("use the {what} of `{name}`"), message, unreachable: false }.into()
 }

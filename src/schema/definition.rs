@@ -16,8 +16,12 @@ pub struct NodeDef {
     pub flags: &'static [Word],
     /// The properties.
     pub properties: &'static [Property],
+    /// Properties whose names are not of the table but the author's own, where they may stand.
+    pub any_property: Option<Argument>,
     /// What may stand between the braces.
     pub body: Body,
+    /// Lines of `KEY value…` that may stand between the braces besides the nodes of the table.
+    pub lines: Option<Entries>,
     /// What must hold of its parts together.
     pub rules: &'static [Rule],
     /// Whether a parent may have several.
@@ -105,7 +109,9 @@ impl NodeDef {
             arguments: &[],
             flags: &[],
             properties: &[],
+            any_property: None,
             body: Body::None,
+            lines: None,
             rules: &[],
             repeatable: false,
             same_as: "",
@@ -178,6 +184,16 @@ impl NodeDef {
     /// With the properties and the block of the node at `path`.
     pub const fn same_as(self, path: &'static str) -> Self {
         NodeDef { same_as: path, ..self }
+    }
+
+    /// With properties whose names are the author's own.
+    pub const fn any_property(self, value: Argument) -> Self {
+        NodeDef { any_property: Some(value), ..self }
+    }
+
+    /// With lines of `KEY value…` besides its children.
+    pub const fn lines(self, key: &'static str, value: Argument) -> Self {
+        NodeDef { lines: Some(Entries { key, value, repeatable: false, independent: false }), ..self }
     }
 
     /// With rules.

@@ -47,6 +47,9 @@ fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) 
         Body::Entries(entries) => Some(entries),
         Body::None | Body::Nodes(_) => None,
     };
+    if node.any_property.is_some() {
+        out.push_str("            other-props-allowed #true\n");
+    }
     for argument in node.arguments {
         value(out, argument);
         if let Type::Word(words) = argument.ty
@@ -81,6 +84,11 @@ fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) 
     }
     if node.nodes().any(|child| child.support != Support::Planned) {
         out.push_str("            children {\n");
+        if let Some(lines) = node.lines {
+            out.push_str("                other-nodes-allowed #true\n                node {\n    ");
+            value(out, &lines.value);
+            out.push_str("                }\n");
+        }
         for child in node.nodes().filter(|child| child.support != Support::Planned) {
             refer(out, child, nodes, 4);
         }
@@ -147,7 +155,7 @@ fn validations(ty: Type) -> String {
         Type::Size => "type string; pattern \"^[0-9]+(\\\\.[0-9]+)?(B|[kMGT]B|[KMGT]iB)$\";".to_owned(),
         Type::Regex => "type string; format regex;".to_owned(),
         Type::Url => "type string; format url-reference;".to_owned(),
-        Type::Any | Type::PublishedPort | Type::Text => String::new(),
+        Type::Any | Type::PublishedPort | Type::Text | Type::Spelled => String::new(),
         Type::Name
         | Type::String
         | Type::Script

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::lookup::{all, definition_id};
-use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Property, Rule, SIGNALS, Support, Type, Word};
+use super::{Argument, Arity, Body, DOCUMENT, Entries, NodeDef, Property, Rule, SIGNALS, Support, Type, Word};
 
 /// The definition of a value that bears no type of its own.
 const SCALAR: &str = "#/$defs/-scalar";
@@ -73,15 +73,7 @@ fn define(node: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
                 Body::Entries(entries) => json!({
                     "description": entries.key,
                     "type": "array",
-                    "items": {
-                        "type": "object",
-                        "properties": {
-                            "name": { "type": "string" },
-                            "arguments": sequence(&[entries.value], &[]),
-                        },
-                        "required": ["name"],
-                        "additionalProperties": false,
-                    },
+                    "items": line(&entries),
                 }),
             },
         },
@@ -97,8 +89,9 @@ fn block(parent: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
     if there.is_empty() {
         return json!({ "type": "array", "maxItems": 0 });
     }
-    let mut value =
-        json!({ "type": "array", "items": { "anyOf": there.iter().map(|node| refer(node)).collect::<Vec<_>>() } });
+    let lines = parent.lines.iter().map(line);
+    let ways: Vec<Value> = there.iter().map(|node| refer(node)).chain(lines).collect();
+    let mut value = json!({ "type": "array", "items": { "anyOf": ways } });
     let single: Vec<Value> = there
         .iter()
         .filter(|node| !node.repeatable)
@@ -111,6 +104,19 @@ fn block(parent: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
         value["allOf"] = single.into();
     }
     value
+}
+
+/// A node of any name with a value.
+fn line(entries: &Entries) -> Value {
+    json!({
+        "type": "object",
+        "properties": {
+            "name": { "type": "string" },
+            "arguments": sequence(&[entries.value], &[]),
+        },
+        "required": ["name"],
+        "additionalProperties": false,
+    })
 }
 
 fn needs_arguments(node: &NodeDef) -> bool {
@@ -215,7 +221,8 @@ fn properties(node: &NodeDef, required: &[&Property]) -> Value {
         }
         found.insert(property.name.to_owned(), value);
     }
-    let mut schema = json!({ "type": "object", "properties": found, "additionalProperties": false });
+    let other = node.any_property.map_or(Value::Bool(false), |value| described(of_type(value.ty), value.doc, ""));
+    let mut schema = json!({ "type": "object", "properties": found, "additionalProperties": other });
     if !required.is_empty() {
         schema["required"] = required.iter().map(|property| property.name).collect();
     }

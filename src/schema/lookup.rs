@@ -241,7 +241,7 @@ mod tests {
     fn nodes_know_their_parents() {
         assert_eq!(parents("healthcheck"), ["template", "service"]);
         assert_eq!(parents("header"), ["http"]);
-        assert_eq!(parents("matrix"), [""; 0]);
+        assert_eq!(parents("matrix"), ["stage"]);
         assert!(find("service.healthcheck.command").is_some());
         assert!(find("service.artifact").is_none());
         assert!(find("").is_none());

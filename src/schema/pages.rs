@@ -300,9 +300,38 @@ stage style {
     allow-failure
 }
 
-stage all {
-    needs unit style
+stage compile {
+    image "busybox:{{matrix.busybox}}"
+    matrix {
+        busybox "1.35" "1.36"
+        mode debug release
+        exclude busybox="1.35" mode=debug
+    }
+    sh "mkdir /out && echo {{matrix.mode}} >/out/program"
+    artifact "/out/program" to="{{matrix.busybox}}-{{matrix.mode}}/"
+    retry 2 on="exit 137, oom" backoff="1s"
 }
+
+stage pack {
+    image "busybox:1.35"
+    matrix { busybox "1.35" "1.36"; mode release; }
+    input compile "/out/program" at="/in/program"
+    command cat "/in/program"
+}
+
+stage all {
+    needs unit style pack
+}
+
+stage tidy {
+    always
+    after all
+    when param=tidy is=yes
+    image "busybox:1.35"
+    command echo "all is done"
+}
+
+param tidy "yes"
 "#,
         nodes: &["stage"],
     },

@@ -49,7 +49,11 @@ pub(super) fn fits_a_line(node: &NodeDef) -> bool {
     if !node.same_as.is_empty() {
         return true;
     }
-    let bare = node.properties.is_empty() && node.flags.is_empty() && node.rules.is_empty() && node.more.is_empty();
+    let bare = node.properties.is_empty()
+        && node.any_property.is_none()
+        && node.flags.is_empty()
+        && node.rules.is_empty()
+        && node.more.is_empty();
     let words =
         node.arguments.iter().all(|argument| argument.words.is_empty() && !matches!(argument.ty, Type::Word(_)));
     bare && words && matches!(node.body, Body::None)
@@ -58,7 +62,10 @@ pub(super) fn fits_a_line(node: &NodeDef) -> bool {
 fn arguments(out: &mut String, node: &NodeDef) {
     let entry = match node.body {
         Body::Entries(entries) => vec![("key", entries.key.to_owned()), ("value", argument_text(&entries.value))],
-        Body::None | Body::Nodes(_) => Vec::new(),
+        Body::None | Body::Nodes(_) => match node.lines {
+            Some(lines) => vec![("a line", format!("{}. {}", capital(lines.key), argument_text(&lines.value)))],
+            None => Vec::new(),
+        },
     };
     let own = node.arguments.iter().map(|argument| (argument.name, argument_text(argument)));
     let flags = node.flags.iter().filter(|flag| flag.support != Support::Planned).map(|flag| {
@@ -121,6 +128,9 @@ fn word_rows(words: &[Word]) -> Vec<[String; 2]> {
 }
 
 fn properties(out: &mut String, node: &NodeDef) {
+    if let Some(value) = &node.any_property {
+        let _ = writeln!(out, "\nProperties of any name: {}", argument_text(value));
+    }
     let there: Vec<&Property> =
         node.properties.iter().filter(|property| property.support != Support::Planned).collect();
     if there.is_empty() {
@@ -226,7 +236,11 @@ pub fn signature(node: &NodeDef) -> String {
     } else {
         parts.push("[PROPERTY=…]…".to_owned());
     }
+    if node.any_property.is_some() {
+        parts.push("NAME=…".to_owned());
+    }
     match node.body {
+        Body::Nodes(_) if node.lines.is_some() => parts.push("{ NAME VALUE…; … }".to_owned()),
         Body::Nodes(_) if node.nodes().any(|child| child.support != Support::Planned) => parts.push("{ … }".to_owned()),
         Body::Nodes(_) => {}
         Body::Entries(_) => parts.push("| { KEY VALUE; … }".replacen("| ", &format!("\n{} ", node.name), 1)),

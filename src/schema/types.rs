@@ -7,6 +7,8 @@ pub enum Type {
     Name,
     /// A string that is taken as it is.
     String,
+    /// A string or a number, taken as it is spelled. Not interpolated.
+    Spelled,
     /// A string in which `{{…}}` is filled in. Numbers are taken as they are spelled.
     Text,
     /// The path of a file or directory on the host, relative to the directory of the file that it stands in. Not interpolated.
@@ -64,8 +66,8 @@ impl Type {
     pub fn noun(&self) -> &'static str {
         match self {
             Type::Name => "a name",
-            Type::String | Type::Text => "a string",
             Type::Script => "a script",
+            Type::String | Type::Text | Type::Spelled => "a string",
             Type::Path | Type::ContainerPath => "a path",
             Type::ImageReference => "an image reference",
             Type::Url => "a URL",
@@ -93,6 +95,7 @@ impl Type {
             Type::Name => "app".to_owned(),
             Type::String | Type::Text => "\"text\"".to_owned(),
             Type::Script => "\"echo hello\"".to_owned(),
+            Type::Spelled => "\"3.11\"".to_owned(),
             Type::Path => "\"./dir\"".to_owned(),
             Type::ContainerPath => "\"/path\"".to_owned(),
             Type::ImageReference => "\"busybox:1.35\"".to_owned(),
@@ -119,6 +122,7 @@ impl Type {
         match self {
             Type::Name => "A name that the author gives: of a runnable, an image, a variable. It is taken as it is.",
             Type::String => "A string that is taken as it is.",
+            Type::Spelled => "A string that is taken as it is. A number may stand for the string that it spells.",
             Type::Text => {
                 "A string in which `{{…}}` is filled in; a literal `{{` is written `{{{{`. A number may stand for the string that it spells."
             }
@@ -166,6 +170,7 @@ impl Type {
         vec![
             Type::Name,
             Type::String,
+            Type::Spelled,
             Type::Text,
             Type::Script,
             Type::Path,
@@ -195,6 +200,7 @@ impl Type {
         match self {
             Type::Name => "name",
             Type::String => "string",
+            Type::Spelled => "string or number",
             Type::Text => "text",
             Type::Script => "script",
             Type::Path => "path",

@@ -8,7 +8,7 @@ use pipe::analysis::analyze;
 use pipe::diagnostic::render::Style;
 use pipe::event::{Event, OutputStream, Stamped, StepOutcome, Summary, Verdict};
 use pipe::model::Inputs;
-use pipe::plan::{Goal, Keep, Plan, StepId, plan};
+use pipe::plan::{Goal, Plan, StepId, plan};
 use pipe::report::tty::{Terminal, Tty};
 use pipe::report::{Context, Reporter};
 use pipe::source::{Files, MemoryWorkspace};
@@ -67,7 +67,7 @@ fn shop() -> Plan {
     "#;
     let analysis = analyze(&Files::single("pipeline.kdl", text), &Inputs::new(&MemoryWorkspace::default()));
     let pipeline = analysis.pipeline.expect("it is valid");
-    let goal = Goal { targets: vec!["last".into()], keep: Keep::Nothing, push: Vec::new() };
+    let goal = Goal { targets: vec!["last".into()], ..Goal::default() };
     plan(&pipeline, &goal)
 }
 

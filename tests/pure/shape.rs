@@ -298,7 +298,7 @@ fn annotations_and_blocks() {
 
 #[test]
 fn what_is_planned_is_refused() {
-    let (_, _, told) = decode("stage a { retry 3 { x y } }");
+    let (_, _, told) = decode("stage a { tty }");
     let codes: Vec<&str> = told.iter().map(|diagnostic| diagnostic.code.slug()).collect();
     assert_eq!(codes, ["not-yet-supported"]);
 }

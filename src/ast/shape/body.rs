@@ -16,7 +16,17 @@ impl Shape<'_> {
             }
             let name = &node.name;
             let Some(def) = parent.child(&name.value) else {
-                self.stranger(parent, node);
+                match parent.lines {
+                    // What has properties is a node of which the name is wrong.
+                    Some(lines) if node.properties().next().is_none() => {
+                        let first = *firsts.entry(&name.value).or_insert(name.span);
+                        if first != name.span {
+                            self.twice(&name.value, parent, name.span, first);
+                        }
+                        self.line(parent, lines, node);
+                    }
+                    _ => self.stranger(parent, node),
+                }
                 continue;
             };
             if !self.supported(def.support, def.name, def.doc, name.span) {
@@ -24,19 +34,31 @@ impl Shape<'_> {
             }
             let first = *firsts.entry(def.name).or_insert(name.span);
             if !def.repeatable && first != name.span {
-                self.found.push(
-                    Diagnostic::new(
-                        codes::shape::DUPLICATE_NODE,
-                        format!("`{}` stands twice {}", def.name, within(parent)),
-                    )
-                    .label(name.span, "again here")
-                    .label(first, "first here")
-                    .help("keep one of the two"),
-                );
+                self.twice(def.name, parent, name.span, first);
             }
             self.node(def, node);
         }
         self.repeated_keys(parent, nodes);
+    }
+
+    fn twice(&mut self, name: &str, parent: &NodeDef, again: Span, first: Span) {
+        self.found.push(
+            Diagnostic::new(codes::shape::DUPLICATE_NODE, format!("`{name}` stands twice {}", within(parent)))
+                .label(again, "again here")
+                .label(first, "first here")
+                .help("keep one of the two"),
+        );
+    }
+
+    /// A line of `KEY value…` among the nodes of a block.
+    fn line(&mut self, parent: &'static NodeDef, lines: Entries, node: &Node) {
+        if let Some(annotation) = &node.annotation {
+            self.annotation(annotation, &[]);
+        }
+        self.entry_value(parent, lines, node, 0);
+        if node.children.is_some() {
+            self.unexpected_block(parent, node);
+        }
     }
 
     /// The braces of a node that has no `KEY value` lines.
@@ -120,6 +142,15 @@ impl Shape<'_> {
                     _ => diagnostic.help(format!("write `{before}{} \"value\"`", key.value)),
                 });
             }
+        }
+        if entries.value.arity == Arity::Many {
+            for value in values {
+                if self.full() {
+                    return;
+                }
+                self.argument(&format!("`{}`", key.value), &entries.value, value);
+            }
+            return;
         }
         let (first, last) = (values.next(), values.last());
         if let Some(first) = first {

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use super::{Shape, place};
 use crate::diagnostic::{Diagnostic, codes, listed, near};
 use crate::schema::{self, Arity, Body, NodeDef, Support, Type};
@@ -7,20 +9,24 @@ use crate::syntax::{Entry, Node};
 impl Shape<'_> {
     /// The properties of a node that has no `KEY value` lines.
     pub(super) fn properties(&mut self, def: &'static NodeDef, node: &Node) {
-        let mut seen: Vec<&Spanned<String>> = Vec::new();
+        let mut seen: HashMap<&str, &Spanned<String>> = HashMap::new();
         for (name, entry) in node.properties() {
             if self.full() {
                 return;
             }
-            let Some((property, negated)) = def.property(&name.value) else {
+            let property = def.property(&name.value);
+            if property.is_none() && def.any_property.is_none() {
                 self.unknown_property(def, name, entry);
                 continue;
-            };
-            self.annotated_value(property.ty, &[], entry);
-            if !self.supported(property.support, property.name, property.doc, name.span) {
+            }
+            let ty = property.map_or(Type::Spelled, |(property, _)| property.ty);
+            self.annotated_value(ty, &[], entry);
+            if let Some((property, _)) = property
+                && !self.supported(property.support, property.name, property.doc, name.span)
+            {
                 continue;
             }
-            if let Some(first) = seen.iter().find(|first| first.value == name.value) {
+            if let Some(first) = seen.get(name.value.as_str()) {
                 self.found.push(
                     Diagnostic::new(codes::shape::DUPLICATE_PROPERTY, format!("`{}` is written twice", name.value))
                         .label(entry.span, "again here")
@@ -29,7 +35,13 @@ impl Shape<'_> {
                         .note("KDL itself would let the right-most win"),
                 );
             }
-            seen.push(name);
+            seen.insert(&name.value, name);
+            let Some((property, negated)) = property else {
+                if let Some(argument) = def.any_property {
+                    self.value(&format!("`{}`", name.value), argument.ty, entry);
+                }
+                continue;
+            };
             let subject = if negated { format!("`not-{}`", property.name) } else { format!("`{}`", property.name) };
             self.value(&subject, property.ty, entry);
             if let Some(needed) = property.requires.filter(|needed| place(*needed, def, node).is_none()) {

@@ -23,7 +23,7 @@ impl Shape<'_> {
             (Type::Url, Value::String(text)) if text.starts_with("https://") => {
                 self.supported(Support::Checked, "https", "Requests over TLS.", span);
             }
-            (Type::Text, Value::Integer(_) | Value::Float(_)) => {}
+            (Type::Text | Type::Spelled, Value::Integer(_) | Value::Float(_)) => {}
             (ty, Value::String(_)) if ty.is_string() => {}
             (Type::Boolean, Value::Bool(_)) | (Type::Number, Value::Integer(_)) => {}
             (Type::Number, Value::Float(number)) if number.is_finite() => {}

@@ -52,7 +52,7 @@ impl Resolver<'_> {
                     .help("add `test \"…\" { http GET \"/\" { expect status 200 } }` or `bats \"FILE\" image=NAME`"),
             );
         }
-        for need in self.needs_of(&acceptance.needs, &acceptance.after) {
+        for need in self.needs_of(Some(&acceptance.name), &acceptance.needs, &acceptance.after, &[]) {
             if !needs.iter().any(|known: &Need| known.on == need.on && known.gate == need.gate) {
                 needs.push(need);
             }

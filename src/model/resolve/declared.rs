@@ -97,6 +97,12 @@ impl<'a> Declared<'a> {
         self.names(NameKind::Runnable).into_iter().filter(|name| self.service(name).is_some()).collect()
     }
 
+    /// The names of the stages, in the order of the file.
+    pub fn stages(&self) -> Vec<&'a str> {
+        let stages = self.runnables.iter().filter(|(_, runnable)| matches!(runnable, ast::Runnable::Stage(_)));
+        stages.map(|(name, _)| *name).collect()
+    }
+
     /// What to say of a name that is not declared: what is meant perhaps, what it is else, and what there is.
     pub fn unknown(&self, kind: NameKind, name: &Spanned<String>) -> Diagnostic {
         self.unknown_among(kind.words(), kind, &self.names(kind), name)
@@ -229,7 +235,13 @@ fn table<'a, T>(
 }
 
 /// Tells of a name that is none: a DNS label where it becomes a host's or an object's name, else a plain word.
-fn check_name(kind: &str, dns: bool, reserved: &[&str], name: &Spanned<String>, diagnostics: &mut Diagnostics) {
+pub(super) fn check_name(
+    kind: &str,
+    dns: bool,
+    reserved: &[&str],
+    name: &Spanned<String>,
+    diagnostics: &mut Diagnostics,
+) {
     let text = &name.value;
     if reserved.contains(&text.as_str()) {
         diagnostics.push(
@@ -269,7 +281,7 @@ fn is_dns_label(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
-fn is_word(name: &str) -> bool {
+pub(super) fn is_word(name: &str) -> bool {
     (1..=63).contains(&name.len())
         && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -6,6 +6,8 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::declared::Declared;
+use super::instances::with_targets;
+use super::matrix::MatrixScope;
 use super::merged::Merged;
 use crate::ast::{self, Language};
 use crate::diagnostic::codes::graph::EMPTY_PIPELINE;
@@ -24,6 +26,11 @@ pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<
         Some(name) => Name::new(name.value.as_str()),
         None => Name::new(super::declared::sanitised(&inputs.directory)),
     };
+    let feeds = spec.runnables.iter().flat_map(|runnable| match runnable {
+        ast::Runnable::Stage(stage) => stage.inputs.as_slice(),
+        ast::Runnable::Service(_) | ast::Runnable::Acceptance(_) => &[],
+    });
+    let feeds = feeds.map(|input| Name::new(input.stage.value.as_str())).collect();
     let mut resolver = Resolver {
         name,
         files,
@@ -34,6 +41,9 @@ pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<
         references: Vec::new(),
         dockerfiles: HashMap::new(),
         implied: Vec::new(),
+        matrix: MatrixScope::Outside,
+        settings_of_instances: 0,
+        feeds,
         diagnostics,
         complete: true,
     };
@@ -66,6 +76,12 @@ pub(super) struct Resolver<'a> {
     pub dockerfiles: HashMap<PathBuf, Rc<super::dockerfile::Read>>,
     /// Services that the texts of the runnable at hand refer to.
     pub implied: Vec<Spanned<Name>>,
+    /// What `{{matrix.…}}` names in the texts of the runnable at hand.
+    pub matrix: MatrixScope,
+    /// How many settings the instances so far have together.
+    pub settings_of_instances: usize,
+    /// Stages of which an `input` is taken.
+    pub feeds: HashSet<Name>,
     pub diagnostics: Diagnostics,
     /// Whether nothing was left out, with or without a diagnostic of this room.
     pub complete: bool,
@@ -80,17 +96,17 @@ impl<'a> Resolver<'a> {
         let volumes = self.volumes();
         let networks = self.networks();
         self.unused_templates();
-        let runnables = self.runnables();
+        let (runnables, instances) = self.runnables();
         self.annotated(&spec.annotated);
-        self.needs_have_no_cycle(&runnables);
         Pipeline {
-            header,
+            header: with_targets(header, &instances),
             params: std::mem::take(&mut self.params),
             secrets,
             images,
             volumes,
             networks,
             runnables,
+            instances,
             references: std::mem::take(&mut self.references),
         }
     }

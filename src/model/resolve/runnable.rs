@@ -9,31 +9,34 @@ use super::resource::declared_name;
 use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE, MISSING_IMAGE};
-use crate::model::{Artifact, HealthTest, Name, Piece, Port, Runnable, Service, Stage, Text};
-use crate::source::{Span, Spanned};
+use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE};
+use crate::model::{HealthTest, Name, Port, Runnable, Service};
+use crate::source::Span;
 
 impl Resolver<'_> {
-    /// Services, stages and acceptances, in the order of the file; what cannot be resolved is left out.
-    pub fn runnables(&mut self) -> IndexMap<Name, Runnable> {
+    /// Services, stages and acceptances, in the order of the file, and the instances of each stage with a matrix; what cannot be
+    /// resolved is left out.
+    pub fn runnables(&mut self) -> (IndexMap<Name, Runnable>, IndexMap<Name, Vec<Name>>) {
         let declared: Vec<&ast::Runnable> = self.declared.runnables.values().copied().collect();
-        let mut runnables = IndexMap::new();
+        let mut resolved: IndexMap<Name, Vec<Runnable>> = IndexMap::new();
         for runnable in declared {
             self.implied.clear();
-            let resolved = match runnable {
-                ast::Runnable::Service(service) => self.service(service).map(Runnable::Service),
-                ast::Runnable::Stage(stage) => self.stage(stage).map(Runnable::Stage),
-                ast::Runnable::Acceptance(acceptance) => Some(Runnable::Acceptance(self.acceptance(acceptance))),
+            let found: Vec<Runnable> = match runnable {
+                ast::Runnable::Service(service) => self.service(service).map(Runnable::Service).into_iter().collect(),
+                ast::Runnable::Stage(stage) => self.stages(stage).into_iter().map(Runnable::Stage).collect(),
+                ast::Runnable::Acceptance(acceptance) => vec![Runnable::Acceptance(self.acceptance(acceptance))],
             };
-            match resolved {
-                Some(resolved) => {
-                    runnables.insert(resolved.name().value.clone(), resolved);
-                }
-                None => self.incomplete(),
+            if found.is_empty() {
+                self.incomplete();
+            } else {
+                resolved.insert(Name::new(runnable.name().value.as_str()), found);
             }
         }
         self.host_ports_are_free();
-        runnables
+        self.needs_have_no_cycle(&resolved);
+        self.always_stands_last(&resolved);
+        self.inputs_are_produced(&mut resolved);
+        self.with_instances(resolved)
     }
 
     fn service(&mut self, service: &ast::Service) -> Option<Service> {
@@ -50,7 +53,7 @@ impl Resolver<'_> {
             },
             None => None,
         };
-        let needs = self.needs_of(&merged.settings.needs, &merged.settings.after);
+        let needs = self.needs_of(Some(&service.name), &merged.settings.needs, &merged.settings.after, &[]);
         if merged.settings.image.is_none() && !merged.partial {
             self.missing_image("service", &service.name);
         }
@@ -66,73 +69,6 @@ impl Resolver<'_> {
             keep: service.keep.is_some_and(|keep| keep.value),
             span: service.span,
         })
-    }
-
-    fn stage(&mut self, stage: &ast::Stage) -> Option<Stage> {
-        let merged = self.merged.get(stage.name.value.as_str())?.clone();
-        let settings = &merged.settings;
-        let container = self.container(settings, Site::Container(Some(&stage.name.value)), true);
-        let site = Site::Container(Some(&stage.name.value));
-        let artifacts = stage.artifacts.iter().map(|artifact| self.artifact(artifact, site)).collect::<Vec<_>>();
-        let needs = self.needs_of(&settings.needs, &settings.after);
-        let runs_something = settings.command.is_some()
-            || settings.entrypoint.is_some()
-            || !settings.env.is_empty()
-            || !settings.mounts.is_empty()
-            || !artifacts.is_empty();
-        if settings.image.is_none() && runs_something && !merged.partial {
-            self.missing_image("stage", &stage.name);
-        }
-        if settings.image.is_some() && container.is_none() {
-            self.incomplete();
-        }
-        Some(Stage {
-            name: declared_name(&stage.name),
-            container,
-            needs,
-            artifacts,
-            allow_failure: stage.allow_failure.is_some_and(|allow| allow.value),
-            expect_exit: match stage.expect_exit.as_slice() {
-                [] => vec![0],
-                codes => codes.iter().map(|code| code.value).collect(),
-            },
-            span: stage.span,
-        })
-    }
-
-    /// Where an artifact is put, from the pipeline's own directory.
-    fn destination(&mut self, artifact: &ast::Artifact, site: Site<'_>) -> Option<Text> {
-        let mut to = self.optional_text(artifact.to.as_ref(), site);
-        let place = artifact.to.as_ref().map_or(artifact.span, |to| to.span);
-        let directory = self.files.get(place.file).directory();
-        let is_absolute = artifact.to.as_ref().is_some_and(|to| to.value.starts_with('/'));
-        if !directory.as_os_str().is_empty() && !is_absolute {
-            let prefix = format!("{}/", directory.display());
-            to.get_or_insert(Text { pieces: Vec::new(), span: place }).pieces.insert(0, Piece::Literal(prefix));
-        }
-        to
-    }
-
-    /// What is copied out of a container.
-    pub fn artifact(&mut self, artifact: &ast::Artifact, site: Site<'_>) -> Artifact {
-        let path = self.text(&artifact.path, site);
-        self.must_be_absolute(&path, &artifact.path, "the path of an artifact");
-        Artifact {
-            path,
-            to: self.destination(artifact, site),
-            report: artifact.report.map(|report| report.value),
-            on: artifact.on.map(|on| on.value).unwrap_or_default(),
-            span: artifact.span,
-        }
-    }
-
-    /// Tells of a container without an image.
-    fn missing_image(&mut self, kind: &str, name: &Spanned<String>) {
-        self.report(
-            Diagnostic::new(MISSING_IMAGE, format!("{kind} `{}` has no image", name.value))
-                .label(name.span, "runs in which image?")
-                .help("name a declared image, or one of a registry: `image \"busybox:1.35\"`"),
-        );
     }
 
     /// Tells of what a service without network cannot have.

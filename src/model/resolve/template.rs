@@ -5,6 +5,7 @@ use petgraph::algo::toposort;
 use petgraph::graph::DiGraph;
 
 use super::declared::Declared;
+use super::matrix::MatrixScope;
 use super::merged::Merged;
 use super::resolver::Resolver;
 use super::text::Site;
@@ -197,8 +198,10 @@ impl Resolver<'_> {
             .copied()
             .collect();
         for template in unused {
+            self.matrix = MatrixScope::Open;
             self.container(&template.settings, Site::Container(None), false);
-            self.needs_of(&template.settings.needs, &template.settings.after);
+            self.matrix = MatrixScope::Outside;
+            self.needs_of(None, &template.settings.needs, &template.settings.after, &[]);
             self.implied.clear();
         }
     }

@@ -47,11 +47,16 @@ impl Resolver<'_> {
                 RawPiece::Literal(text) => pieces.push(Piece::Literal(text)),
                 RawPiece::Hole { name, at } => {
                     let span = place(at);
+                    if let Some(axis) = name.strip_prefix("matrix.") {
+                        // The value of an instance is as good as written there.
+                        pieces.extend(self.axis_value(axis, span).map(Piece::Literal));
+                        continue;
+                    }
                     pieces.extend(self.hole(&name, span, site).map(Piece::Hole));
                 }
             }
         }
-        let text = Text { pieces, span: string.span };
+        let text = Text { pieces: joined(pieces), span: string.span };
         self.is_bounded(&text);
         text
     }
@@ -99,6 +104,9 @@ impl Resolver<'_> {
     pub fn known(&mut self, string: &Spanned<String>) -> Option<Spanned<String>> {
         let before = self.diagnostics.len();
         let text = self.text(string, Site::Static);
+        if self.is_open(&string.value) {
+            return None;
+        }
         if self.diagnostics.len() > before {
             return None;
         }
@@ -130,6 +138,19 @@ impl Resolver<'_> {
     pub fn inside(&self, string: &Spanned<String>, at: Range<usize>) -> Span {
         Places::of(self.files.get(string.span.file), string.span, &string.value).span(at)
     }
+}
+
+/// The pieces with neighbouring literals joined.
+fn joined(pieces: Vec<Piece>) -> Vec<Piece> {
+    let mut out: Vec<Piece> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match (out.last_mut(), piece) {
+            (Some(Piece::Literal(before)), Piece::Literal(text)) => before.push_str(&text),
+            (_, Piece::Literal(text)) if text.is_empty() => {}
+            (_, piece) => out.push(piece),
+        }
+    }
+    out
 }
 
 /// The literal text that a string begins with; `None` where a hole begins it, which may hold anything.

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use super::explain::{explain_case, explain_failure};
+use super::explain::{explain_attempt, explain_case, explain_failure};
 use super::{Context, Reporter, Screen};
 use crate::diagnostic::Diagnostic;
 use crate::event::{BuildStepEnd, CaseStatus, Event, OutputStream, Stamped, StepOutcome, Verdict};
-use crate::plan::{NodeId, StepId};
+use crate::plan::{NodeId, Operation, StepId};
 
 /// The version of the format, in every line as `v`.
 pub const VERSION: u32 = 1;
@@ -46,6 +46,13 @@ enum Body<'a> {
         node: &'a str,
         stream: &'a str,
         line: String,
+    },
+    Retrying {
+        node: &'a str,
+        attempt: u32,
+        of: u32,
+        pause: f64,
+        failure: Problem,
     },
     BuildStep {
         node: &'a str,
@@ -168,7 +175,10 @@ impl Json {
                     }
                     _ => None,
                 };
-                let outcome = outcome_word(outcome);
+                let outcome = match self.context.plan.step(*id).operation {
+                    Operation::Skip { .. } if outcome.succeeded() => "skipped",
+                    _ => outcome_word(outcome),
+                };
                 Body::StepSettled { step, node, kind, operation, outcome, took: took.as_secs_f64(), failure }
             }
             Event::Output { node, stream, line } => Body::Output {
@@ -178,6 +188,13 @@ impl Json {
                     OutputStream::Stderr => "stderr",
                 },
                 line: String::from_utf8_lossy(line).into_owned(),
+            },
+            Event::Retrying { node, attempt, of, failure, pause } => Body::Retrying {
+                node: self.name(*node),
+                attempt: *attempt,
+                of: *of,
+                pause: pause.as_secs_f64(),
+                failure: self.problem(explain_attempt(&self.context.plan, *node, failure)),
             },
             Event::Build { node, step, done } => Body::BuildStep {
                 node: self.name(*node),

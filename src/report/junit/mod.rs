@@ -1,23 +1,27 @@
 //! One merged JUnit report: the tests of stages, acceptances and bats files, and each stage and service as a test of the pipeline.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indexmap::IndexMap;
-use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestSuite};
+use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestRerun, TestSuite};
 
+use super::explain::explain_attempt;
 use super::{Context, Reporter, explain_failure};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::printable;
 use crate::event::{CaseStatus, Event, Failure, Stamped, StepOutcome, TestCase};
-use crate::plan::{Operation, StepId};
+use crate::plan::{NodeId, Operation, StepId};
 
 /// Collects the tests of a run and writes them when it ends.
 pub struct Junit {
     context: Context,
     path: PathBuf,
     suites: IndexMap<String, TestSuite>,
+    /// Attempts of stages that failed and were followed by another one.
+    reruns: HashMap<NodeId, Vec<TestRerun>>,
     /// What could not be written; told by whoever made the reporter.
     error: Option<io::Error>,
 }
@@ -29,7 +33,7 @@ impl Junit {
     /// Will write to `path`, its directories made where they are missing.
     pub fn new(context: Context, path: impl Into<PathBuf>) -> Self {
         let suites = IndexMap::from([(PIPELINE.to_owned(), TestSuite::new(PIPELINE))]);
-        Junit { context, path: path.into(), suites, error: None }
+        Junit { context, path: path.into(), suites, reruns: HashMap::new(), error: None }
     }
 
     /// Makes sure that a report can be written to `path` before a run is begun for it; what is there stays.
@@ -99,25 +103,37 @@ impl Junit {
             Operation::RunStage(_) | Operation::AwaitReady { .. } | Operation::RunTests(_) | Operation::RunBats(_)
         );
         let told_by_cases = |failure: &Failure| matches!(failure, Failure::TestsFailed { failed, .. } if *failed > 0);
-        let status = match outcome {
-            StepOutcome::Succeeded if runs => TestCaseStatus::success(),
-            StepOutcome::Failed(failure_) if !told_by_cases(failure_) => {
-                let diagnostic = explain_failure(&self.context.plan, step, failure_);
-                failure(&diagnostic.message, &text(&diagnostic))
-            }
-            StepOutcome::Skipped { because } if runs => {
-                let blamed = self.context.plan.node(self.context.plan.step(*because).node).name.clone();
+        let mut status = match (outcome, &planned.operation) {
+            (StepOutcome::Succeeded, Operation::Skip { reason }) => {
                 let mut status = TestCaseStatus::skipped();
-                status.set_message(format!("`{blamed}` did not succeed"));
+                status.set_message(plain(reason));
                 status
             }
-            StepOutcome::Cancelled if runs => {
-                let mut status = TestCaseStatus::skipped();
-                status.set_message("cancelled");
-                status
-            }
-            _ => return,
+            (outcome, _) => match outcome {
+                StepOutcome::Succeeded if runs => TestCaseStatus::success(),
+                StepOutcome::Failed(failure_) if !told_by_cases(failure_) => {
+                    let diagnostic = explain_failure(&self.context.plan, step, failure_);
+                    failure(&diagnostic.message, &text(&diagnostic))
+                }
+                StepOutcome::Skipped { because } if runs => {
+                    let blamed = self.context.plan.node(self.context.plan.step(*because).node).name.clone();
+                    let mut status = TestCaseStatus::skipped();
+                    status.set_message(format!("`{blamed}` did not succeed"));
+                    status
+                }
+                StepOutcome::Cancelled if runs => {
+                    let mut status = TestCaseStatus::skipped();
+                    status.set_message("cancelled");
+                    status
+                }
+                _ => return,
+            },
         };
+        if matches!(planned.operation, Operation::RunStage(_)) {
+            for rerun in self.reruns.remove(&planned.node).unwrap_or_default() {
+                status.add_rerun(rerun);
+            }
+        }
         let mut case = Case::new(format!("{name}: {}", planned.operation.verb()), status);
         case.set_classname(PIPELINE);
         case.set_time(took);
@@ -144,6 +160,13 @@ impl Reporter for Junit {
                 self.test(&suite, case);
             }
             Event::StepSettled { step, outcome, took } => self.settled(*step, outcome, *took),
+            Event::Retrying { node, failure, .. } => {
+                let diagnostic = explain_attempt(&self.context.plan, *node, failure);
+                let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+                rerun.set_message(plain(&diagnostic.message));
+                rerun.set_description(text(&diagnostic).lines().map(plain).collect::<Vec<_>>().join("\n"));
+                self.reruns.entry(*node).or_default().push(rerun);
+            }
             Event::RunFinished(summary) => self.error = self.write(summary.took).err(),
             _ => {}
         }

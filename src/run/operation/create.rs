@@ -38,7 +38,7 @@ fn needs(task: &Task) -> impl Iterator<Item = NodeId> {
 /// Makes a stage's container, not started.
 pub(super) async fn stage(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
-    let spec = container::spec(task, container, Some(stage.name.value.as_str())).await?;
+    let spec = container::spec(task, container, Some(stage.host.as_str())).await?;
     make(task, spec).await.map(drop)
 }
 

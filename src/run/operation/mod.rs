@@ -13,6 +13,7 @@ mod host;
 mod image;
 mod image_check;
 mod import;
+mod input;
 mod network;
 mod pull;
 mod push;
@@ -53,7 +54,7 @@ async fn dispatch(task: &Task) -> Done {
         Operation::AwaitReady { service, healthcheck } => ready::ready(task, service, healthcheck).await,
         Operation::AwaitExit(_) => ending::await_exit(task).await,
         Operation::RunStage(stage) => stage::run(task, stage).await,
-        Operation::Milestone => Ok(()),
+        Operation::Skip { .. } | Operation::Milestone => Ok(()),
         Operation::RunBats(file) => bats::run(task, file).await,
         Operation::Collect { stage, artifacts } => collect::collect(task, stage, artifacts).await,
         Operation::RunTests(acceptance) => suite::run(task, acceptance).await,

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use super::ending::{bring_to_end, cannot_start, last_breath};
+use super::{create, input, remove};
 use crate::engine::{ContainerStatus, Exit};
-use crate::event::Failure;
-use crate::model::{Stage, Stop};
+use crate::event::{Event, Failure};
+use crate::model::{Retry, Stage, Stop};
 use crate::plan::NodeId;
 use crate::run::end::{Done, End};
 use crate::run::output::Pump;
@@ -13,9 +14,46 @@ use crate::run::session::Task;
 /// How long the news of a service's end may take, once the engine says that it has ended.
 const NEWS: Duration = Duration::from_secs(2);
 
-/// Starts a stage's container and waits for its end; its exit code decides.
+/// Runs a stage to its end; its exit code decides. Where its author asks for that, it is run again after a failure.
 pub(super) async fn run(task: &Task, stage: &Stage) -> Done {
+    let node = task.step().node;
+    let mut attempt = 1;
+    loop {
+        let failure = match once(task, stage).await {
+            Err(End::Failed(failure)) => failure,
+            end => return end,
+        };
+        let Some(retry) = stage.retry.as_ref().filter(|retry| attempt <= retry.times && again(retry, &failure)) else {
+            return Err(End::Failed(failure));
+        };
+        let (of, pause) = (retry.times + 1, retry.pause(attempt));
+        task.teller.tell(Event::Retrying { node, attempt, of, failure, pause }).await;
+        tokio::select! {
+            () = tokio::time::sleep(pause) => {}
+            _ = task.cancel.requested() => return Err(End::Cancelled),
+        }
+        // Nothing of the attempt that failed is left for the next one but what it wrote into volumes.
+        remove::container(task).await?;
+        task.facts.container_is_gone(node);
+        task.facts.tail(node).clear();
+        create::stage(task, stage).await?;
+        attempt += 1;
+    }
+}
+
+/// Whether a stage is run again after a failure. One that lost a service that it needs would lose it again.
+fn again(retry: &Retry, failure: &Failure) -> bool {
+    match failure {
+        Failure::StageFailed { code, oom_killed, dead, .. } => dead.is_empty() && retry.after_exit(*code, *oom_killed),
+        Failure::TimedOut { .. } => retry.after_timeout(),
+        _ => false,
+    }
+}
+
+/// One attempt: starts the stage's container and waits for its end.
+async fn once(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
+    input::copy_in(task, stage).await?;
     let limit = container.timeout.as_ref().map(|limit| limit.value);
     let node = task.step().node;
     let (output, pump) = Pump::new(task.teller.clone(), node, task.facts.tail(node));

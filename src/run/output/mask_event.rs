@@ -6,6 +6,7 @@ impl Masker {
     pub(in crate::run) fn event(&self, mut event: Event) -> Event {
         match &mut event {
             Event::StepSettled { outcome, .. } => self.outcome(outcome),
+            Event::Retrying { failure, .. } => self.failure(failure),
             Event::Build { step, .. } => self.hide(step),
             Event::Probed { attempt, .. } => self.attempt(attempt),
             Event::Tested { case, .. } => {

@@ -28,6 +28,11 @@ impl Tail {
         kept.total += 1;
     }
 
+    /// What was written so far is of no interest any more.
+    pub(in crate::run) fn clear(&self) {
+        self.lock().lines.clear();
+    }
+
     /// The lines, oldest first.
     pub(in crate::run) fn lines(&self) -> Vec<String> {
         self.lock().lines.iter().cloned().collect()

@@ -1,7 +1,7 @@
 use super::scheduler::{Phase, Scheduler};
 use super::{CancelHow, Effect};
 use crate::event::{Event, Failure, StepOutcome, Verdict};
-use crate::plan::{Lane, NodeId, Step, StepId};
+use crate::plan::{Lane, NodeId, Step, StepId, When};
 use crate::run::Signal;
 
 /// How a run comes to its end before its time: failures, services that die, signals.
@@ -73,14 +73,47 @@ impl Scheduler {
         while let Some((step, outcome)) = self.settling.pop_front() {
             self.settle_one(step, outcome);
         }
-        for index in 0..self.slots.len() {
+        let lasting = self.lasting();
+        for (index, lasts) in lasting.into_iter().enumerate() {
             let Step { id, lane, .. } = self.plan.steps[index];
+            if lasts {
+                continue;
+            }
             if lane.is_work() && self.is_waiting(id) {
                 self.settle(id, StepOutcome::Cancelled);
             } else if lane.is_work() {
                 self.cancel(id, CancelHow::Gracefully);
             }
         }
+    }
+
+    /// What goes on though the run is stopped: the stages that run in the end, and what makes their containers. A stage that
+    /// still waits for something to be started is not among them, nor is any where nothing has begun.
+    fn lasting(&self) -> Vec<bool> {
+        let mut lasting = vec![false; self.slots.len()];
+        if !self.begun {
+            return lasting;
+        }
+        for step in self.plan.steps.iter().filter(|step| step.always && step.lane.is_work()) {
+            let mut found = Vec::new();
+            let mut pending = vec![step];
+            let possible = loop {
+                let Some(step) = pending.pop() else { break true };
+                if matches!(self.slots[step.id.index()].phase, Phase::Settled(_)) || lasting[step.id.index()] {
+                    continue;
+                }
+                if !step.always && !step.operation.provides() {
+                    break false;
+                }
+                found.push(step.id);
+                let before = step.deps.iter().filter(|dep| dep.when == When::Succeeded);
+                pending.extend(before.map(|dep| self.plan.step(dep.on)));
+            };
+            if possible {
+                found.into_iter().for_each(|id| lasting[id.index()] = true);
+            }
+        }
+        lasting
     }
 
     fn cancel(&mut self, step: StepId, how: CancelHow) {
@@ -111,7 +144,7 @@ impl Scheduler {
             let (id, lane) = (self.plan.steps[index].id, self.plan.steps[index].lane);
             if self.is_running(id) {
                 self.cancel(id, CancelHow::Kill);
-            } else if self.is_waiting(id) && lane == Lane::Collect {
+            } else if self.is_waiting(id) && lane != Lane::TearDown {
                 self.settle(id, StepOutcome::Cancelled);
             }
         }

@@ -29,6 +29,10 @@ pub struct Scheduler {
     pub(super) running_jobs: usize,
     pub(super) unsettled: usize,
     pub(super) unsettled_work: usize,
+    /// Of the work, what is not of stages that run in the end.
+    pub(super) unsettled_main: usize,
+    /// Steps of stages that run in the end, ready but for that end.
+    pub(super) last: Vec<(u32, Reverse<StepId>)>,
     /// What the run came to, by its first cause; none as long as all is well.
     pub(super) verdict: Option<Verdict>,
     /// No work begins any more.
@@ -94,6 +98,8 @@ impl Scheduler {
             running_jobs: 0,
             unsettled: plan.steps.len(),
             unsettled_work: plan.steps.iter().filter(|step| step.lane != Lane::TearDown).count(),
+            unsettled_main: plan.steps.iter().filter(|step| is_main(step)).count(),
+            last: Vec::new(),
             verdict: None,
             stopping: false,
             begun: false,
@@ -170,6 +176,7 @@ impl Scheduler {
         };
         self.unsettled -= 1;
         self.unsettled_work -= usize::from(step.lane != Lane::TearDown);
+        self.unsettled_main -= usize::from(is_main(step));
         let slot = &mut self.slots[id.index()];
         match &outcome {
             StepOutcome::Failed(_) => slot.cause = Some(id),
@@ -244,6 +251,9 @@ impl Scheduler {
     /// Begins what can begin.
     fn dispatch(&mut self) {
         let mut put_off = Vec::new();
+        if self.unsettled_main == 0 {
+            self.ready.append(&mut self.last.drain(..).collect());
+        }
         while let Some((priority, Reverse(id))) = self.ready.pop() {
             if !self.is_waiting(id) {
                 continue;
@@ -251,7 +261,9 @@ impl Scheduler {
             let plan = self.plan.clone();
             let step = plan.step(id);
             let full = step.lane == Lane::Job && self.running_jobs >= self.limits.jobs.max(1);
-            if full || step.uses.iter().any(|service| self.dead.contains_key(service)) {
+            if step.always && step.lane.is_work() && self.unsettled_main > 0 {
+                self.last.push((priority, Reverse(id)));
+            } else if full || step.uses.iter().any(|service| self.dead.contains_key(service)) {
                 put_off.push((priority, Reverse(id)));
             } else if step.lane == Lane::TearDown && self.is_needless(step) {
                 self.settle(id, StepOutcome::NotNeeded);
@@ -280,4 +292,9 @@ impl Scheduler {
         };
         stays || (asks && self.signals >= 2)
     }
+}
+
+/// Whether a step must have settled before the stages that run in the end begin.
+fn is_main(step: &Step) -> bool {
+    step.lane != Lane::TearDown && !step.always
 }

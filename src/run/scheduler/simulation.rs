@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::{CancelHow, Effect, Input, Limits, Scheduler};
 use crate::event::{Event, Failure, Moment, StepOutcome, Verdict};
 use crate::model::sample::{Sample, artifact, graceful, mount, need};
-use crate::model::{Gate, NeedKind, Pipeline};
+use crate::model::{Condition, ConditionTest, Gate, NeedKind, Pipeline};
 use crate::plan::{Goal, Keep, Lane, NodeId, Operation, Plan, Step, StepId, When, plan};
 use crate::run::Signal;
 
@@ -66,6 +66,8 @@ struct World {
     signals: u32,
     verdict: Option<Verdict>,
     died: Vec<StepId>,
+    /// Something was known to fail before anything began.
+    refused: bool,
 }
 
 impl World {
@@ -88,6 +90,7 @@ impl World {
             signals: 0,
             verdict: None,
             died: Vec::new(),
+            refused: false,
         }
     }
 
@@ -96,6 +99,7 @@ impl World {
             let starts = self.steps(|step| matches!(step.operation, Operation::StartService(_)));
             if !starts.is_empty() {
                 let step = self.dice.pick(&starts);
+                self.refused = true;
                 self.feed(Input::Refused { step, failure: failure() });
             }
         }
@@ -179,8 +183,15 @@ impl World {
                 When::Settled => {}
             }
         }
+        if step.always && step.lane.is_work() {
+            for other in plan.steps.iter().filter(|other| other.lane != Lane::TearDown && !other.always) {
+                let settled = self.settled[other.id.index()].is_some();
+                assert!(settled, "{title}: {id} begins before {}, though it runs in the end", other.id);
+            }
+        }
         if step.lane.is_work() {
-            assert!(!self.stopped, "{title}: {id} begins though the run is ending");
+            let goes_on = self.signals < 2 && self.lasts(step);
+            assert!(!self.stopped || goes_on, "{title}: {id} begins though the run is ending");
             for service in &step.uses {
                 assert!(
                     self.alive.contains(service),
@@ -253,6 +264,9 @@ impl World {
             if step.required && !outcome.succeeded() {
                 assert_ne!(verdict, Verdict::Passed, "{title}: passed though {} came to {outcome:?}", step.id);
             }
+            if step.always && step.lane.is_work() {
+                self.check_that_it_ran(step);
+            }
             if let (true, Some(undo)) = (self.began[step.id.index()], step.undo) {
                 self.check_undone(step, undo, verdict);
             }
@@ -266,6 +280,33 @@ impl World {
         let empty = Scheduler::new(self.plan.clone(), self.limits);
         let outcomes = std::mem::replace(&mut self.scheduler, empty).into_outcomes();
         assert_eq!(outcomes.len(), self.settled.len());
+    }
+
+    /// Whether a step is of a stage that runs in the end, or makes what its container is made of.
+    fn lasts(&self, step: &Step) -> bool {
+        let mut pending: Vec<&Step> = self.plan.steps.iter().filter(|step| step.always).collect();
+        while let Some(last) = pending.pop() {
+            if last.id == step.id {
+                return true;
+            }
+            let before = last.deps.iter().map(|dep| self.plan.step(dep.on));
+            pending.extend(before.filter(|before| before.always || before.operation.provides()));
+        }
+        false
+    }
+
+    /// A stage that runs in the end runs whatever happened, where it needs nothing that may not be there.
+    fn check_that_it_ran(&self, step: &Step) {
+        let needs_nothing = step
+            .deps
+            .iter()
+            .filter(|dep| dep.when == When::Succeeded)
+            .all(|dep| self.plan.step(dep.on).operation.provides());
+        let outcome = self.settled[step.id.index()].as_ref();
+        if needs_nothing && self.signals < 2 && !self.refused {
+            let amiss = matches!(outcome, Some(StepOutcome::Cancelled));
+            assert!(!amiss, "{}: {} is cancelled, though it runs in the end", self.title(), step.id);
+        }
     }
 
     fn check_undone(&self, step: &Step, undo: StepId, verdict: Verdict) {
@@ -365,11 +406,14 @@ fn random_pipeline(dice: &mut Dice) -> Pipeline {
                 sample.acceptance_with(&name, &target, |acceptance| acceptance.needs.extend(needs))
             }
             _ => {
-                let (may_fail, collects) = (dice.one_in(5), dice.one_in(3));
+                let (may_fail, collects, skipped) = (dice.one_in(5), dice.one_in(3), dice.one_in(6));
                 stages.push(name.clone());
                 sample.stage_with(&name, &[], |stage| {
                     stage.needs = needs;
                     stage.allow_failure = may_fail;
+                    if skipped {
+                        stage.conditions.push(refused());
+                    }
                     if collects {
                         stage.artifacts.push(artifact("/out"));
                     }
@@ -380,7 +424,43 @@ fn random_pipeline(dice: &mut Dice) -> Pipeline {
             }
         };
     }
+    for index in 0..dice.below(3) {
+        let (collects, mounted) = (dice.one_in(3), dice.one_in(3));
+        let mut needs: Vec<_> = services.iter().filter(|_| dice.one_in(4)).map(|it| need(it, Gate::Healthy)).collect();
+        if index > 0 && dice.one_in(2) {
+            needs.push(need(&format!("last{}", index - 1), Gate::Succeeded));
+        }
+        for stage in &stages {
+            if !dice.one_in(4) {
+                continue;
+            }
+            let mut after = need(stage, Gate::Completed);
+            after.kind = dice.pick(&[NeedKind::After, NeedKind::Needs]);
+            needs.push(after);
+        }
+        sample = sample.stage_with(&format!("last{index}"), &[], |stage| {
+            stage.needs = needs;
+            stage.always = true;
+            if collects {
+                stage.artifacts.push(artifact("/out"));
+            }
+            if let (true, Some(container)) = (mounted, &mut stage.container) {
+                container.mounts.push(mount("data", "/data"));
+            }
+        });
+    }
     sample.build()
+}
+
+/// A condition that does not hold.
+fn refused() -> Condition {
+    let test = ConditionTest::Param {
+        param: "wanted".into(),
+        is: true,
+        value: "yes".to_owned(),
+        known: Some("no".to_owned()),
+    };
+    Condition { test, span: Default::default() }
 }
 
 fn failure() -> Box<Failure> {

@@ -27,7 +27,7 @@ async fn the_environment_stays_where_it_was_asked_for() {
 async fn services_stay_up_where_everything_passed_and_only_there() {
     let pipeline =
         Sample::new("demo").service("db", &[]).stage("migrate", &["db"]).service("app", &["db", "migrate"]).build();
-    let goal = |keep| Goal { targets: vec!["app".into()], keep, push: Vec::new() };
+    let goal = |keep| Goal { targets: vec!["app".into()], keep, ..Goal::default() };
     let mut scene = Scene::of(&pipeline);
     scene.plan = Arc::new(plan(&pipeline, &goal(Keep::Services)));
     let played = scene.play().await;

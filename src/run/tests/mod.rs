@@ -1,9 +1,11 @@
 //! Whole runs on the fake engine, in virtual time: what they come to, and that nothing is left.
 
 mod artifacts;
+mod endings;
 mod faults;
 mod interrupts;
 mod keeping;
+mod retries;
 mod scene;
 mod services;
 mod verdicts;

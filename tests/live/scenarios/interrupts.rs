@@ -240,3 +240,15 @@ fn a_screen_that_nobody_reads_must_not_hold_an_interrupted_run() {
     assert_eq!(status.code(), Some(130));
     assert_eq!(checkout.held(), Vec::<String>::new());
 }
+
+#[test]
+fn a_stage_with_always_must_run_after_the_first_interrupt() {
+    if !wanted() {
+        return;
+    }
+    let text = stage("a", "sh \"echo working; sleep 600\"") + &stage("tidy", "always\n    command echo \"tidied up\"");
+    let checkout = Checkout::with(&text);
+    let told = interrupted(&checkout, "| working", Signal::INT);
+    taken_back(&checkout, &told, 130);
+    told.says(&["| tidied up"]);
+}
