@@ -261,7 +261,7 @@ fn of_type(ty: Type) -> Value {
         }
         Type::Size => json!({ "type": "string", "pattern": "^[0-9]+(\\.[0-9]+)?(B|[kMGT]B|[KMGT]iB)$" }),
         // A number may stand for the string that it spells.
-        Type::Text => json!({ "type": ["string", "number"] }),
+        Type::Text | Type::Spelled => json!({ "type": ["string", "number"] }),
         Type::Any => json!({ "$ref": VALUE }),
         other if other.is_string() => json!({ "type": "string" }),
         _ => json!({ "$ref": SCALAR }),

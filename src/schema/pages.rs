@@ -314,7 +314,10 @@ stage compile {
 
 stage pack {
     image "busybox:1.35"
-    matrix { busybox "1.35" "1.36"; mode release; }
+    matrix {
+        busybox "1.35" "1.36"
+        mode release
+    }
     input compile "/out/program" at="/in/program"
     command cat "/in/program"
 }

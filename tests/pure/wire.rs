@@ -12,7 +12,7 @@ use pipe::event::{
     Attempt, BuildStepEnd, CaseStatus, Event, Failure, OutputStream, Stamped, StepOutcome, Summary, TestCase, Verdict,
 };
 use pipe::model::Inputs;
-use pipe::plan::{Goal, Keep, Plan, plan};
+use pipe::plan::{Goal, Plan, plan};
 use pipe::report::json::Json;
 use pipe::report::{Context, Reporter, Screen};
 use pipe::source::{Files, MemoryWorkspace};
@@ -84,7 +84,7 @@ fn planned() -> Plan {
     let text = "stage a {\n    image \"busybox:1.35\"\n    command echo a\n}\n";
     let analysis = analyze(&Files::single("pipeline.kdl", text), &Inputs::new(&MemoryWorkspace::default()));
     let pipeline = analysis.pipeline.expect("it is valid");
-    plan(&pipeline, &Goal { targets: vec!["a".into()], keep: Keep::Nothing, push: Vec::new() })
+    plan(&pipeline, &Goal { targets: vec!["a".into()], ..Goal::default() })
 }
 
 #[test]
@@ -109,6 +109,13 @@ fn events_fit_their_schema() {
         Event::RunStarted { run: "r1".into() },
         Event::StepStarted(step),
         Event::Output { node, stream: OutputStream::Stderr, line: b"a\xFF".to_vec() },
+        Event::Retrying {
+            node: plan.steps.iter().find(|step| step.operation.verb() == "run").expect("it runs").node,
+            attempt: 1,
+            of: 3,
+            failure: Box::new(Failure::TimedOut { limit: took, log: Vec::new() }),
+            pause: took,
+        },
         Event::Build { node, step: "[1/2] FROM".into(), done: None },
         Event::Build { node, step: "[1/2] FROM".into(), done: Some(BuildStepEnd::Cached) },
         Event::Probed { node, attempt, deadline: took },
