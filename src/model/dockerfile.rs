@@ -1,6 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
+use super::DockerfileCopy;
 use super::instructions::Instructions;
 
 /// What a pipeline must know of a Dockerfile: its stages and its arguments. Not a parser of the instructions' bodies.
@@ -67,6 +68,8 @@ pub struct DockerfileStage {
     pub base: String,
     /// What it copies from or mounts, besides: names or numbers of stages, or images.
     pub sources: Vec<String>,
+    /// What it copies from the context.
+    pub copies: Vec<DockerfileCopy>,
     /// Whether `--platform` asks for another platform than that of the build.
     pub foreign: bool,
     /// The bytes of the instruction's line.
@@ -152,7 +155,16 @@ impl Dockerfile {
                     let name = written.map(|name| name.to_lowercase());
                     line += text[counted..at.start].matches('\n').count();
                     counted = at.start;
-                    stages.push(DockerfileStage { name, base, sources: Vec::new(), foreign, at, name_at, line });
+                    stages.push(DockerfileStage {
+                        name,
+                        base,
+                        sources: Vec::new(),
+                        copies: Vec::new(),
+                        foreign,
+                        at,
+                        name_at,
+                        line,
+                    });
                 }
                 "ARG" => {
                     for word in words {
@@ -170,6 +182,9 @@ impl Dockerfile {
                 }
                 "COPY" | "ADD" | "RUN" => {
                     if let Some(stage) = stages.last_mut() {
+                        if keyword != "RUN" {
+                            stage.copies.extend(DockerfileCopy::read(words.as_slice(), &at));
+                        }
                         stage.sources.extend(words.take_while(|word| word.starts_with("--")).filter_map(source));
                     }
                 }
@@ -210,6 +225,30 @@ impl Dockerfile {
             }
         }
         Some(images)
+    }
+
+    /// The stages that a build of `target` performs, by their number: the target, what it begins from and copies from. Empty where there
+    /// is no such target.
+    pub fn performed(&self, target: Option<&str>) -> BTreeSet<usize> {
+        let last = match target {
+            Some(target) => self.stages.iter().position(|stage| Some(stage) == self.stage(target)),
+            None => self.stages.len().checked_sub(1),
+        };
+        let mut performed = BTreeSet::new();
+        let mut wanted: Vec<usize> = last.into_iter().collect();
+        while let Some(index) = wanted.pop() {
+            if !performed.insert(index) {
+                continue;
+            }
+            let stage = &self.stages[index];
+            let earlier = &self.stages[..index];
+            for name in std::iter::once(&stage.base).chain(&stage.sources) {
+                let lower = name.to_lowercase();
+                let named = earlier.iter().rposition(|stage| stage.name.as_deref() == Some(lower.as_str()));
+                wanted.extend(named.or_else(|| name.parse().ok().filter(|number| *number < index)));
+            }
+        }
+        performed
     }
 
     /// The stage that `target` names: by `AS`, or by its number from 0. BuildKit compares without case.

@@ -1,13 +1,18 @@
-//! Text as the author wrote it: files, byte spans, line index, and the view of the file system that analysis may ask.
+//! Text as the author wrote it: files, byte spans, line index, the view of the file system that analysis may ask, and the patterns by
+//! which files are left out of a build.
 //!
 //! Main type: [`SourceFile`]. This room knows nothing of KDL, of pipelines, or of how spans are drawn.
 
 mod file;
 mod files;
+mod glob;
+mod patterns;
 mod span;
 mod workspace;
 
 pub use file::{Position, SourceFile};
 pub use files::Files;
+pub use glob::Glob;
+pub use patterns::{Matched, PatternError, Patterns, clean};
 pub use span::{FileId, Span, Spanned};
 pub use workspace::{EntryKind, MemoryWorkspace, Workspace, normal};

@@ -15,4 +15,18 @@ codes! {
     UNKNOWN_BUILD_TARGET = "unknown-build-target", Error;
     /// A build argument that the Dockerfile does not take.
     UNKNOWN_BUILD_ARG = "unknown-build-arg", Warning;
+    /// Two images that are built from the same.
+    BUILT_TWICE = "built-twice", Advice;
+    /// A `COPY` of a file that `.dockerignore` leaves out.
+    IGNORED_COPY_SOURCE = "ignored-copy-source", Error;
+    /// An image called `latest`.
+    LATEST_TAG = "latest-tag", Advice;
+    /// A `COPY` of a file that the context does not hold.
+    MISSING_COPY_SOURCE = "missing-copy-source", Error;
+    /// A context from which nothing is left out.
+    MISSING_DOCKERIGNORE = "missing-dockerignore", Advice;
+    /// One tag for two images.
+    TAG_COLLISION = "tag-collision", Error;
+    /// A base image without a version.
+    UNPINNED_BASE = "unpinned-base", Advice;
 }

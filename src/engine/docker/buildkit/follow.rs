@@ -2,8 +2,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use super::glob::Glob;
-use super::patterns::clean;
+use crate::source::{Glob, clean};
 
 /// How many links may lead to one path; as the kernel has it.
 const LINKS: usize = 40;

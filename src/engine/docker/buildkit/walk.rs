@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 use bollard_buildkit_proto::fsutil::types::Stat;
 
-use super::patterns::{Matched, Patterns};
 use super::stat::stat;
+use crate::source::{Matched, Patterns};
 
 /// What of a directory is wanted.
 #[derive(Debug, Default)]

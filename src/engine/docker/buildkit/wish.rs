@@ -3,8 +3,8 @@ use std::path::Path;
 use tonic::metadata::MetadataMap;
 
 use super::follow::follow;
-use super::patterns::{PatternError, Patterns};
 use super::walk::Filter;
+use crate::source::{PatternError, Patterns};
 
 /// What of a source the daemon wants to hear of; it says so in the head of the call.
 #[derive(Debug, Default, PartialEq, Eq)]

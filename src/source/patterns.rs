@@ -8,17 +8,19 @@ use super::glob::Glob;
 /// directories, what matches a directory matches all that is below it, the last pattern that matches decides, and a `!` pattern takes
 /// back even what stands under an excluded directory.
 #[derive(Debug, Default)]
-pub(super) struct Patterns {
+pub struct Patterns {
     patterns: Vec<Pattern>,
 }
 
 /// For each pattern, whether it matched a directory: what its children are judged by.
-pub(super) type Matched = Vec<bool>;
+pub type Matched = Vec<bool>;
 
 /// A pattern that cannot be understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct PatternError {
+pub struct PatternError {
+    /// As it is written.
     pub pattern: String,
+    /// Why.
     pub cause: &'static str,
 }
 
@@ -98,7 +100,7 @@ impl Pattern {
 }
 
 /// A slash-separated path without `.`, `..` where they can be resolved, doubled and trailing slashes; as Go's `path.Clean`.
-pub(super) fn clean(path: &str) -> String {
+pub fn clean(path: &str) -> String {
     let rooted = path.starts_with('/');
     let mut parts: Vec<&str> = Vec::new();
     for part in path.split('/') {

@@ -4,7 +4,7 @@ use super::patterns::PatternError;
 
 /// One pattern over a whole path.
 #[derive(Debug)]
-pub(super) enum Glob {
+pub enum Glob {
     /// No wildcard.
     Exact(String),
     /// `docs/**`: what begins so.
@@ -16,6 +16,7 @@ pub(super) enum Glob {
 }
 
 impl Glob {
+    /// Reads a pattern; an error where it is none.
     pub fn new(text: &str) -> Result<Self, PatternError> {
         let fail = |cause| PatternError { pattern: text.to_owned(), cause };
         let mut expression = String::from("^");
@@ -65,6 +66,7 @@ impl Glob {
         })
     }
 
+    /// Whether it matches `path` as a whole.
     pub fn matches(&self, path: &str) -> bool {
         match self {
             Glob::Exact(text) => path == text,
