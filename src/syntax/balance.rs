@@ -61,10 +61,14 @@ impl Grouping<'_> {
             "" => "a block is never closed".to_owned(),
             name => format!("the block of `{name}` is never closed"),
         };
-        let close = match self.file.line_of(end) == open.line {
+        let line = self.file.line_of(end);
+        let close = |open: &Open| match line == open.line {
             true => " }".to_owned(),
             false => format!("\n{}}}", " ".repeat(open.indent)),
         };
+        // At the end of the text, the blocks around it are closed with it.
+        let around = self.stack.iter().rev().take(outer);
+        let close: String = std::iter::once(open).chain(around).map(close).collect();
         let mut diagnostic = Diagnostic::new(text::UNCLOSED_BRACE, message)
             .label(self.span(&open.brace), "opened here")
             .label(self.span(&(end..end)), "`}` missing after this")

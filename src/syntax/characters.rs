@@ -24,14 +24,31 @@ pub(super) fn is_disallowed(c: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{FEFF}')
 }
 
-/// What people call a disallowed character.
+/// Whether a disallowed character changes the direction of the text around it.
+pub(super) fn is_direction(c: char) -> bool {
+    matches!(c, '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What people call a disallowed character: its name in Unicode, where it has one.
 pub(super) fn describe(c: char) -> String {
     let name = match c {
         '\0' => "NUL",
+        '\u{7}' => "a bell",
+        '\u{8}' => "a backspace",
         '\u{1B}' => "an escape character",
         '\u{7F}' => "a delete character",
-        '\u{FEFF}' => "a byte order mark",
-        '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => "a text direction character",
+        '\u{200E}' => "a left-to-right mark",
+        '\u{200F}' => "a right-to-left mark",
+        '\u{202A}' => "a left-to-right embedding",
+        '\u{202B}' => "a right-to-left embedding",
+        '\u{202C}' => "a pop directional formatting",
+        '\u{202D}' => "a left-to-right override",
+        '\u{202E}' => "a right-to-left override",
+        '\u{2066}' => "a left-to-right isolate",
+        '\u{2067}' => "a right-to-left isolate",
+        '\u{2068}' => "a first strong isolate",
+        '\u{2069}' => "a pop directional isolate",
+        '\u{FEFF}' => "a byte order mark in its middle",
         _ => "a control character",
     };
     format!("{name}, U+{:04X}", u32::from(c))

@@ -25,7 +25,7 @@ pub(super) fn unlist(head: &mut Vec<Token>, mistakes: &mut Mistakes<'_>) {
                 for part in source[token.range()].split_inclusive(',') {
                     let end = start + part.trim_end_matches(',').len();
                     if end > start {
-                        unlisted.keep(Token { start, end, ..*token });
+                        unlisted.keep(Token { start, end, gap: token.gap && start == token.start, ..*token });
                     }
                     start += part.len();
                     if end < start {
@@ -179,8 +179,12 @@ fn join_run(owner: Option<&mut Statement>, run: Vec<Statement>, mistakes: &mut M
     let mut only_blanks = true;
     for item in run {
         let end = owner.head.last().map_or(first.start, |last| last.end);
+        let dash = item.head[0].range();
         let mut values = item.head.into_iter().skip(1);
-        let Some(value) = values.next() else { continue };
+        let Some(value) = values.next() else {
+            edits.push(Edit { span: mistakes.span(&dash), text: String::new() });
+            continue;
+        };
         only_blanks &= source[end..value.start].trim_start_matches(':').trim() == "-";
         edits.push(Edit { span: mistakes.span(&(end..value.start)), text: " ".to_owned() });
         // The line that is proposed below has the quotes that the value lacks.

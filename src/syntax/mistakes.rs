@@ -64,6 +64,20 @@ impl<'a> Mistakes<'a> {
         self.mend(range, text);
     }
 
+    /// Takes in a mistake within `range` with its one fix, and reads on as if that had been applied.
+    pub(super) fn push_all_mended(&mut self, range: Range<usize>, diagnostic: Diagnostic) {
+        let mut mended = String::new();
+        let mut at = range.start;
+        for edit in diagnostic.fixes.iter().flat_map(|fix| &fix.edits) {
+            mended.push_str(&self.mended(at..edit.span.range().start));
+            mended.push_str(&edit.text);
+            at = edit.span.range().end;
+        }
+        mended.push_str(&self.mended(at..range.end));
+        self.push(diagnostic);
+        self.mend(range, mended);
+    }
+
     /// From now on `range` reads as `text`; mends within it are replaced.
     pub(super) fn mend(&mut self, range: Range<usize>, text: impl Into<String>) {
         let within: Vec<usize> = self.mends.range(range.clone()).map(|(start, _)| *start).collect();
@@ -93,6 +107,16 @@ impl<'a> Mistakes<'a> {
         Cow::Owned(out)
     }
 
+    /// Where a string is closed, nothing else is: what is written there before it is would become a part of the string.
+    fn leave_ends_to_strings(&mut self) {
+        let strings = self.found.iter().filter(|diagnostic| diagnostic.code == text::UNCLOSED_STRING);
+        let ends: std::collections::BTreeSet<Span> =
+            strings.flat_map(|it| &it.fixes).flat_map(|fix| &fix.edits).map(|edit| edit.span).collect();
+        for diagnostic in self.found.iter_mut().filter(|diagnostic| diagnostic.code != text::UNCLOSED_STRING) {
+            diagnostic.fixes.retain(|fix| !fix.edits.iter().any(|edit| ends.contains(&edit.span)));
+        }
+    }
+
     /// All that was found, in the order of the text.
     pub(super) fn finish(mut self) -> Diagnostics {
         for habit in std::mem::take(&mut self.habits) {
@@ -107,6 +131,7 @@ impl<'a> Mistakes<'a> {
             first.fixes.push(Fix { title, safe: true, edits });
             self.found.push(first);
         }
+        self.leave_ends_to_strings();
         let mut all: Diagnostics = self.found.into_iter().collect();
         all.sort();
         if self.untold > 0 {

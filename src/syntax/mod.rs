@@ -5,13 +5,17 @@
 //! block, so that neither nesting nor a broken line can harm what stands around it.
 
 mod balance;
+mod block;
 mod characters;
+mod confusable;
 mod document;
 mod foreign;
 mod format;
 mod grouping;
+mod kdl1;
 mod keys;
 pub mod limits;
+mod line_ends;
 mod lists;
 mod mistakes;
 mod outline;

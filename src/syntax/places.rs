@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::block::{Line, lines};
 use super::characters::{is_space, newline};
 use super::string::{escape_length, escaped};
 use crate::source::{SourceFile, Span};
@@ -161,7 +162,7 @@ impl Spelled<'_> {
     /// newlines go before the lines are looked at, other escapes after.
     fn block(&mut self, body: Range<usize>, escapes: bool) -> Option<()> {
         let start = body.start;
-        let mut lines = self.lines(body, escapes);
+        let mut lines = lines(self.spelling, body, escapes);
         let last = lines.pop()?;
         let prefix: String = last.parts.iter().map(|part| &self.spelling[part.clone()]).collect();
         prefix.chars().all(is_space).then_some(())?;
@@ -190,43 +191,6 @@ impl Spelled<'_> {
         }
         Some(())
     }
-
-    /// The lines of a block, without escaped blanks and newlines. There is always one.
-    fn lines(&self, body: Range<usize>, escapes: bool) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let mut parts = Vec::new();
-        let mut start = body.start;
-        let mut at = body.start;
-        while at < body.end {
-            let rest = &self.spelling[at..body.end];
-            let line_end = newline(rest);
-            if line_end > 0 {
-                parts.push(start..at);
-                lines.push(Line { parts: std::mem::take(&mut parts), newline: at..at + line_end });
-                at += line_end;
-                start = at;
-            } else if escapes && rest.starts_with('\\') {
-                let length = escape_length(rest);
-                if rest[1..].starts_with(|c: char| is_space(c) || newline(c.encode_utf8(&mut [0; 4])) > 0) {
-                    parts.push(start..at);
-                    start = at + length;
-                }
-                at += length;
-            } else {
-                at += rest.chars().next().map_or(1, char::len_utf8);
-            }
-        }
-        parts.push(start..body.end);
-        lines.push(Line { parts, newline: body.end..body.end });
-        lines
-    }
-}
-
-/// A line of a block.
-struct Line {
-    /// What is left of it where escaped blanks are taken out.
-    parts: Vec<Range<usize>>,
-    newline: Range<usize>,
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 use kdl::{KdlEntry, KdlError, KdlNode, KdlValue};
 
-use super::characters::is_number;
 use super::document::{Entry, Node, Value};
 use super::foreign::join_foreign_strings;
 use super::keys::free_the_name;
@@ -168,19 +167,12 @@ fn unread(piece: &Piece, error: &KdlError, mistakes: &mut Mistakes<'_>) {
     let written = &mistakes.file.text()[piece.value.range()];
     let span = mistakes.span(&piece.range());
     let first = error.diagnostics.first();
-    let diagnostic = if is_number(written) {
-        Diagnostic::new(text::KDL_SYNTAX, format!("`{}` is a number too large to be read", shortened(written)))
-            .label(span, "more than 128 bits")
-            .help("put it in quotes")
-    } else {
-        let message =
-            first.and_then(|first| first.message.as_ref()).map_or("not understood".to_owned(), |said| sentence(said));
-        let help =
-            first.and_then(|first| first.help.as_ref()).map_or("put it in quotes".to_owned(), |said| sentence(said));
-        Diagnostic::new(text::KDL_SYNTAX, format!("`{}` cannot be read: {message}", shortened(written)))
-            .label(span, "not KDL")
-            .help(help)
-    };
+    let message =
+        first.and_then(|first| first.message.as_ref()).map_or("not understood".to_owned(), |said| sentence(said));
+    let help = first.and_then(|first| first.help.as_ref()).map_or("put it in quotes".to_owned(), |said| sentence(said));
+    let diagnostic = Diagnostic::new(text::KDL_SYNTAX, format!("`{}` cannot be read: {message}", shortened(written)))
+        .label(span, "not KDL")
+        .help(help);
     mistakes.push(diagnostic);
 }
 

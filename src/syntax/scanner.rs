@@ -1,7 +1,10 @@
 use std::ops::Range;
 
-use super::characters::{describe, is_disallowed, is_keyword, is_space, newline};
+use super::characters::{describe, is_direction, is_disallowed, is_keyword, is_space, newline};
+use super::confusable::look_for_confusables;
+use super::kdl1::look_for_marker;
 use super::limits;
+use super::line_ends::look_at_line_ends;
 use super::mistakes::{Mistakes, quote};
 use super::token::{Kind, Token};
 use crate::diagnostic::{Diagnostic, Edit, Fix, codes::text};
@@ -17,6 +20,8 @@ pub(super) struct Scanner<'m, 'a> {
     in_type: bool,
     /// Whether a block string without end was met; where a second one ends is not guessed, since each guess reads to the end.
     pub(super) lost_block: bool,
+    /// As `lost_block`, for a string in plain quotes.
+    pub(super) lost_string: bool,
 }
 
 /// What a text consists of.
@@ -34,10 +39,21 @@ pub(super) fn scan(mistakes: &mut Mistakes<'_>) -> Vec<Token> {
 
 /// Scans the whole text.
 pub(super) fn scan_all(mistakes: &mut Mistakes<'_>) -> Scanned {
+    look_for_marker(mistakes);
+    look_at_line_ends(mistakes);
     let text: &str = mistakes.file.text();
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
-    let (tokens, comments) = (Vec::new(), Vec::new());
-    let mut scanner = Scanner { text, at, mistakes, tokens, comments, gap: false, in_type: false, lost_block: false };
+    let mut scanner = Scanner {
+        text,
+        at,
+        mistakes,
+        tokens: Vec::new(),
+        comments: Vec::new(),
+        gap: false,
+        in_type: false,
+        lost_block: false,
+        lost_string: false,
+    };
     while scanner.at < text.len() {
         scanner.step();
     }
@@ -113,6 +129,8 @@ impl<'m, 'a> Scanner<'m, 'a> {
                 .note("this is a limit for safety, far above what a pipeline needs");
             self.mistakes.push(diagnostic.help("keep the text in a file of its own"));
             self.mistakes.mend(self.at..self.at + length, "\"\"");
+        } else {
+            look_for_confusables(self.mistakes, self.at, self.at + length, false);
         }
         self.take(Kind::Text, length);
     }
@@ -292,6 +310,7 @@ impl<'m, 'a> Scanner<'m, 'a> {
             end += length;
         }
         self.look_for_disallowed(start, end);
+        look_for_confusables(self.mistakes, start, end, true);
         self.take(Kind::Word, end - start);
     }
 
@@ -317,9 +336,12 @@ impl<'m, 'a> Scanner<'m, 'a> {
             return;
         }
         let escape = format!("\\u{{{:X}}}", u32::from(c));
-        let diagnostic = Diagnostic::new(text::DISALLOWED_CHARACTER, format!("the text holds {}", describe(c)))
+        let mut diagnostic = Diagnostic::new(text::DISALLOWED_CHARACTER, format!("the text holds {}", describe(c)))
             .label(self.mistakes.span(&(start..end)), "not allowed in KDL")
             .help(format!("remove it, or write `{escape}` in a string in quotes"));
+        if is_direction(c) {
+            diagnostic = diagnostic.note("such a character makes a text look otherwise than it is read");
+        }
         self.mistakes.push_mended(start..end, "", "remove it", diagnostic);
     }
 }

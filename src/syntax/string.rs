@@ -1,6 +1,8 @@
+use super::block::Block;
 use super::characters::{is_space, newline};
 use super::mistakes::quote;
 use super::scanner::Scanner;
+use super::words::shortened;
 use crate::diagnostic::{Diagnostic, codes::text};
 
 /// Where a string ends, and whether it was closed.
@@ -19,6 +21,11 @@ impl Scanner<'_, '_> {
         let start = self.at;
         let escapes = !self.after_raw_prefix();
         let extent = self.line_string_extent(start + 1, "\"", escapes);
+        if !extent.closed
+            && let Some(end) = self.kdl1_string_end(start + 1, "\"", escapes)
+        {
+            return end - start;
+        }
         self.look_for_disallowed(start, extent.end);
         if extent.closed && !escapes {
             // The word before the quotes is told of later, together with them.
@@ -38,6 +45,11 @@ impl Scanner<'_, '_> {
         let start = self.at;
         let close = format!("\"{}", "#".repeat(hashes));
         let extent = self.line_string_extent(start + hashes + 1, &close, false);
+        if !extent.closed
+            && let Some(end) = self.kdl1_string_end(start + hashes + 1, &close, false)
+        {
+            return end - start;
+        }
         self.look_for_disallowed(start, extent.end);
         if !extent.closed {
             self.unclosed_line_string(start, extent.end, &close);
@@ -89,7 +101,7 @@ impl Scanner<'_, '_> {
         let body = start + hashes + 3;
         let close = format!("\"\"\"{}", "#".repeat(hashes));
         if newline(&self.text[body..]) == 0 {
-            return self.block_string_on_one_line(start, body, &close);
+            return self.block_string_on_one_line(start, body, hashes, &close);
         }
         let mut at = body;
         let bytes = self.text.as_bytes();
@@ -108,41 +120,47 @@ impl Scanner<'_, '_> {
         if hashes == 0 {
             self.look_for_bad_escapes(body, at);
         }
-        self.look_at_block_shape(start, body, at, end);
+        self.look_at_shape(&Block { start, body, close: at, end, escapes: hashes == 0 });
         end - start
     }
 
     /// `"""text"""`: KDL wants a newline after the opening quotes.
-    fn block_string_on_one_line(&mut self, start: usize, body: usize, close: &str) -> usize {
+    fn block_string_on_one_line(&mut self, start: usize, body: usize, hashes: usize, close: &str) -> usize {
         let mut at = body;
         while !self.text[at..].starts_with(close) {
             match self.text.as_bytes().get(at) {
-                None | Some(b'\n' | b'\r') => return self.block_string_after_text(start, body, close),
+                None | Some(b'\n' | b'\r') => return self.block_string_after_text(start, body, hashes, close),
                 Some(_) => at += self.text[at..].chars().next().map_or(1, char::len_utf8),
             }
         }
-        let (inner, end) = (body..at, at + close.len());
-        let fixed = quote(&self.text[inner]);
+        let end = at + close.len();
+        self.look_for_disallowed(start, end);
+        if hashes == 0 {
+            self.look_for_bad_escapes(body, at);
+        }
+        let inner = self.mistakes.mended(body..at);
+        let fixed = match hashes {
+            0 => format!("\"{}\"", with_quotes_escaped(&inner)),
+            _ => quote(&inner),
+        };
         let diagnostic = Diagnostic::new(text::MULTILINE_STRING, "`\"\"\"` holds no line of its own")
             .label(self.mistakes.span(&(start..end)), "all on one line")
-            .help(format!("write `{fixed}`, or start a new line after the opening quotes"));
+            .help(format!("write `{}`, or start a new line after the opening quotes", shortened(&fixed)));
         self.mistakes.push_mended(start..end, &fixed, "put it in plain quotes", diagnostic);
         end - start
     }
 
     /// `"""text` and more lines: the first line stands beside the quotes.
-    fn block_string_after_text(&mut self, start: usize, body: usize, close: &str) -> usize {
+    fn block_string_after_text(&mut self, start: usize, body: usize, hashes: usize, close: &str) -> usize {
         let Some(at) = self.text[body..].find(close) else {
             return self.unclosed_block_string(start, body, close);
         };
         let (at, end) = (body + at, body + at + close.len());
-        let diagnostic = Diagnostic::new(text::MULTILINE_STRING, "text stands beside the opening `\"\"\"`")
-            .label(self.mistakes.span(&(start..body)), "newline expected after these")
-            .help("start the text on a line of its own, and close it on one");
-        self.mistakes.push(diagnostic);
-        let text = self.text[body..at].trim_end_matches(is_space);
-        let lines: Vec<&str> = text.lines().map(str::trim).collect();
-        self.mistakes.mend(start..end, quote(&lines.join("\n")));
+        self.look_for_disallowed(start, end);
+        if hashes == 0 {
+            self.look_for_bad_escapes(body, at);
+        }
+        self.look_at_shape(&Block { start, body, close: at, end, escapes: hashes == 0 });
         end - start
     }
 
@@ -164,59 +182,29 @@ impl Scanner<'_, '_> {
             end += line.len();
         }
         let end = start + self.text[start..end].trim_end().len();
+        let end = end.max(body);
+        let escapes = close.len() == 3;
+        self.look_for_disallowed(start, end);
+        if escapes {
+            self.look_for_bad_escapes(body, end);
+        }
+        let closing = self.closing_line(start, body..end, close);
+        let span = self.mistakes.span(&(end..end));
         let diagnostic = Diagnostic::new(text::UNCLOSED_STRING, "the text is never closed")
             .label(self.mistakes.span(&(start..body)), "text starts here")
-            .help(format!("write `{close}` on a line of its own after the text"));
+            .label(span, format!("`{close}` missing after this"))
+            .help(format!("write `{close}` on a line of its own after the text"))
+            .fix("close the text", span, &closing);
         self.mistakes.push(diagnostic);
-        let lines: Vec<&str> = self.text[body..end.max(body)].lines().map(str::trim).skip(1).collect();
-        self.mistakes.mend(start..end.max(body), quote(&lines.join("\n")));
-        end.max(body) - start
+        let mended = match newline(&self.text[body..]) {
+            0 => quote(&self.text[body..end].lines().map(str::trim).collect::<Vec<_>>().join("\n")),
+            _ => self.mistakes.mended(start..end) + &closing,
+        };
+        self.mistakes.mend(start..end, mended);
+        end - start
     }
 
-    /// The closing quotes stand on a line of their own, and every line starts with the blanks before them.
-    fn look_at_block_shape(&mut self, start: usize, body: usize, close: usize, end: usize) {
-        let last = self.text[..close].rfind(['\n', '\r']).map_or(close, |at| at + 1);
-        let prefix = &self.text[last..close];
-        let continued = self.text[body..close].contains('\\');
-        if !prefix.chars().all(is_space) {
-            if continued {
-                return;
-            }
-            let diagnostic = Diagnostic::new(text::MULTILINE_STRING, "text stands before the closing `\"\"\"`")
-                .label(self.mistakes.span(&(close..end)), "a line of its own expected")
-                .help("start a new line before the closing quotes");
-            self.mistakes.push(diagnostic);
-            return self.mend_block(start, body, close, end);
-        }
-        if continued {
-            return;
-        }
-        let mut at = body + newline(&self.text[body..]);
-        for line in self.text[at..last].split_inclusive('\n') {
-            if !line.trim().is_empty() && !line.starts_with(prefix) {
-                let blanks = line.len() - line.trim_start_matches(is_space).len();
-                let diagnostic = Diagnostic::new(text::MULTILINE_STRING, "a line starts before the closing `\"\"\"`")
-                    .label(
-                        self.mistakes.span(&(at..at + line.trim_end().len().max(1))),
-                        "indented by ".to_owned() + &blanks_of(&line[..blanks]),
-                    )
-                    .label(self.mistakes.span(&(close..end)), "indented by ".to_owned() + &blanks_of(prefix))
-                    .help("indent every line at least like the closing quotes, with the same blanks");
-                self.mistakes.push(diagnostic);
-                return self.mend_block(start, body, close, end);
-            }
-            at += line.len();
-        }
-    }
-
-    /// Reads a badly shaped block as its lines without indentation.
-    fn mend_block(&mut self, start: usize, body: usize, close: usize, end: usize) {
-        let text = self.text[body..close].trim_end_matches(is_space);
-        let lines: Vec<&str> = text.lines().map(str::trim).skip(1).collect();
-        self.mistakes.mend(start..end, quote(&lines.join("\n")));
-    }
-
-    fn look_for_bad_escapes(&mut self, from: usize, to: usize) {
+    pub(super) fn look_for_bad_escapes(&mut self, from: usize, to: usize) {
         let mut at = from;
         while let Some(found) = self.text[at..to].find('\\') {
             at += found;
@@ -224,20 +212,36 @@ impl Scanner<'_, '_> {
             let length = escape_length(rest).min(rest.len());
             if let Some(why) = bad_escape(&rest[..length]) {
                 let escape = &rest[..length];
-                if escape == "\\/" {
-                    let diagnostic = Diagnostic::new(text::BAD_ESCAPE, "`/` is not escaped in KDL 2")
-                        .label(self.mistakes.span(&(at..at + length)), "escape of KDL 1 and JSON")
-                        .help("write `/`");
-                    self.mistakes.push_mended(at..at + length, "/", "drop the backslash", diagnostic);
-                    at += length;
-                    continue;
-                }
-                let fixed = format!("\\{escape}");
-                let diagnostic = Diagnostic::new(text::BAD_ESCAPE, format!("`{escape}` is no escape of KDL"))
-                    .label(self.mistakes.span(&(at..at + length)), why)
-                    .help(format!("write `{fixed}`, or a raw string `#\"…\"#`, in which `\\` means itself"))
-                    .note("the escapes are `\\n` `\\r` `\\t` `\\s` `\\b` `\\f` `\\\"` `\\\\` and `\\u{1F600}`");
-                self.mistakes.push_mended(at..at + length, &fixed, "double the backslash", diagnostic);
+                let span = self.mistakes.span(&(at..at + length));
+                let (fixed, length, diagnostic) = match code_of_json(rest) {
+                    _ if escape == "\\/" => (
+                        "/".to_owned(),
+                        length,
+                        Diagnostic::new(text::BAD_ESCAPE, "`/` is not escaped in KDL 2")
+                            .label(span, "escape of KDL 1 and JSON")
+                            .help("write `/`"),
+                    ),
+                    Some((c, length)) => {
+                        let fixed = format!("\\u{{{:X}}}", u32::from(c));
+                        let span = self.mistakes.span(&(at..at + length));
+                        let written = &self.text[at..at + length];
+                        let diagnostic = Diagnostic::new(text::BAD_ESCAPE, format!("`{written}` is written `{fixed}`"))
+                            .label(span, "escape of JSON")
+                            .help(format!("write `{fixed}`, or `{c}` itself"));
+                        (fixed, length, diagnostic)
+                    }
+                    None => {
+                        let fixed = format!("\\{escape}");
+                        let diagnostic = Diagnostic::new(text::BAD_ESCAPE, format!("`{escape}` is no escape of KDL"))
+                            .label(span, why)
+                            .help(format!("write `{fixed}`, or a raw string `#\"…\"#`, in which `\\` means itself"))
+                            .note("the escapes are `\\n` `\\r` `\\t` `\\s` `\\b` `\\f` `\\\"` `\\\\` and `\\u{1F600}`");
+                        (fixed, length, diagnostic)
+                    }
+                };
+                self.mistakes.push_mended(at..at + length, &fixed, "write it as KDL does", diagnostic);
+                at += length;
+                continue;
             }
             at += length;
         }
@@ -299,13 +303,31 @@ pub(super) fn escaped(escape: &str) -> Option<Option<char>> {
     })
 }
 
-fn blanks_of(prefix: &str) -> String {
-    let tabs = prefix.matches('\t').count();
-    match (tabs, prefix.len() - tabs) {
-        (0, 1) => "1 space".to_owned(),
-        (0, spaces) => format!("{spaces} spaces"),
-        (1, 0) => "1 tab".to_owned(),
-        (tabs, 0) => format!("{tabs} tabs"),
-        (tabs, others) => format!("{tabs} tabs and {others} other blanks"),
+/// The character that `\u00E9` or `\uD83D\uDE00` means in JSON, and the length of that, where no reader needs the backslash itself.
+fn code_of_json(rest: &str) -> Option<(char, usize)> {
+    let unit = |rest: &str| {
+        let digits =
+            rest.strip_prefix("\\u")?.get(..4).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    let first = unit(rest)?;
+    let (c, length) = match char::from_u32(u32::from(first)) {
+        Some(c) => (c, 6),
+        None => (char::decode_utf16([first, unit(&rest[6..])?]).next()?.ok()?, 12),
+    };
+    (c >= '\u{A0}').then_some((c, length))
+}
+
+/// `text` with a backslash before each quote that has none.
+fn with_quotes_escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '"' && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
     }
+    out
 }

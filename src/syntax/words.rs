@@ -22,6 +22,12 @@ enum Trouble {
     Keyword,
     /// `#True`: the keyword as it is written.
     Misspelt(String),
+    /// A number that KDL writes otherwise: how.
+    Number(String),
+    /// A number of more than 128 bits.
+    TooLarge,
+    /// Nearly a number; needs quotes if it is none.
+    NearlyNumber(&'static str),
     /// Needs quotes, and why.
     Quotes(String),
 }
@@ -53,6 +59,25 @@ pub(super) fn look_at_word(range: &Range<usize>, place: Place, mistakes: &mut Mi
                 .label(span, "keywords are lower case")
                 .help(format!("write `{fixed}`")),
         ),
+        Trouble::Number(_) => (
+            "write the number as KDL does",
+            Diagnostic::new(text::BAD_NUMBER, format!("the number `{written}` is written `{fixed}`"))
+                .label(span, "a digit is missing")
+                .help(format!("write `{fixed}`")),
+        ),
+        Trouble::TooLarge => (
+            "put it in quotes",
+            Diagnostic::new(text::BAD_NUMBER, format!("`{}` is a number too large to be read", shortened(&written)))
+                .label(span, "more than 128 bits")
+                .help("put it in quotes"),
+        ),
+        Trouble::NearlyNumber(why) => {
+            let diagnostic = Diagnostic::new(text::BAD_NUMBER, format!("`{}` is no number", shortened(&written)))
+                .label(span, why)
+                .help(format!("mend the number, or write `{}` if it is a text", shortened(&fixed)));
+            mistakes.push(diagnostic.suggestion("put it in quotes", span, &fixed));
+            return mistakes.mend(range.clone(), fixed);
+        }
         Trouble::Quotes(why) => (
             "put it in quotes",
             Diagnostic::new(text::UNQUOTED_VALUE, format!("`{}` needs quotes", shortened(&written)))
@@ -87,8 +112,16 @@ fn trouble(written: &str, place: Place) -> Option<Trouble> {
         }
         _ => {}
     }
+    if place == Place::Value && is_too_large(written) {
+        return Some(Trouble::TooLarge);
+    }
     if is_number(written) {
         return (place == Place::Name).then(|| Trouble::Quotes("a number, not a name".to_owned()));
+    }
+    if place == Place::Value
+        && let Some(trouble) = number_trouble(written)
+    {
+        return Some(trouble);
     }
     if looks_like_number(written) {
         return Some(Trouble::Quotes("starts like a number".to_owned()));
@@ -104,6 +137,48 @@ fn mended(written: &str, trouble: &Trouble) -> String {
     match trouble {
         Trouble::Keyword => format!("#{written}"),
         Trouble::Misspelt(keyword) => format!("#{keyword}"),
-        Trouble::Quotes(_) => quote(written),
+        Trouble::Number(number) => number.clone(),
+        Trouble::TooLarge | Trouble::NearlyNumber(_) | Trouble::Quotes(_) => quote(written),
+    }
+}
+
+/// Whether `written` is a number of KDL that does not fit into 128 bits.
+fn is_too_large(written: &str) -> bool {
+    // No 128 bits are written in fewer characters.
+    if written.len() < 32 || !is_number(written) {
+        return false;
+    }
+    let plain = written.replace('_', "");
+    let (sign, digits) = plain.split_at(plain.len() - plain.trim_start_matches(['+', '-']).len());
+    let radixes = [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)];
+    let prefixed = radixes.iter().find_map(|(prefix, radix)| Some((digits.strip_prefix(prefix)?, *radix)));
+    let (digits, radix) = prefixed.unwrap_or((digits, 10));
+    // The KDL crate reads what stands before a point as an integer, too.
+    let whole = if radix == 10 { digits.split(['.', 'e', 'E']).next().unwrap_or_default() } else { digits };
+    i128::from_str_radix(&format!("{sign}{whole}"), radix).is_err()
+}
+
+/// What is wrong with a word that can only have been meant as a number: `.5`, `1.`, `0x`, `0xFG`, `0b12`, `0o8`.
+fn number_trouble(written: &str) -> Option<Trouble> {
+    let (sign, digits) = written.split_at(written.len() - written.trim_start_matches(['+', '-']).len());
+    let is_decimal = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if sign.len() > 1 {
+        return None;
+    }
+    if let Some(fraction) = digits.strip_prefix('.').filter(|fraction| is_decimal(fraction)) {
+        return Some(Trouble::Number(format!("{sign}0.{fraction}")));
+    }
+    if let Some(whole) = digits.strip_suffix('.').filter(|whole| is_decimal(whole)) {
+        return Some(Trouble::Number(format!("{sign}{whole}.0")));
+    }
+    let (prefix, rest) = digits.split_at_checked(2)?;
+    match prefix {
+        "0x" | "0o" | "0b" if rest.is_empty() => Some(Trouble::NearlyNumber("digits missing")),
+        "0x" if rest.bytes().all(|byte| byte.is_ascii_alphanumeric()) => {
+            Some(Trouble::NearlyNumber("hex digits: 0 to 9, a to f"))
+        }
+        "0o" if is_decimal(rest) => Some(Trouble::NearlyNumber("octal digits: 0 to 7")),
+        "0b" if is_decimal(rest) => Some(Trouble::NearlyNumber("binary digits: 0 and 1")),
+        _ => None,
     }
 }

@@ -111,6 +111,7 @@ fn is_beyond_text(code: Code) -> bool {
     let text = [
         codes::text::NOT_UTF8,
         codes::text::TEXT_LIMIT,
+        codes::text::MIXED_LINE_ENDINGS,
         codes::graph::TOO_MUCH_EXTENDED,
         codes::names::INCLUDE_LIMIT,
         codes::names::INTERPOLATION_LIMIT,

@@ -7,6 +7,10 @@ codes! {
     TEXT_LIMIT = "text-limit", Error;
     /// A character that KDL allows nowhere.
     DISALLOWED_CHARACTER = "disallowed-character", Error;
+    /// A character that looks like another one, or like nothing.
+    CONFUSABLE_CHARACTER = "confusable-character", Warning;
+    /// Lines that do not all end alike.
+    MIXED_LINE_ENDINGS = "mixed-line-endings", Advice;
     /// `{` without its `}`.
     UNCLOSED_BRACE = "unclosed-brace", Error;
     /// `}` without its `{`.
@@ -23,6 +27,8 @@ codes! {
     BARE_KEYWORD = "bare-keyword", Error;
     /// A value that KDL takes in quotes only.
     UNQUOTED_VALUE = "unquoted-value", Error;
+    /// `.5`, `0xFG` or a number too large.
+    BAD_NUMBER = "bad-number", Error;
     /// `# comment`.
     HASH_COMMENT = "hash-comment", Error;
     /// `key: value`.
@@ -35,6 +41,12 @@ codes! {
     LIST_SYNTAX = "list-syntax", Error;
     /// `'text'`.
     SINGLE_QUOTES = "single-quotes", Error;
+    /// `“text”`.
+    TYPOGRAPHIC_QUOTES = "typographic-quotes", Error;
+    /// `/- kdl-version 1`.
+    KDL1_VERSION = "kdl1-version", Warning;
+    /// A string of several lines in plain quotes.
+    KDL1_MULTILINE_STRING = "kdl1-multiline-string", Error;
     /// `r"text"` of KDL 1.
     KDL1_RAW_STRING = "kdl1-raw-string", Error;
     /// `"""` whose lines do not fit its quotes.

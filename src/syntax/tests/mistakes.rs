@@ -45,7 +45,6 @@ fn values_that_need_quotes_are_read_as_if_quoted() {
         "$(git log)",
         "http://h/p",
         "unit[a=1]",
-        ".5",
         "[::1]:80",
         "a#b",
         "f(x)",
@@ -170,14 +169,24 @@ fn escapes_of_regular_expressions_are_doubled() {
     assert_one(r#"a "\u{D800}""#, "bad-escape", r"\u{D800}", r#"a "\\u{D800}""#);
     assert_one(r#"a "\u{1234567}""#, "bad-escape", r"\u{123456", r#"a "\\u{1234567}""#);
     assert_eq!(fixed(r#"a "\d\w""#), r#"a "\\d\\w""#);
+    assert_one(r#"a "caf\u00e9""#, "bad-escape", r"\u00e9", "a \"café\"");
+    assert_one(r#"a "\uD83D\uDE00""#, "bad-escape", r"\uD83D\uDE00", "a \"😀\"");
+    assert_eq!(fixed(r#"a "\u00e9\uD83D\uDE00\u0000""#), r#"a "\u{E9}\u{1F600}\\u0000""#);
 }
 
 #[test]
 fn multi_line_strings_have_a_shape() {
     assert_one("a \"\"\"b\"\"\" c", "multiline-string", "\"\"\"b\"\"\"", "a \"b\" \"c\"");
     assert_one("a \"\"\"b\nc\n\"\"\"\nd", "multiline-string", "\"\"\"", "a \"b\\nc\"\nd");
-    assert_one("a \"\"\"\n  b\n c\n  \"\"\"\nd", "multiline-string", " c", "a \"b\\nc\"\nd");
+    assert_one("a \"\"\"\n  b\n c\n  \"\"\"\nd", "multiline-string", " c", "a \" b\\nc\"\nd");
     assert_one("a \"\"\"\n  b\"\"\"\nd", "multiline-string", "\"\"\"", "a \"b\"\nd");
+    let labels = |text: &str| {
+        let diagnostic = read(text).2.into_iter().next().expect("its shape is wrong");
+        diagnostic.labels.into_iter().map(|label| label.text).collect::<Vec<_>>()
+    };
+    assert_eq!(labels("a \"\"\"\n  b\n c\n  \"\"\""), ["begins with 1 space", "2 spaces before these"]);
+    assert_eq!(labels("a \"\"\"\nb\n\t\"\"\""), ["begins with no tab", "1 tab before these"]);
+    assert_eq!(labels("a \"\"\"\n\t b\n  \"\"\""), ["begins with `→·`", "`··` before these"]);
 }
 
 #[test]
@@ -185,7 +194,74 @@ fn what_cannot_be_mended_leaves_its_node_incomplete() {
     assert_one("a \"b\"c d\ne", "kdl-syntax", "\"b\"c", "a \"d\" !\ne");
     assert_one("a c b=", "kdl-syntax", "b=", "a \"c\" !");
     assert_one("a (x b", "kdl-syntax", "(x b", "a !");
-    assert_one(&format!("a 1{} b", "0".repeat(60)), "kdl-syntax", &format!("1{}", "0".repeat(60)), "a \"b\" !");
+}
+
+#[test]
+fn numbers_of_other_languages_are_read() {
+    assert_one("a .5", "bad-number", ".5", "a 0.5");
+    assert_one("a -3.", "bad-number", "-3.", "a -3.0");
+    assert_one("a 0xFG", "bad-number", "0xFG", "a \"0xFG\"");
+    assert_one("a b=0b12", "bad-number", "0b12", "a b=\"0b12\"");
+    let large = format!("1{}", "0".repeat(60));
+    assert_one(&format!("a {large} b"), "bad-number", &large, &format!("a \"{large}\" \"b\""));
+    assert_one("a 0bcafe1", "unquoted-value", "0bcafe1", "a \"0bcafe1\"");
+    let fit = format!("a {} -{} 0x7{} {}.5 1e300", i128::MAX, i128::MAX, "f".repeat(31), i128::MAX);
+    assert!(read(&fit).2.is_empty(), "{:?}", read(&fit).2);
+}
+
+#[test]
+fn what_looks_alike_is_told_with_its_code() {
+    let warned = |text: &str| {
+        let (_, _, diagnostics) = read(text);
+        let labels = diagnostics.iter().map(|diagnostic| format!("{}: {}", diagnostic.code, diagnostic.labels[0].text));
+        labels.collect::<Vec<_>>()
+    };
+    assert_eq!(warned("st\u{430}ge a"), ["confusable-character: `а` U+0430, Cyrillic"]);
+    assert_eq!(warned("a \"d\u{430}ta\""), ["confusable-character: `а` U+0430, Cyrillic"]);
+    assert_eq!(warned("a b\u{FF1D}c"), ["confusable-character: `＝` U+FF1D, full width"]);
+    assert_eq!(warned("a\u{200B} b"), ["confusable-character: U+200B stands here"]);
+    assert_eq!(warned("a \u{2013}-b"), [""; 0]);
+    assert_eq!(warned("a \u{2013}master"), ["confusable-character: `–` U+2013"]);
+    assert_eq!(fixed("st\u{430}g\u{435} n\u{200B}\u{200D}a \u{2013}x \"y\u{200B}z\""), "stage na --x \"yz\"");
+    let whole = "a \u{441}\u{43E}\u{440} \u{3B1}-version na\u{EF}ve \"\u{1F469}\u{200D}\u{1F4BB} x\" \"\u{438}\u{43C}\u{44F} a\u{440}\"";
+    assert_eq!(warned(whole), [""; 0]);
+}
+
+#[test]
+fn line_ends_that_differ_are_an_advice() {
+    let (_, _, diagnostics) = read("a\r\nb\nc\n");
+    let only = diagnostics.iter().next().expect("there is one");
+    assert_eq!((only.code.slug(), only.labels[0].text.as_str()), ("mixed-line-endings", "the first CRLF"));
+    assert_eq!(fixed("a\r\nb\nc\n\rd"), "a\nb\nc\n\nd");
+    assert_eq!(fixed("a\r\nb\r\nc\n"), "a\r\nb\r\nc\r\n");
+    for text in ["a\nb\n", "a\r\nb\r\n", "a\rb\r"] {
+        assert!(read(text).2.is_empty());
+    }
+}
+
+#[test]
+fn kdl_1_is_read_as_kdl_2() {
+    assert_one("/- kdl-version 1\na", "kdl1-version", "1", "a");
+    assert_eq!(fixed("/- kdl-version 1\na"), "/- kdl-version 2\na");
+    for text in ["/- kdl-version 2\na", "/- kdl-version 10\na", "/- kdl-version1\na", "b\n/- kdl-version 1\na"] {
+        assert!(read(text).2.is_empty(), "{text}");
+    }
+    assert_one("a \"b\n  c\" d", "kdl1-multiline-string", "\"", "a \"b\\n  c\" \"d\"");
+    assert_one("a \"\n b\n\"\nd", "kdl1-multiline-string", "\"", "a \"\\n b\\n\"\nd");
+    assert_one("a r\"b\\\n  c\" d", "kdl1-raw-string", "r\"", "a \"b\\\\\\n  c\" \"d\"");
+    assert_one("a r#\"b\"\r\n\"#\r\nd", "kdl1-raw-string", "r#\"", "a \"b\\\"\\n\"\nd");
+    let told = read("a \"b\n c\\/d\n   \n e\" f").2.into_iter().map(|it| it.code.slug()).collect::<Vec<_>>();
+    assert_eq!(told, ["kdl1-multiline-string", "bad-escape"]);
+    assert_eq!(fixed("a \"b\n c\\/d\n   \n e\" f"), "a \"\"\"\n    b\n     c/d\n      \\s\n     e\n    \"\"\" f");
+    assert_eq!(document("a \"b\n c\\/d\n   \n e\" f"), document(&fixed("a \"b\n c\\/d\n   \n e\" f")));
+}
+
+#[test]
+fn quotes_of_letters_are_read() {
+    assert_one("a “b c” d", "typographic-quotes", "“b c”", "a \"b c\" \"d\"");
+    assert_one("a „b“", "typographic-quotes", "„b“", "a \"b\"");
+    assert_one("a ‘b’ c", "typographic-quotes", "‘b’", "a \"b\" \"c\"");
+    assert_one("a «b c»", "typographic-quotes", "«b c»", "a \"b c\"");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What the room promises as a whole; single files test their own functions beside them.
 
 mod agreement;
+mod fixes;
 mod hostile;
 mod mistakes;
 mod shape;
