@@ -43,7 +43,7 @@ impl Scanner<'_, '_> {
         let is_followed = after.is_empty() || after.starts_with(|c| is_space(c) || matches!(c, '}' | ';' | ')'));
         let is_balanced = after.bytes().filter(|byte| *byte == b'"').count().is_multiple_of(2);
         let is_comment = line.trim_start().starts_with("//");
-        if !raw && !(ends_a_value && is_followed && is_balanced && !is_comment) {
+        if !(raw || ends_a_value && is_followed && is_balanced && !is_comment) {
             return None;
         }
         self.look_for_disallowed(self.at, end);

@@ -27,7 +27,7 @@ pub(super) fn look_at_line_ends(mistakes: &mut Mistakes<'_>) {
     }
     let edits = line_ends(source).filter(|(_, end)| *end != most.end);
     let edits = edits.map(|(at, end)| Edit { span: mistakes.span(&(at..at + end.len())), text: most.end.to_owned() });
-    let fix = Fix { title: format!("end each line with {}", most.name()), safe: true, edits: edits.collect() };
+    let fix = Fix { title: format!("end each line with {}", most.name()), safe: false, edits: edits.collect() };
     let diagnostic = diagnostic.help(format!("end each line with {}, as most do", most.name())).fix_of(fix);
     mistakes.push(diagnostic);
 }

@@ -1,5 +1,7 @@
 use super::document::Document;
+use super::kdl1::look_for_marker;
 use super::limits;
+use super::line_ends::look_at_line_ends;
 use super::mistakes::Mistakes;
 use super::read::read_statements;
 use super::scanner::scan;
@@ -23,6 +25,8 @@ pub fn parse(file: &SourceFile) -> (Document, Diagnostics) {
         return (Document { nodes: Vec::new(), incomplete: true }, [diagnostic].into_iter().collect());
     }
     let mut mistakes = Mistakes::new(file);
+    look_for_marker(&mut mistakes);
+    look_at_line_ends(&mut mistakes);
     let tokens = scan(&mut mistakes);
     let items = tokens.iter().filter(|token| matches!(token.kind, Kind::Word | Kind::Text));
     if let Some(first_over) = items.clone().nth(limits::ITEMS) {

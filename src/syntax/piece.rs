@@ -44,16 +44,13 @@ pub(super) fn pieces(head: &[Token], mistakes: &mut Mistakes<'_>) -> Pieces {
         if first.kind == Kind::Slashdash {
             discarded = true;
             rest = &rest[1..];
-            let trouble = if rest.is_empty() {
-                Some(("a slashdash takes nothing out", "nothing follows", "remove `/-`"))
-            } else if !first.gap {
-                Some(("a slashdash stands right after a value", "a blank is missing", "write a blank before `/-`"))
-            } else {
-                None
-            };
-            if let Some((message, label, help)) = trouble {
+            if rest.is_empty() {
                 let span = mistakes.span(&first.range());
-                mistakes.push(Diagnostic::new(text::KDL_SYNTAX, message).label(span, label).help(help));
+                let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a slashdash takes nothing out")
+                    .label(span, "nothing follows")
+                    .help("remove `/-`")
+                    .fix("remove it", span, "");
+                mistakes.push(diagnostic);
             }
             continue;
         }

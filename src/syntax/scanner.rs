@@ -2,9 +2,7 @@ use std::ops::Range;
 
 use super::characters::{describe, is_direction, is_disallowed, is_keyword, is_space, newline};
 use super::confusable::look_for_confusables;
-use super::kdl1::look_for_marker;
 use super::limits;
-use super::line_ends::look_at_line_ends;
 use super::mistakes::{Mistakes, quote};
 use super::token::{Kind, Token};
 use crate::diagnostic::{Diagnostic, Edit, Fix, codes::text};
@@ -39,8 +37,6 @@ pub(super) fn scan(mistakes: &mut Mistakes<'_>) -> Vec<Token> {
 
 /// Scans the whole text.
 pub(super) fn scan_all(mistakes: &mut Mistakes<'_>) -> Scanned {
-    look_for_marker(mistakes);
-    look_at_line_ends(mistakes);
     let text: &str = mistakes.file.text();
     let at = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let mut scanner = Scanner {

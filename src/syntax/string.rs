@@ -198,7 +198,7 @@ impl Scanner<'_, '_> {
         self.mistakes.push(diagnostic);
         let mended = match newline(&self.text[body..]) {
             0 => quote(&self.text[body..end].lines().map(str::trim).collect::<Vec<_>>().join("\n")),
-            _ => self.mistakes.mended(start..end) + &closing,
+            _ => self.mistakes.mended(start..end).into_owned() + &closing,
         };
         self.mistakes.mend(start..end, mended);
         end - start

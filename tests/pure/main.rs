@@ -5,11 +5,13 @@ mod check;
 mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
+mod corpus;
 mod explain;
 mod fake_engine;
 mod fmt;
 mod grammar;
 mod habits;
+mod kdl_suite;
 mod live_view;
 mod readme;
 mod reference;

@@ -42,7 +42,6 @@ fn a_text_is_clean_of_what_was_fixed() {
     let samples = [
         ("disallowed-character", "a b\u{202E}c \"d\u{7}\" // \u{0}\n"),
         ("confusable-character", "st\u{430}ge \u{200B}x \"d\u{430}t\u{430}\"\n"),
-        ("mixed-line-endings", "a\r\nb\nc\r"),
         ("unclosed-brace", "a {\n  b {\n    c\n  d\n}\n"),
         ("unclosed-brace", "a { b {"),
         ("stray-brace", "a {\n}\n}\n"),
