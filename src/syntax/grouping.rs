@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::characters::is_space;
 use super::limits;
 use super::structure::{Block, Statement, Structure};
 use super::token::{Kind, Token};
@@ -91,7 +92,7 @@ impl<'a> Grouping<'a> {
     fn slashdash(&mut self, token: Token) {
         if self.slashdash.is_some() {
             let span = self.span(&token.range());
-            let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a slashdash follows another one")
+            let diagnostic = Diagnostic::new(text::BAD_SLASHDASH, "a slashdash follows another one")
                 .label(span, "one is enough")
                 .help("remove it")
                 .fix("remove the second one", span, "");
@@ -120,7 +121,7 @@ impl<'a> Grouping<'a> {
         }
         if self.current.as_ref().is_some_and(|statement| !statement.discarded_blocks.is_empty()) {
             let diagnostic =
-                Diagnostic::new(text::KDL_SYNTAX, "a value stands after a block that a slashdash takes out")
+                Diagnostic::new(text::BAD_SLASHDASH, "a value stands after a block that a slashdash takes out")
                     .label(self.span(&token.range()), "no value here")
                     .help("write the value before the block");
             self.tell(diagnostic);
@@ -135,9 +136,10 @@ impl<'a> Grouping<'a> {
         let in_head =
             self.current.as_ref().is_some_and(|statement| !statement.head.is_empty() && statement.children.is_none());
         if let Some(at) = slashdash.filter(|_| !in_head) {
-            let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a slashdash takes nothing out")
+            let diagnostic = Diagnostic::new(text::BAD_SLASHDASH, "a slashdash takes nothing out")
                 .label(self.span(&(at..at + 2)), "nothing follows")
-                .help("remove `/-`, or write it before what it takes out");
+                .help("remove `/-`, or write it before what it takes out")
+                .fix("remove it", self.span(&(at..at + 2)), "");
             self.tell(diagnostic);
         }
         let Some(statement) = self.current.take() else { return };
@@ -152,7 +154,7 @@ impl<'a> Grouping<'a> {
 
     fn empty_statement(&mut self, token: Token) {
         let span = self.span(&token.range());
-        let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a `;` ends no node")
+        let diagnostic = Diagnostic::new(text::STRAY_SEMICOLON, "a `;` ends no node")
             .label(span, "nothing before it")
             .help("remove it")
             .fix("remove the `;`", span, "");
@@ -185,9 +187,13 @@ impl<'a> Grouping<'a> {
     }
 
     fn second_block(&mut self, token: &Token) -> Statement {
-        let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a node has one block, here is a second one")
+        let mut diagnostic = Diagnostic::new(text::SECOND_BLOCK, "a node has one block, here is a second one")
             .label(self.span(&token.range()), "second block")
             .help("join the two blocks, or give the second one a node of its own");
+        let first = self.current.as_ref().and_then(|statement| statement.children.as_ref()).map(|block| block.end);
+        if let Some(end) = first.filter(|end| self.text[*end..token.start].chars().all(is_space)) {
+            diagnostic = diagnostic.fix("join the two blocks", self.span(&(end - 1..token.end)), "\n");
+        }
         self.tell(diagnostic);
         self.finish_statement();
         Statement { discarded: true, ..Statement::default() }

@@ -25,6 +25,7 @@ mod places;
 mod plain;
 mod read;
 mod scanner;
+mod shapeless;
 mod string;
 mod structure;
 mod token;

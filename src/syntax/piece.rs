@@ -1,8 +1,8 @@
 use std::ops::Range;
 
-use super::mistakes::{Mistakes, quote};
+use super::mistakes::Mistakes;
+use super::shapeless::shapeless;
 use super::token::{Kind, Token};
-use super::words::shortened;
 use crate::diagnostic::{Diagnostic, codes::text};
 
 /// A node's name, an argument or a property, with its annotation: what stands between two gaps of a head.
@@ -46,7 +46,7 @@ pub(super) fn pieces(head: &[Token], mistakes: &mut Mistakes<'_>) -> Pieces {
             rest = &rest[1..];
             if rest.is_empty() {
                 let span = mistakes.span(&first.range());
-                let diagnostic = Diagnostic::new(text::KDL_SYNTAX, "a slashdash takes nothing out")
+                let diagnostic = Diagnostic::new(text::BAD_SLASHDASH, "a slashdash takes nothing out")
                     .label(span, "nothing follows")
                     .help("remove `/-`")
                     .fix("remove it", span, "");
@@ -58,13 +58,17 @@ pub(super) fn pieces(head: &[Token], mistakes: &mut Mistakes<'_>) -> Pieces {
         rest = after;
         match piece(group) {
             Some(piece) => out.list.push(Piece { discarded, ..piece }),
-            None => {
-                shapeless(group, mistakes);
-                out.incomplete = true;
-                if out.list.is_empty() {
-                    return out;
+            None => match shapeless(group, mistakes) {
+                Some(value) => {
+                    out.list.push(Piece { annotation: None, name: None, value, start: value.start, discarded })
                 }
-            }
+                None => {
+                    out.incomplete = true;
+                    if out.list.is_empty() {
+                        return out;
+                    }
+                }
+            },
         }
         discarded = false;
     }
@@ -107,57 +111,4 @@ fn piece(group: &[Token]) -> Option<Piece> {
         _ => return None,
     };
     is_atom(&value).then_some(Piece { annotation, name, value, start, discarded: false })
-}
-
-fn shapeless(group: &[Token], mistakes: &mut Mistakes<'_>) {
-    let (first, last) = (group[0], group[group.len() - 1]);
-    let parenthesis = group.iter().rev().find(|token| matches!(token.kind, Kind::TypeOpen | Kind::TypeClose));
-    let written = shortened(&mistakes.file.text()[first.start..last.end]);
-    let (message, label, help) = match (first.kind, last.kind, parenthesis.map(|token| token.kind)) {
-        (_, _, Some(Kind::TypeOpen)) => (
-            "the parenthesis of a type is never closed".to_owned(),
-            "no `)` follows",
-            "write `)` after the type, or put the value in quotes",
-        ),
-        (Kind::Equals, ..) => {
-            (format!("a value has no property name: `{written}`"), "no name before `=`", "write `name=value`")
-        }
-        (_, Kind::Equals, _) => {
-            (format!("a property has no value: `{written}`"), "no value after `=`", "write the value after `=`")
-        }
-        (_, Kind::TypeClose, _) => {
-            (format!("a type has no value: `{written}`"), "no value after `)`", "write the value right after `)`")
-        }
-        _ => return more_than_one_value(group, &written, mistakes),
-    };
-    let span = mistakes.span(&(first.start..last.end));
-    mistakes.push(Diagnostic::new(text::KDL_SYNTAX, message).label(span, label).help(help));
-}
-
-/// Values without a blank between: `"$.a" == 5`, a comparison of another language; `"{"a": 1}"`, quotes within quotes;
-/// `a"b"`.
-fn more_than_one_value(group: &[Token], written: &str, mistakes: &mut Mistakes<'_>) {
-    let (first, last) = (group[0], group[group.len() - 1]);
-    let source: &str = mistakes.file.text();
-    let text = &source[first.start..last.end];
-    let operator = group.windows(2).find(|pair| pair.iter().all(|token| token.kind == Kind::Equals));
-    let span = mistakes.span(&(first.start..last.end));
-    let diagnostic = |message: String| Diagnostic::new(text::KDL_SYNTAX, message);
-    mistakes.push(if let Some([equals, _]) = operator {
-        let sign = mistakes.span(&(equals.start..equals.start + 2));
-        let value = group.iter().rev().take_while(|token| token.kind != Kind::Equals).last();
-        let value = value.map_or("…", |value| &source[value.start..last.end]);
-        diagnostic("KDL has no operators, `==` compares nothing".to_owned())
-            .label(sign, "operator of another language")
-            .help(format!("write `equals={}`", shortened(value)))
-    } else if let Some(inner) = text.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        let whole = quote(inner);
-        diagnostic("a quote within quotes ends the string".to_owned())
-            .label(span, "more than one value")
-            .help(format!("write `{}`, a raw string", shortened(&whole)))
-    } else {
-        diagnostic(format!("`{written}` is more than one value"))
-            .label(span, "a blank is missing")
-            .help("write a blank between the values, or put all of it in quotes")
-    });
 }

@@ -93,7 +93,7 @@ fn a_word_that_needs_quotes_is_told_once() {
 fn quotes_of_other_languages() {
     assert_eq!(
         told("stage a {\n    image \"busybox:1.35\"\n    sh \"echo \"hi\"\"\n}\n"),
-        ["kdl-syntax: write `#\"echo \"hi\"\"#`, a raw string"]
+        ["quote-in-string: write `#\"echo \"hi\"\"#`, a raw string"]
     );
     assert_eq!(
         told("stage a {\n    image \"busybox:1.35\"\n    sh '''\n      echo hi\n    '''\n}\n"),
@@ -161,12 +161,12 @@ fn requests_and_what_is_expected_of_them() {
         ("http GET \"/\" { expect status=200 }", "unknown-property: write `expect status 200`"),
         ("http GET \"/\" { expect status \"200\" }", "wrong-type: write `200`"),
         ("http GET \"/\" { expect status \"2xx\" }", "wrong-type: write `expect status { between 200 299 }`"),
-        ("http GET \"/\" { expect json \"$.a\" == 5 }", "kdl-syntax: write `equals=5`"),
+        ("http GET \"/\" { expect json \"$.a\" == 5 }", "no-operators: write `equals=5`"),
         ("http GET \"/\" { expect json \".a\" equals=5 }", "bad-json-path: write a path from the root: `\"$.a\"`"),
         ("http GET \"/\" { header \"X-Y: z\"; expect status 200 }", "missing-argument: write `header X-Y \"z\"`"),
         (
             "http POST \"/\" { json \"{\"a\": 1}\"; expect status 200 }",
-            "kdl-syntax: write `#\"{\"a\": 1}\"#`, a raw string",
+            "quote-in-string: write `#\"{\"a\": 1}\"#`, a raw string",
         ),
     ];
     for (line, help) in habits {

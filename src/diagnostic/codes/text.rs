@@ -53,6 +53,22 @@ codes! {
     MULTILINE_STRING = "multiline-string", Error;
     /// A backslash that starts no escape.
     BAD_ESCAPE = "bad-escape", Error;
+    /// `/-` with nothing to take out.
+    BAD_SLASHDASH = "bad-slashdash", Error;
+    /// `"say "hi""`.
+    QUOTE_IN_STRING = "quote-in-string", Error;
+    /// `"a"b`: values without a blank between.
+    GLUED_VALUES = "glued-values", Error;
+    /// `"$.a" == 5`.
+    NO_OPERATORS = "no-operators", Error;
+    /// `name=` or `(type)` with nothing after it, or `=value`.
+    MISSING_VALUE = "missing-value", Error;
+    /// `(type` without its `)`.
+    UNCLOSED_TYPE = "unclosed-type", Error;
+    /// `a { … } { … }`.
+    SECOND_BLOCK = "second-block", Error;
+    /// `;` with no node before it.
+    STRAY_SEMICOLON = "stray-semicolon", Error;
     /// Whatever else KDL does not allow.
     KDL_SYNTAX = "kdl-syntax", Error;
 }

@@ -67,6 +67,9 @@ fn a_text_is_clean_of_what_was_fixed() {
         ("multiline-string", "a \"\"\"\n\tb\n  c\n    \"\"\"\n"),
         ("multiline-string", "a \"\"\"\n  b \\\n c\"\"\"\n"),
         ("multiline-string", "a #\"\"\"b\r\n  c\r\n    \"\"\"#\r\n"),
+        ("bad-slashdash", "a /-\nb { c } /-\n"),
+        ("quote-in-string", "a \"say \"hi\"\" b\n"),
+        ("stray-semicolon", "a;; b\n"),
         ("bad-escape", "a \"\\d\\/\\u00e9\\uD83D\\uDE00\\u{D800}\\u{}\\u\""),
     ];
     for (slug, text) in samples {

@@ -191,9 +191,33 @@ fn multi_line_strings_have_a_shape() {
 
 #[test]
 fn what_cannot_be_mended_leaves_its_node_incomplete() {
-    assert_one("a \"b\"c d\ne", "kdl-syntax", "\"b\"c", "a \"d\" !\ne");
-    assert_one("a c b=", "kdl-syntax", "b=", "a \"c\" !");
-    assert_one("a (x b", "kdl-syntax", "(x b", "a !");
+    assert_one("a \"b\"c d\ne", "glued-values", "\"b\"c", "a \"d\" !\ne");
+    assert_one("a c b=", "missing-value", "b=", "a \"c\" !");
+    assert_one("a (x)", "missing-value", "(x)", "a !");
+    assert_one("a (x b", "unclosed-type", "(x b", "a !");
+    assert_one("a ) b\nc", "kdl-syntax", ")", "a !\nc");
+    assert_one("a == 5\nb", "no-operators", "==", "b");
+    assert_eq!(fixed("c a == 5; c a==5; c == 5"), "c a equals=5; c a equals=5; c equals=5");
+    assert_eq!(fixed("a \"b\"c\"d\" e"), "a #\"b\"c\"d\"# e");
+}
+
+#[test]
+fn what_stands_in_quotes_with_quotes_is_one_value() {
+    assert_one("a \"{\"b\": 1}\" c", "quote-in-string", "\"{\"b\": 1}\"", "a \"{\\\"b\\\": 1}\" \"c\"");
+    assert_one("a \"say \"hi\"\"", "quote-in-string", "\"say \"hi\"\"", "a \"say \\\"hi\\\"\"");
+}
+
+#[test]
+fn slashdashes_blocks_and_semicolons_have_their_place() {
+    assert_one("a /-", "bad-slashdash", "/-", "a");
+    assert_one("a { /- }", "bad-slashdash", "/-", "a {  }");
+    assert_one("a /- /- b c", "bad-slashdash", "/-", "a \"c\"");
+    assert_one("a { b } { c }", "second-block", "{", "a { b }");
+    assert_eq!(fixed("a { b } { c }"), "a { b \n c }");
+    assert_one("a;;b", "stray-semicolon", ";", "a\nb");
+    for text in ["a /-", "a { /- }", "a { b } /-", "a { b } { c }", "a {} { c }", "a;;b", "; a"] {
+        assert!(read(&fixed(text)).2.is_empty(), "{text} is mended to {}", fixed(text));
+    }
 }
 
 #[test]
@@ -278,7 +302,7 @@ fn one_broken_line_silences_nothing_else() {
     let text =
         "pipeline p\nservice db {\n  image \"x\"y\n  port 8080:80\n  env {\n    A \"1\n  }\n}\nstage s { b true }\n";
     let codes: Vec<_> = read(text).2.into_iter().map(|diagnostic| diagnostic.code.slug()).collect();
-    assert_eq!(codes, ["kdl-syntax", "unquoted-value", "unclosed-string", "bare-keyword"]);
+    assert_eq!(codes, ["glued-values", "unquoted-value", "unclosed-string", "bare-keyword"]);
     assert_eq!(
         document(text),
         "pipeline \"p\"\nservice \"db\" { image !; port \"8080:80\"; env { A \"1\" } }\nstage \"s\" { b #true }"
