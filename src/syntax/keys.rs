@@ -34,7 +34,8 @@ fn cut_colon(head: &mut [Token], mistakes: &mut Mistakes<'_>) {
 fn cut_equals(head: &mut Vec<Token>, mistakes: &mut Mistakes<'_>) {
     let source: &str = mistakes.file.text();
     let &[name, equals, ref rest @ ..] = &head[..] else { return };
-    if equals.kind != Kind::Equals || !matches!(name.kind, Kind::Word | Kind::Text) {
+    let is_comparison = rest.first().is_some_and(|next| next.kind == Kind::Equals && !next.gap);
+    if equals.kind != Kind::Equals || is_comparison || !matches!(name.kind, Kind::Word | Kind::Text) {
         return;
     }
     let gap = mistakes.span(&(name.end..rest.first().map_or(equals.end, |value| value.start)));
