@@ -11,6 +11,7 @@ mod settings;
 mod statistics;
 mod subject;
 mod watch;
+mod watched;
 
 pub use args::CheckArgs;
 

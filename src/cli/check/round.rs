@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::args::{Format, FormatFile};
@@ -7,7 +6,9 @@ use super::fix::{Mended, mended};
 use super::settings::Settings;
 use super::statistics::statistics;
 use super::subject::{NoText, Subject};
+use super::watched::Watched;
 use crate::cli::ExitStatus;
+use crate::cli::locate::FILE;
 use crate::cli::origin::{Origin, Refusal};
 use crate::cli::save::save;
 use crate::cli::terminal::{complain_of, error_style, print, remark, write};
@@ -18,14 +19,17 @@ use crate::diagnostic::{Diagnostic, codes::command};
 pub struct Round {
     /// How the command ends.
     pub status: ExitStatus,
-    /// Every path that was looked at, absolute.
-    pub watched: BTreeSet<PathBuf>,
+    /// Every path that was looked at, where somebody waits for changes.
+    pub watched: Watched,
 }
 
 /// Looks at all pipelines once, mends them where that was asked for, and shows what is left.
 pub fn round(settings: &Settings<'_>) -> Round {
     let mut hand =
-        Hand { settings, findings: Findings::default(), watched: BTreeSet::new(), worst: ExitStatus::Success };
+        Hand { settings, findings: Findings::default(), watched: Watched::default(), worst: ExitStatus::Success };
+    if let (true, Ok(here)) = (settings.args.watch, std::env::current_dir()) {
+        settings.args.files.iter().for_each(|file| hand.watched.note(pipeline_of(here.join(file))));
+    }
     let mut seen = Vec::new();
     for origin in origins(settings) {
         match origin {
@@ -55,20 +59,27 @@ fn origins(settings: &Settings<'_>) -> Vec<Result<Origin, Refusal>> {
     }
 }
 
+/// The pipeline that a directory has, or could have.
+fn pipeline_of(path: PathBuf) -> PathBuf {
+    if path.is_dir() { path.join(FILE) } else { path }
+}
+
 /// A round that is going on.
 struct Hand<'a> {
     settings: &'a Settings<'a>,
     findings: Findings,
-    watched: BTreeSet<PathBuf>,
+    watched: Watched,
     /// The worst of what happened besides what was found.
     worst: ExitStatus,
 }
 
 impl Hand<'_> {
     fn look_at(&mut self, origin: Origin) {
-        self.watched.extend(origin.file().map(|file| origin.root.join(file.file_name().unwrap_or_default())));
+        if let Some(name) = origin.file().and_then(|file| file.file_name()) {
+            self.watched.note(origin.root.join(name));
+        }
         let least = self.settings.least();
-        let mut subject = match Subject::read(origin) {
+        let mut subject = match Subject::read(origin, self.settings) {
             Ok(Ok(subject)) => subject,
             Ok(Err(NoText { files, diagnostics })) => return self.findings.take(&files, diagnostics, least),
             Err(refusal) => return self.refuse(refusal),
@@ -85,7 +96,7 @@ impl Hand<'_> {
 
     fn refuse(&mut self, refusal: Refusal) {
         if let Ok(here) = std::env::current_dir() {
-            self.watched.insert(here.join(&refusal.path));
+            self.watched.note(pipeline_of(here.join(&refusal.path)));
         }
         self.findings.refuse(refusal);
     }

@@ -28,10 +28,10 @@ pub struct NoText {
 
 impl Subject {
     /// Reads the text.
-    pub fn read(origin: Origin) -> Result<Result<Self, NoText>, Refusal> {
+    pub fn read(origin: Origin, settings: &Settings<'_>) -> Result<Result<Self, NoText>, Refusal> {
         let (text, broken) = crate::syntax::decode_utf8(origin.read()?);
         Ok(match broken {
-            None => Ok(Subject { desk: Desk::new(origin.root.clone()), origin, text }),
+            None => Ok(Subject { desk: Desk::new(origin.root.clone(), settings.args.watch), origin, text }),
             Some(broken) => {
                 let files = Files::single(&origin.shown, &text);
                 let diagnostics = [broken.diagnostic(files.root())].into_iter().collect();

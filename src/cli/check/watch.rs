@@ -1,19 +1,15 @@
-use std::collections::BTreeMap;
 use std::io::IsTerminal;
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use super::round::round;
 use super::settings::Settings;
+use super::watched::{Watched, mark};
 use crate::cli::ExitStatus;
 use crate::cli::terminal::{complain_of, print, write};
 use crate::diagnostic::{Diagnostic, codes::engine::ENGINE_FAILED};
 
 /// How often the files are looked at: soon enough for a person, and no load for some dozens of files.
 const EVERY: Duration = Duration::from_millis(200);
-
-/// What tells that a file is another one: when it was written, its length, and which file it is.
-type Mark = Option<(SystemTime, u64, u64)>;
 
 /// Checks again whenever one of the files changes that the check looked at, until a signal ends it.
 ///
@@ -46,16 +42,15 @@ async fn keep_checking(settings: &Settings<'_>) -> std::convert::Infallible {
         let round = round(settings);
         let why = cause.take().map_or(String::new(), |cause: String| format!("{cause} changed; "));
         print(&format!("[{}] {why}watching {} files", clock(), round.watched.len()));
-        let known: BTreeMap<PathBuf, Mark> = round.watched.iter().map(|path| (path.clone(), mark(path))).collect();
-        cause = Some(changed(&known).await);
+        cause = Some(changed(&round.watched).await);
     }
 }
 
 /// Waits for the first of the files to change, and for the change to be over.
-async fn changed(known: &BTreeMap<PathBuf, Mark>) -> String {
+async fn changed(watched: &Watched) -> String {
     loop {
         tokio::time::sleep(EVERY).await;
-        let Some((path, _)) = known.iter().find(|(path, known)| mark(path) != **known) else { continue };
+        let Some(path) = watched.changed() else { continue };
         let mut last = mark(path);
         loop {
             tokio::time::sleep(EVERY / 4).await;
@@ -66,15 +61,6 @@ async fn changed(known: &BTreeMap<PathBuf, Mark>) -> String {
             last = now;
         }
     }
-}
-
-fn mark(path: &PathBuf) -> Mark {
-    let metadata = std::fs::metadata(path).ok()?;
-    #[cfg(unix)]
-    let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
-    #[cfg(not(unix))]
-    let inode = 0;
-    Some((metadata.modified().unwrap_or(UNIX_EPOCH), metadata.len(), inode))
 }
 
 /// The time of the day, in UTC.

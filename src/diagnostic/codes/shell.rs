@@ -33,4 +33,6 @@ codes! {
     SLEEP_AS_WAIT = "sleep-as-wait", Warning;
     /// A removal of a path that a variable begins, without quotes.
     UNQUOTED_REMOVAL = "unquoted-removal", Warning;
+    /// A variable of a shell where no shell is.
+    VARIABLE_NOT_EXPANDED = "variable-not-expanded", Warning;
 }

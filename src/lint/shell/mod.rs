@@ -18,6 +18,7 @@ mod shell_syntax;
 mod sleep_as_wait;
 mod text;
 mod unquoted_removal;
+mod variable_not_expanded;
 
 use super::Rule;
 pub(in crate::lint) use text::ShellText;
@@ -40,4 +41,5 @@ pub(super) const RULES: &[Rule] = &[
     shell_syntax::RULE,
     sleep_as_wait::RULE,
     unquoted_removal::RULE,
+    variable_not_expanded::RULE,
 ];

@@ -1,9 +1,13 @@
 //! `pipe check` as people and machines use it: the binary itself, in a directory of its own.
 
+#[cfg(all(target_os = "linux", any(target_arch = "x86_64", target_arch = "aarch64")))]
+mod alone;
 mod fix;
 mod formats;
 mod inputs;
 mod levels;
+#[cfg(unix)]
+mod watch;
 
 use std::collections::BTreeMap;
 use std::io::Write;
