@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -14,9 +15,9 @@ pub struct Watched {
 impl Watched {
     /// Notes a file that is about to be looked at, by its absolute path. What was noted first counts.
     pub fn note(&mut self, path: PathBuf) {
-        if !self.marks.contains_key(&path) {
-            let mark = mark(&path);
-            self.marks.insert(path, mark);
+        if let Entry::Vacant(place) = self.marks.entry(path) {
+            let mark = mark(place.key());
+            place.insert(mark);
         }
     }
 
