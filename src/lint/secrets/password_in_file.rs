@@ -14,6 +14,9 @@ pub(super) const RULE: Rule = Rule::written(PASSWORD_IN_FILE, check);
 const ENDS: [&str; 9] =
     ["PASSWORD", "PASSWD", "_TOKEN", "_SECRET", "SECRET_KEY", "API_KEY", "_APIKEY", "PRIVATE_KEY", "ACCESS_KEY"];
 
+/// What such a variable is set to where it only says whether there is a password: `MARIADB_RANDOM_ROOT_PASSWORD yes`.
+const SWITCHES: [&str; 8] = ["yes", "no", "true", "false", "on", "off", "1", "0"];
+
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
     let declared: HashSet<&str> = written.spec.secrets.iter().map(|secret| secret.name.value.as_str()).collect();
     for settings in written.settings() {
@@ -22,11 +25,8 @@ fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
             let key = &entry.key.value;
             let upper = key.to_uppercase();
             let is_open = !value.value.is_empty() && !value.value.contains("{{") && !value.value.starts_with('/');
-            if !is_open
-                || !ENDS.iter().any(|end| upper.ends_with(end))
-                || upper.contains("ALLOW_EMPTY_")
-                || upper.starts_with("ALLOW_")
-            {
+            let is_switch = SWITCHES.contains(&value.value.to_lowercase().as_str()) || upper.contains("ALLOW_EMPTY_");
+            if !is_open || is_switch || !ENDS.iter().any(|end| upper.ends_with(end)) {
                 continue;
             }
             let name = key.to_lowercase().replace('_', "-");
