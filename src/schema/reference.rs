@@ -93,6 +93,7 @@ A literal `{{` is written `{{{{`. All names are looked up by `pipe check`.
 | `{{SERVICE.url}}`, `{{SERVICE.host}}`, `{{SERVICE.port.8000}}` | where a service's port is reached from outside |
 | `{{SERVICE.internal-url}}` | where it is reached from inside the run's network |
 | `{{IMAGE.digest}}` | the id of an image that the pipeline declares |
+| `{{matrix.AXIS}}` | the value of an axis, in a stage that has a matrix |
 | `{{pipeline.name}}`, `{{run.id}}` | the pipeline's name, the run's identity |
 | `{{CAPTURE}}` | what an earlier probe of the same test kept |
 ";

@@ -7,8 +7,8 @@ use std::process::{Command, Output, Stdio};
 
 use pipe::diagnostic::{blocks, codes};
 use pipe::schema::PAGES;
-use pipe::source::Files;
-use pipe::syntax::format;
+use pipe::source::{Files, Spanned};
+use pipe::syntax::{Node, format, parse};
 
 const LOOSE: &str = "stage a{\n  image   \"busybox:1.35\" // the smallest\n  command echo a\n\n\n}\n";
 const FORM: &str = "stage a {\n    image \"busybox:1.35\" // the smallest\n    command echo a\n}\n";
@@ -161,6 +161,38 @@ fn pages_of_codes_are_formatted_for_good() {
             assert_eq!(in_form(&form).as_deref(), Some(form.as_str()), "{code}.md:{}", block.line);
         }
     }
+}
+
+/// The official cases of KDL 2: what is valid keeps its content, and once is for good.
+#[test]
+fn the_official_cases_keep_what_they_say() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/kdl-suite/input");
+    let mut seen = 0;
+    for path in examples(&folder).into_iter().filter(|path| !path.to_string_lossy().ends_with("_fail.kdl")) {
+        let text = fs::read_to_string(&path).expect("a valid case is text");
+        let form = in_form(&text).unwrap_or_else(|| panic!("{} is valid", path.display()));
+        assert_eq!(in_form(&form).as_deref(), Some(form.as_str()), "{}", path.display());
+        let told = |text: &str| {
+            let files = Files::single("pipeline.kdl", text);
+            let (document, _) = parse(files.root());
+            document.nodes.iter().map(content).collect::<Vec<_>>()
+        };
+        assert_eq!(told(&text), told(&form), "{}", path.display());
+        seen += 1;
+    }
+    assert!(seen > 150, "{seen} cases");
+}
+
+/// All that a node says, without its places.
+fn content(node: &Node) -> String {
+    let annotated =
+        |it: &Option<Spanned<String>>| it.as_ref().map(|it| format!("({:?})", it.value)).unwrap_or_default();
+    let entries = node.entries.iter().map(|entry| {
+        let name = entry.name.as_ref().map(|name| format!("{:?}=", name.value)).unwrap_or_default();
+        format!(" {name}{}{:?}", annotated(&entry.annotation), entry.value.value)
+    });
+    let children = node.children.as_ref().map(|nodes| nodes.iter().map(content).collect::<Vec<_>>());
+    format!("{}{:?}{}{children:?}", annotated(&node.annotation), node.name.value, entries.collect::<String>())
 }
 
 fn in_form(text: &str) -> Option<String> {
