@@ -1,6 +1,7 @@
 use super::cap::capped;
 use super::cascade::{self, Cascade};
 use super::dockerfiles::with_dockerfiles;
+use super::elsewhere::with_elsewhere;
 use super::gather::{Gathered, gather};
 use super::memory::Memory;
 use super::wishes;
@@ -59,7 +60,7 @@ fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
     let mut diagnostics = cascade::without_spelling(gathered.diagnostics, &shape);
     let filter = Cascade::new(&files, &gathered.documents, &diagnostics, &shape, gathered.incomplete);
     let mut told = filter.shape(&shape);
-    told.extend(filter.meaning(meaning));
+    told.extend(with_elsewhere(filter.meaning(meaning), &files, inputs.workspace));
     told.extend(filter.meaning(written));
     let is_broken = gathered.incomplete || told.has_errors() || diagnostics.has_errors();
     diagnostics.extend(told);

@@ -7,6 +7,7 @@ mod analyze;
 mod cap;
 mod cascade;
 mod dockerfiles;
+mod elsewhere;
 mod gather;
 mod memory;
 mod suppression;

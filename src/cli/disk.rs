@@ -6,6 +6,9 @@ use crate::source::{EntryKind, Workspace};
 /// The most that analysis reads of one file.
 pub const MOST: u64 = 4 << 20;
 
+/// The most names of a directory that are looked at.
+const MOST_NAMES: usize = 10_000;
+
 /// The real file system, seen from the pipeline's directory.
 #[derive(Debug, Clone)]
 pub struct Disk {
@@ -38,6 +41,20 @@ impl Workspace for Disk {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         read_bounded(&self.root.join(path))
+    }
+
+    #[cfg(unix)]
+    fn mode(&self, path: &Path) -> Option<u32> {
+        use std::os::unix::fs::MetadataExt;
+        Some(std::fs::metadata(self.root.join(path)).ok()?.mode())
+    }
+
+    fn names(&self, path: &Path) -> Vec<String> {
+        let Ok(entries) = std::fs::read_dir(self.root.join(path)) else { return Vec::new() };
+        let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+        let mut names: Vec<String> = names.take(MOST_NAMES).collect();
+        names.sort_unstable();
+        names
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {

@@ -68,16 +68,6 @@ pub fn load_valid(file: Option<&Path>, sets: &SetArgs) -> Result<(Loaded, Pipeli
     }
 }
 
-/// As [`load_valid`], for those who perform it: what this version cannot run is refused, never passed over.
-pub fn load_runnable(file: Option<&Path>, sets: &SetArgs) -> Result<(Loaded, Pipeline), ExitStatus> {
-    let (loaded, pipeline) = load_valid(file, sets)?;
-    if !loaded.analysis.spec.not_run.is_empty() {
-        complain(&loaded.analysis.spec.not_run, loaded.files());
-        return Err(ExitStatus::Usage);
-    }
-    Ok((loaded, pipeline))
-}
-
 /// What analysis may take from this process and from the files around `root`.
 pub fn inputs<'a>(workspace: &'a dyn Workspace, root: &Path, sets: IndexMap<String, String>) -> Inputs<'a> {
     let directory = root.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());

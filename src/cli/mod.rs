@@ -18,6 +18,7 @@ mod load;
 mod locate;
 mod logs;
 mod misuse;
+mod not_run;
 mod origin;
 mod outside;
 mod owner;

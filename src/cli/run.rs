@@ -9,9 +9,10 @@ use super::ExitStatus;
 use super::args::{HowArgs, KeepWhen, Progress, PushArgs, RunArgs};
 use super::connect::with_engine;
 use super::identity::new_run;
-use super::load::{Loaded, load_runnable};
+use super::load::{Loaded, load_valid};
 use super::locate::file_and_words;
 use super::misuse::distinct_reports;
+use super::not_run::refuse_not_run;
 use super::outside::{secrets, values};
 use super::signals;
 use super::standing::Standing;
@@ -53,7 +54,7 @@ pub fn up(args: &RunArgs) -> ExitStatus {
 pub fn push(args: &PushArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
     let prepare = || {
-        let (loaded, pipeline) = load_runnable(file.as_deref(), &args.sets)?;
+        let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
         let push = images(&pipeline, words)?;
         let goal = Goal { push: push.clone(), ..Goal::default() };
         let prepared = Prepared::new(loaded, &pipeline, goal, None)?;
@@ -90,7 +91,7 @@ fn accepted(pipeline: &Pipeline, prepared: &Prepared, images: &[Name]) -> Result
 
 fn prepared(args: &RunArgs, keep: Keep, by: Option<&'static str>) -> Result<Prepared, ExitStatus> {
     let (file, words) = file_and_words(&args.words);
-    let (loaded, pipeline) = load_runnable(file.as_deref(), &args.sets)?;
+    let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
     let targets = targets(&pipeline, words)?;
     Prepared::new(loaded, &pipeline, Goal { targets, keep, ..Goal::default() }, by)
 }
@@ -114,6 +115,7 @@ impl Prepared {
             plan = crate::plan::plan(pipeline, &Goal { values: known.clone(), ..goal });
         }
         let demands = plan.demands();
+        refuse_not_run(&loaded, pipeline, &plan, &demands)?;
         let is_missing = |name: &Name| demands.params.contains(name) && known.get(name.as_str()).is_none();
         let outside = values(pipeline, &loaded.disk, is_missing)
             .map(|found| known.with(found))

@@ -22,6 +22,8 @@ pub(super) struct InterpolationError {
 pub(super) enum InterpolationErrorKind {
     /// No `}}` follows.
     Unclosed,
+    /// `{{name}`: one `}` follows.
+    HalfClosed,
     /// Nothing between the braces.
     Empty,
     /// Something that is no name, as in `{{.Name}}` or `{{a b}}`.
@@ -45,8 +47,10 @@ pub(super) fn split(value: &str) -> (Vec<RawPiece>, Vec<InterpolationError>) {
             continue;
         }
         let Some(length) = closing(&value[open + 2..]) else {
-            errors.push(InterpolationError { kind: InterpolationErrorKind::Unclosed, at: open..open + 2 });
-            at = open + 2;
+            let half = half_closed(&value[open + 2..]).map_or(0, |length| length + 1);
+            let kind = if half > 0 { InterpolationErrorKind::HalfClosed } else { InterpolationErrorKind::Unclosed };
+            errors.push(InterpolationError { kind, at: open..open + 2 + half });
+            at = open + 2 + half;
             continue;
         };
         let close = open + 2 + length;
@@ -76,6 +80,12 @@ fn closing(rest: &str) -> Option<usize> {
     // The first of the three ends the search, so that no text is searched twice.
     let end = rest.as_bytes().windows(2).position(|pair| matches!(pair, b"}}" | b"{{" | [b'\n', _]))?;
     rest[end..].starts_with("}}").then_some(end)
+}
+
+/// The length of the name that begins `rest`, where a single `}` follows it.
+fn half_closed(rest: &str) -> Option<usize> {
+    let length = rest.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.'))?;
+    (length > 0 && rest[length..].starts_with('}')).then_some(length)
 }
 
 fn is_dotted_name(name: &str) -> bool {
@@ -120,6 +130,10 @@ mod tests {
                 (InterpolationErrorKind::Empty, 12..16),
                 (InterpolationErrorKind::Unclosed, 24..26),
             ]
+        );
+        assert_eq!(
+            (split("x{{a} b").1[0].kind, split("x{{a} b").1[0].at.clone()),
+            (InterpolationErrorKind::HalfClosed, 1..5)
         );
         assert_eq!(split("{{a {{b}}").1[0].kind, InterpolationErrorKind::Unclosed);
         assert_eq!(split("{{a\n}}").1[0].kind, InterpolationErrorKind::Unclosed);

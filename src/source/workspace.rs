@@ -23,6 +23,16 @@ pub trait Workspace: Send + Sync {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
     /// `path` as the engine needs it: absolute, from the pipeline's own directory.
     fn absolute(&self, path: &Path) -> PathBuf;
+    /// The mode of what `path` names, as POSIX has it; `None` where that is not known.
+    fn mode(&self, path: &Path) -> Option<u32> {
+        let _ = path;
+        None
+    }
+    /// The names of what lies in the directory `path`, in their order; none where that is not known.
+    fn names(&self, path: &Path) -> Vec<String> {
+        let _ = path;
+        Vec::new()
+    }
 }
 
 /// A workspace in memory, for tests.
@@ -53,6 +63,14 @@ impl Workspace for MemoryWorkspace {
 
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.files.get(&normal(path)).cloned().ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn names(&self, path: &Path) -> Vec<String> {
+        let directory = normal(path);
+        let inner = self.files.keys().filter_map(|file| file.strip_prefix(&directory).ok()?.components().next());
+        let mut names: Vec<String> = inner.map(|name| name.as_os_str().to_string_lossy().into_owned()).collect();
+        names.dedup();
+        names
     }
 
     fn absolute(&self, path: &Path) -> PathBuf {

@@ -223,3 +223,16 @@ fn what_is_wrong_with_a_dockerfile_is_told_where_it_stands_and_once() {
     let target = inline.replace("build . {", "build . target=tst {").replace("COYP", "COPY");
     assert_eq!(told(&target, &[])[0].1[1], "pipeline.kdl: test (did you mean this one?)");
 }
+
+#[test]
+fn a_name_that_a_forgotten_file_declares_is_found_there() {
+    let files = [
+        ("ci/db.kdl", "service zebra { image \"x:1\"; healthcheck tcp=1 }\n"),
+        ("own.kdl", "pipeline own\nvolume lion\n"),
+    ];
+    let root = "stage unit { image \"x:1\"; needs zebra; mount lion \"/x\"; command x }\n";
+    let analysis = analysed(root, &files);
+    let helps: Vec<_> = analysis.diagnostics.iter().map(|it| it.help.clone().unwrap()).collect();
+    assert_eq!(helps[0], "write `include \"ci/db.kdl\"`");
+    assert!(helps[1].starts_with("declare it"), "a pipeline of its own is none to include: {helps:?}");
+}

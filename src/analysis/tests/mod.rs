@@ -10,6 +10,7 @@ mod includes;
 mod meaning;
 mod names;
 mod needs;
+mod secrets;
 mod templates;
 mod values;
 mod wishes;

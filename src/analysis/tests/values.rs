@@ -243,3 +243,31 @@ fn what_exists_already_is_not_described_again() {
     assert_eq!(told.len(), 1);
     assert!(told[0].starts_with("mutually-exclusive"));
 }
+
+#[test]
+fn a_hole_of_another_tool_is_told_with_its_place() {
+    let stage =
+        |text: &str| format!("param v default=d\nstage s {{ image \"x:1\"; command echo \"{text}\" \"{{{{v}}}}\" }}\n");
+    assert_eq!(told(&stage("a ${{v}}")), ["dollar-before-hole $"]);
+    assert_eq!(told(&stage("a $${{v}} $V ${V}")), [""; 0]);
+    assert_eq!(told(&stage("a {{v} b")), ["bad-interpolation {{v}"]);
+    assert_eq!(first(&stage("a {{v} b")).fixes[0].edits[0].text, "{{v}}");
+}
+
+#[test]
+fn names_that_are_easily_mistaken_are_told() {
+    let used = "stage s { image \"x:1\"; env K (secret)db; command echo \"{{a_b}} {{A-b}} {{db}}\" }\n";
+    let text = format!(
+        "param a_b default=x\nparam A-b default=y\nparam db default=z\nsecret db default=hidden-from-all\n{used}"
+    );
+    assert_eq!(told(&text), ["similar-names A-b", "name-collision db"]);
+}
+
+#[test]
+fn what_is_not_used_can_be_taken_away() {
+    let fix = first("volume data {\n    label a b\n}\nstage s { image \"x:1\"; command x }\n").fixes.remove(0);
+    assert_eq!(
+        (fix.safe, fix.edits[0].text.as_str(), fix.edits[0].span.len()),
+        (false, "", "volume data {\n    label a b\n}\n".len())
+    );
+}

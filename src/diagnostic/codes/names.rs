@@ -15,6 +15,12 @@ codes! {
     UNAVAILABLE_VARIABLE = "unavailable-variable", Error;
     /// A `{{` that begins no `{{name}}`.
     BAD_INTERPOLATION = "bad-interpolation", Error;
+    /// A `$` before a `{{name}}`.
+    DOLLAR_BEFORE_HOLE = "dollar-before-hole", Warning;
+    /// Two names that differ in case alone, or in `-` and `_`.
+    SIMILAR_NAMES = "similar-names", Warning;
+    /// A param and a secret of one name.
+    NAME_COLLISION = "name-collision", Warning;
     /// A param that is used and has no value.
     UNSET_PARAM = "unset-param", Error;
     /// A value of a param that is none of its choices.

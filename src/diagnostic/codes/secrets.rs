@@ -1,6 +1,8 @@
 //! Codes about secrets and what containers are allowed.
 
 codes! {
+    /// A file of a secret that everyone on the machine may read.
+    SECRET_FILE_READABLE = "secret-file-readable", Advice;
     /// A secret whose default stands in the file.
     SECRET_DEFAULT = "secret-default", Advice;
     /// The socket of the engine, mounted into a container.

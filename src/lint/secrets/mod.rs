@@ -7,6 +7,7 @@ mod password_in_url;
 mod privileged_container;
 mod secret_as_build_arg;
 mod secret_default;
+mod secret_file_readable;
 mod sensitive_mount;
 mod short_secret;
 
@@ -23,4 +24,5 @@ pub(super) const RULES: &[Rule] = &[
     sensitive_mount::RULE,
     short_secret::RULE,
     secret_default::RULE,
+    secret_file_readable::RULE,
 ];

@@ -6,7 +6,7 @@ use super::captures::Captures;
 use super::resolver::Resolver;
 use crate::ast::{self, Places};
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::names::{BAD_INTERPOLATION, INTERPOLATION_LIMIT};
+use crate::diagnostic::codes::names::{BAD_INTERPOLATION, DOLLAR_BEFORE_HOLE, INTERPOLATION_LIMIT};
 use crate::model::interpolation::{InterpolationErrorKind, RawPiece, split};
 use crate::model::{Hole, ParamSource, Piece, Text};
 use crate::source::{Span, Spanned};
@@ -39,14 +39,22 @@ impl Resolver<'_> {
         let mut places = None;
         let mut place = |at| places.get_or_insert_with(|| Places::of(file, string.span, &string.value)).span(at);
         for error in errors {
-            self.report(bad_interpolation(error.kind, place(error.at)));
+            let written = &string.value[error.at.clone()];
+            self.diagnostics.push(bad_interpolation(error.kind, place(error.at.clone()), written));
         }
         let mut pieces = Vec::new();
         for piece in raw {
             match piece {
                 RawPiece::Literal(text) => pieces.push(Piece::Literal(text)),
                 RawPiece::Hole { name, at } => {
-                    let span = place(at);
+                    let span = place(at.clone());
+                    let before = &string.value[..at.start];
+                    // Where a value must be known now, a `$` is wrong for reasons of its own.
+                    let is_told = !matches!(site, Site::Static) && before.ends_with('$') && !before.ends_with("$$");
+                    if is_told {
+                        let dollar = place(at.start - 1..at.start);
+                        self.diagnostics.push(dollar_before(&name, dollar, span));
+                    }
                     if let Some(axis) = name.strip_prefix("matrix.") {
                         // The value of an instance is as good as written there.
                         pieces.extend(self.axis_value(axis, span).map(Piece::Literal));
@@ -165,14 +173,34 @@ pub(super) fn beginning<'t>(text: &'t Text, written: &Spanned<String>) -> Option
     }
 }
 
-fn bad_interpolation(kind: InterpolationErrorKind, span: Span) -> Diagnostic {
+/// `${{name}}`, as another tool has it.
+fn dollar_before(name: &str, dollar: Span, hole: Span) -> Diagnostic {
+    let is_apart = dollar.end == hole.start;
+    let diagnostic = Diagnostic::new(DOLLAR_BEFORE_HOLE, format!("the `$` before `{{{{{name}}}}}` stays where it is"))
+        .label(dollar, "not taken away")
+        .help(format!("write `{{{{{name}}}}}`"))
+        .note("`${{…}}` is how GitHub's workflows write it");
+    if is_apart { diagnostic.suggestion("take the `$` away", dollar, "") } else { diagnostic }
+}
+
+fn bad_interpolation(kind: InterpolationErrorKind, span: Span, written: &str) -> Diagnostic {
     let (message, label) = match kind {
         InterpolationErrorKind::Unclosed => ("a `{{` is not closed", "opened here"),
+        InterpolationErrorKind::HalfClosed => ("a `{{` is closed with one `}`", "one `}` is missing"),
         InterpolationErrorKind::Empty => ("a `{{}}` names nothing", "no name"),
         InterpolationErrorKind::NotAName => ("what stands between `{{` and `}}` is no name", "not a name"),
     };
-    Diagnostic::new(BAD_INTERPOLATION, message)
-        .label(span, label)
+    let diagnostic = Diagnostic::new(BAD_INTERPOLATION, message).label(span, label);
+    if kind == InterpolationErrorKind::HalfClosed {
+        let whole = format!("{written}}}");
+        let diagnostic = diagnostic.help(format!("write `{whole}`"));
+        // Where the place is that of the whole string, there is no telling the hole from the rest.
+        return match span.len() == written.len() {
+            true => diagnostic.fix(format!("write `{whole}`"), span, whole),
+            false => diagnostic,
+        };
+    }
+    diagnostic
         .help("write `{{name}}`, or `{{{{` for a literal `{{`")
         .note("a name is letters, digits, `-` and `_`, its parts joined by dots: `{{app-version}}`, `{{app.url}}`")
 }
