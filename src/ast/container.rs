@@ -1,7 +1,9 @@
 use std::time::Duration;
 
 use super::reader::Reader;
-use super::{Command, Dns, EnvEntry, KeyValue, LogLimit, Mount, Need, Privileges, Resources, Ulimit, Words};
+use super::{
+    Command, Dns, EnvEntry, File, KeyValue, LogLimit, Mount, Need, Privileges, PullPolicy, Resources, Ulimit, Words,
+};
 use crate::source::{Span, Spanned};
 
 /// The settings of a container that templates, services, stages and bats files share.
@@ -30,7 +32,7 @@ pub struct ContainerSettings {
     /// `mount …`, in order.
     pub mounts: Vec<Mount>,
     /// `network NAME`, in order, `none` left out.
-    pub networks: Vec<Spanned<String>>,
+    pub networks: Vec<JoinedNetwork>,
     /// `network none`: the word's place.
     pub isolated: Option<Span>,
     /// `hostname NAME`.
@@ -55,6 +57,23 @@ pub struct ContainerSettings {
     pub privileges: Privileges,
     /// `dns` and `extra-host`.
     pub dns: Dns,
+    /// `file` and `secret`, in order; a later one at the same path wins.
+    pub files: Vec<File>,
+    /// `platform "linux/arm64"`.
+    pub platform: Option<Spanned<String>>,
+    /// `pull always`.
+    pub pull: Option<Spanned<PullPolicy>>,
+    /// `tty`, `tty #false`.
+    pub tty: Option<Spanned<bool>>,
+}
+
+/// `network NAME { alias … }`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct JoinedNetwork {
+    /// The network.
+    pub name: Spanned<String>,
+    /// Further host names in it.
+    pub aliases: Vec<Spanned<String>>,
 }
 
 /// `stop signal=SIGTERM grace="10s"`.
@@ -70,7 +89,7 @@ pub struct Stop {
 
 impl ContainerSettings {
     pub(super) fn decode(node: Reader<'_>) -> Self {
-        let networks: Vec<Spanned<String>> = node.values("network");
+        let networks: Vec<JoinedNetwork> = node.children("network").filter_map(JoinedNetwork::decode).collect();
         ContainerSettings {
             extends: node.values("extends"),
             image: node.value("image"),
@@ -83,8 +102,8 @@ impl ContainerSettings {
             needs: Need::decode_all(node),
             after: node.values("after"),
             mounts: node.children("mount").filter_map(Mount::decode).collect(),
-            isolated: networks.iter().find(|name| name.value == "none").map(|name| name.span),
-            networks: networks.into_iter().filter(|name| name.value != "none").collect(),
+            isolated: networks.iter().find(|it| it.name.value == "none").map(|it| it.name.span),
+            networks: networks.into_iter().filter(|it| it.name.value != "none").collect(),
             hostname: node.value("hostname"),
             init: node.switch("init"),
             read_only: node.switch("read-only"),
@@ -96,7 +115,17 @@ impl ContainerSettings {
             log_limit: node.child("log-limit").and_then(LogLimit::decode),
             privileges: Privileges::decode(node),
             dns: Dns::decode(node),
+            files: File::decode_all(node),
+            platform: node.value("platform"),
+            pull: node.value("pull"),
+            tty: node.switch("tty"),
         }
+    }
+}
+
+impl JoinedNetwork {
+    fn decode(node: Reader<'_>) -> Option<Self> {
+        Some(JoinedNetwork { name: node.argument(0)?, aliases: node.values("alias") })
     }
 }
 

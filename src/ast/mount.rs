@@ -26,6 +26,11 @@ pub enum MountSource {
         /// The most it may hold, in bytes.
         size: Option<Spanned<u64>>,
     },
+    /// `mount cache … name=…`: a volume that is kept from run to run.
+    Cache {
+        /// Its name; its target where there is none.
+        name: Option<Spanned<String>>,
+    },
 }
 
 impl Mount {
@@ -46,6 +51,7 @@ impl MountSource {
             "tmpfs" => MountSource::Tmpfs {
                 size: node.property("size").map(|size: Spanned<Bytes>| size.map(|Bytes(size)| size)),
             },
+            "cache" => MountSource::Cache { name: node.property("name") },
             path if path.starts_with(['.', '~']) || path.contains('/') => MountSource::Bind(source),
             _ => MountSource::Volume(source),
         })

@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use super::{ContainerSettings, Healthcheck, Port};
+use super::{ContainerSettings, Healthcheck, Port, Restart};
 use crate::source::{Span, Spanned};
 
 /// `service NAME { … }`.
@@ -15,6 +15,8 @@ pub struct Service {
     pub ports: Vec<Port>,
     /// `keep`.
     pub keep: Option<Spanned<bool>>,
+    /// `restart …`.
+    pub restart: Option<Restart>,
     /// The whole node.
     pub span: Span,
 }
@@ -25,8 +27,9 @@ impl Service {
             name: node.argument(0)?,
             settings: ContainerSettings::decode(node),
             healthcheck: node.child("healthcheck").map(Healthcheck::decode),
-            ports: node.children("port").filter_map(Port::decode).collect(),
+            ports: node.children("port").flat_map(Port::decode).collect(),
             keep: node.switch("keep"),
+            restart: node.child("restart").and_then(Restart::decode),
             span: node.span(),
         })
     }

@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use super::{ContainerSettings, Healthcheck, Port};
+use super::{ContainerSettings, Healthcheck, Port, Restart};
 use crate::source::{Span, Spanned};
 
 /// `template NAME { … }`: settings that templates, services and stages extend.
@@ -13,6 +13,10 @@ pub struct Template {
     pub healthcheck: Option<Healthcheck>,
     /// For services only: a stage must not extend a template that has some.
     pub ports: Vec<Port>,
+    /// For services only, as the others.
+    pub keep: Option<Spanned<bool>>,
+    /// For services only, as the others.
+    pub restart: Option<Restart>,
     /// The whole node.
     pub span: Span,
 }
@@ -23,7 +27,9 @@ impl Template {
             name: node.argument(0)?,
             settings: ContainerSettings::decode(node),
             healthcheck: node.child("healthcheck").map(Healthcheck::decode),
-            ports: node.children("port").filter_map(Port::decode).collect(),
+            ports: node.children("port").flat_map(Port::decode).collect(),
+            keep: node.switch("keep"),
+            restart: node.child("restart").and_then(Restart::decode),
             span: node.span(),
         })
     }

@@ -216,6 +216,9 @@ pub struct CleanArgs {
     /// What runs of any pipeline left
     #[arg(long, conflicts_with = "file")]
     pub all: bool,
+    /// Also the volumes of `mount cache`, which runs keep on purpose
+    #[arg(long)]
+    pub caches: bool,
     /// Show what would be removed
     #[arg(long)]
     pub dry_run: bool,

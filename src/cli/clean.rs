@@ -15,24 +15,42 @@ use crate::engine::{Object, ObjectKind, labels};
 /// Tagged images stay: they are the pipeline's product. Dangling ones go, unless a living run of their pipeline may be about to
 /// use them.
 pub fn clean(args: &CleanArgs) -> ExitStatus {
-    let spec = if args.all {
+    let loaded = if args.all {
         None
     } else {
         match load(args.file.as_deref(), &SetArgs { set: Vec::new() }) {
-            Ok(loaded) => Some(spec_hash(&loaded.identity)),
+            Ok(loaded) => Some(loaded),
             Err(status) => return status,
         }
     };
+    let spec = loaded.as_ref().map(|loaded| spec_hash(&loaded.identity));
+    let pipeline =
+        loaded.as_ref().map(|loaded| loaded.analysis.pipeline.as_ref().map(|it| it.header().name.to_string()));
+    if args.caches && pipeline == Some(None) {
+        print("skipped caches: the file has errors, so the pipeline's name is not known");
+    }
     with_engine(async |engine, _| {
         let objects = match &spec {
             Some(spec) => engine.list(labels::SPEC, Some(spec)).await?,
             None => engine.list(labels::SPEC, None).await?,
         };
         let lives: HashSet<String> = objects.iter().filter(|object| is_alive(object)).filter_map(spec_of).collect();
-        let (goes, stays): (Vec<Object>, Vec<Object>) = objects.into_iter().partition(|object| may_go(object, &lives));
+        let mut caches = Vec::new();
+        if args.caches {
+            // They belong to all pipelines of a name, wherever their files lie.
+            let all = engine.list(labels::KIND, Some(labels::CACHE)).await?;
+            let is_meant = |object: &Object| match &pipeline {
+                None => true,
+                Some(name) => name.is_some() && object.label(labels::PIPELINE) == name.as_deref(),
+            };
+            caches.extend(all.into_iter().filter(is_meant));
+        }
+        let (mut goes, stays): (Vec<Object>, Vec<Object>) =
+            objects.into_iter().partition(|object| may_go(object, &lives));
         for object in stays.iter().filter(|object| object.kind == ObjectKind::Container) {
             print(&format!("skipped container {}: its run is alive, or runs on another machine", object.name));
         }
+        goes.extend(caches);
         Ok(remove_all(engine.as_ref(), goes, args.dry_run).await)
     })
 }

@@ -12,7 +12,7 @@ use super::removal::remove_all;
 use super::standing::Standing;
 use super::terminal::{complain_of, print, remark};
 use crate::diagnostic::{Diagnostic, codes::command, listed, near};
-use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, PublishedPort, labels};
+use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, Protocol, PublishedPort, labels};
 
 /// Removes what `pipe up` or `--keep` left of this pipeline, each service stopped as its pipeline asks.
 pub fn down(args: &FileArgs) -> ExitStatus {
@@ -44,8 +44,7 @@ pub fn ps(args: &FileArgs) -> ExitStatus {
                 Ok(state) => state.ports,
                 Err(_) => Vec::new(), // It went away since it was listed.
             };
-            let ports: Vec<String> =
-                ports.iter().map(|port| format!("{}:{}->{}", port.bind, port.host, port.container)).collect();
+            let ports: Vec<String> = ports.iter().map(shown).collect();
             rows.push([
                 label(object, labels::NODE),
                 label(object, labels::KIND),
@@ -166,5 +165,14 @@ fn print_table<const N: usize>(rows: &[[String; N]]) {
     for row in rows {
         let cells: Vec<String> = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
         print(cells.join("  ").trim_end());
+    }
+}
+
+/// A published port as `pipe ps` shows it; what is no TCP says so.
+fn shown(port: &PublishedPort) -> String {
+    let PublishedPort { container, protocol, bind, host } = port;
+    match protocol {
+        Protocol::Tcp => format!("{bind}:{host}->{container}"),
+        other => format!("{bind}:{host}->{container}/{}", other.as_str()),
     }
 }

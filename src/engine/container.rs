@@ -57,6 +57,10 @@ pub struct ContainerSpec {
     pub labels: Vec<(String, String)>,
     /// What it may use of its host.
     pub host: HostSpec,
+    /// `os/architecture[/variant]` of its image.
+    pub platform: Option<String>,
+    /// A terminal: both streams of its output are one.
+    pub tty: bool,
 }
 
 /// The healthcheck as the engine knows it.
@@ -105,6 +109,11 @@ pub enum MountSpec {
         /// Not to be written.
         read_only: bool,
     },
+    /// A volume of the container's own, which takes what the image has at that place and goes with it.
+    Anonymous {
+        /// Where.
+        target: String,
+    },
     /// Memory.
     Tmpfs {
         /// Where.
@@ -114,11 +123,41 @@ pub enum MountSpec {
     },
 }
 
+/// What is spoken at a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub enum Protocol {
+    /// Streams.
+    #[default]
+    Tcp,
+    /// Datagrams.
+    Udp,
+    /// Messages in streams.
+    Sctp,
+}
+
+impl Protocol {
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Protocol::Tcp => "tcp",
+            Protocol::Udp => "udp",
+            Protocol::Sctp => "sctp",
+        }
+    }
+
+    /// The protocol of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Protocol::Tcp, Protocol::Udp, Protocol::Sctp].into_iter().find(|protocol| protocol.as_str() == name)
+    }
+}
+
 /// A port to publish.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PortSpec {
     /// In the container.
     pub container: u16,
+    /// What is spoken there.
+    pub protocol: Protocol,
     /// The host's address.
     pub bind: IpAddr,
     /// On the host; `None`: a free one.
@@ -130,6 +169,8 @@ pub struct PortSpec {
 pub struct PublishedPort {
     /// In the container.
     pub container: u16,
+    /// What is spoken there.
+    pub protocol: Protocol,
     /// The host's address.
     pub bind: IpAddr,
     /// On the host.

@@ -16,6 +16,8 @@ impl fmt::Display for ImageId {
 pub struct ImageFacts {
     /// Its id.
     pub id: ImageId,
+    /// `os/architecture[/variant]`.
+    pub platform: String,
     /// The entrypoint that it declares.
     pub entrypoint: Vec<String>,
     /// The command that it declares.

@@ -6,8 +6,10 @@ pub const RUN: &str = "dev.pipe.run";
 pub const PIPELINE: &str = "dev.pipe.pipeline";
 /// The node: a runnable's, image's, volume's or network's name.
 pub const NODE: &str = "dev.pipe.node";
-/// What the node is: `service`, `stage`, `acceptance`, `image`, `network`, `volume`.
+/// What the node is: `service`, `stage`, `acceptance`, `image`, `network`, `volume`, or [`CACHE`].
 pub const KIND: &str = "dev.pipe.kind";
+/// The value of [`KIND`] on a volume that is kept from run to run; it has no [`RUN`] and no [`SPEC`].
+pub const CACHE: &str = "cache";
 /// A hash of the pipeline file's absolute path: two checkouts of one directory name do not meet.
 pub const SPEC: &str = "dev.pipe.spec";
 /// Who made it: `host:boot:pid:start`, so that another pipe can tell whether the owner lives.

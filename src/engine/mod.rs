@@ -18,7 +18,7 @@ mod traits;
 pub use build::{BuildFailure, BuildProgress, BuildRequest, BuildSecret, Built};
 pub use container::{
     Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, ExecOutput, ExecRequest, Exit,
-    HealthSpec, MountSpec, PortSpec, PublishedPort, Running, Stream,
+    HealthSpec, MountSpec, PortSpec, Protocol, PublishedPort, Running, Stream,
 };
 pub use error::{EngineError, ErrorKind};
 pub use host::{DeviceSpec, GpuSpec, HostSpec, LogSpec, UlimitSpec};

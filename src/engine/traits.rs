@@ -28,8 +28,9 @@ pub trait Engine: Send + Sync {
 
     /// The image that `reference` (or id) names on this engine; `None` where there is none.
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>>;
-    /// Takes an image from its registry, with the credentials of Docker's own configuration.
-    async fn pull(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId>;
+    /// Takes an image from its registry, for `platform` (the engine's own where there is none), with the credentials of Docker's own
+    /// configuration.
+    async fn pull(&self, reference: &str, platform: Option<&str>, progress: Sender<PullProgress>) -> Result<ImageId>;
     /// Publishes an image that has this tag here; answers the digest that the registry gave it.
     async fn push(&self, reference: &str, progress: Sender<PullProgress>) -> Result<String>;
     /// Gives an image one more name.

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use indexmap::IndexMap;
 
-use super::{ByteSize, Dns, ImageUse, Limits, Name, Privileges, Text};
+use super::{ByteSize, Dns, ImageUse, Limits, Name, Privileges, PullPolicy, PutFile, Text};
 use crate::source::{Span, Spanned};
 
 /// The settings of a container, templates merged in.
@@ -24,7 +24,7 @@ pub struct Container {
     /// What is mounted where.
     pub mounts: Vec<Mount>,
     /// Declared networks besides the run's own; each with further aliases.
-    pub networks: Vec<Spanned<Name>>,
+    pub networks: Vec<JoinedNetwork>,
     /// `network none`: no network at all.
     pub isolated: bool,
     /// The host name inside.
@@ -45,6 +45,23 @@ pub struct Container {
     pub privileges: Privileges,
     /// How it finds the addresses of names.
     pub dns: Dns,
+    /// Files that are put into it before it starts, one each path.
+    pub files: Vec<PutFile>,
+    /// `os/architecture[/variant]` of the image to run; what the engine runs by itself where nobody says.
+    pub platform: Option<Spanned<String>>,
+    /// When a registry is asked for its image, where that is one of a registry.
+    pub pull: Option<Spanned<PullPolicy>>,
+    /// A terminal: both streams of its output are one.
+    pub tty: bool,
+}
+
+/// A declared network that a container joins.
+#[derive(Debug, Clone)]
+pub struct JoinedNetwork {
+    /// The network.
+    pub name: Spanned<Name>,
+    /// Further host names of the container in it.
+    pub aliases: Vec<Text>,
 }
 
 /// What a container runs.
@@ -118,6 +135,19 @@ pub enum Mount {
     Bind(BindMount),
     /// Memory.
     Tmpfs(TmpfsMount),
+    /// A volume that is kept from run to run.
+    Cache(CacheMount),
+}
+
+/// `mount cache "/path" name=wheels`.
+#[derive(Debug, Clone)]
+pub struct CacheMount {
+    /// Mounts of one name share one volume.
+    pub name: Text,
+    /// Where in the container.
+    pub target: Text,
+    /// Not to be written.
+    pub read_only: bool,
 }
 
 /// `mount public "/public"`.

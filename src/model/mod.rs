@@ -10,6 +10,7 @@ mod cycle;
 mod dns;
 mod dockerfile;
 mod dockerfile_copy;
+mod file;
 mod healthcheck;
 mod http;
 mod image;
@@ -26,6 +27,7 @@ mod privilege;
 mod probe;
 mod reference;
 mod resolve;
+mod restart;
 mod retry;
 mod runnable;
 #[cfg(test)]
@@ -39,10 +41,14 @@ mod value;
 pub use acceptance::{Acceptance, BatsFile, ForeignTests, Target};
 pub use check::{Capture, Check, Filter, FilterKind, Link, Operand, Predicate, PredicateKind, Query};
 pub use condition::{Condition, ConditionTest};
-pub use container::{BindMount, Command, Container, EnvValue, Interpreter, Mount, Stop, TmpfsMount, VolumeMount};
+pub use container::{
+    BindMount, CacheMount, Command, Container, EnvValue, Interpreter, JoinedNetwork, Mount, Stop, TmpfsMount,
+    VolumeMount,
+};
 pub use dns::{Dns, HostAddress};
 pub use dockerfile::{Dockerfile, DockerfileArg, DockerfileFault, DockerfileFaultKind, DockerfileStage, INSTRUCTIONS};
 pub use dockerfile_copy::DockerfileCopy;
+pub use file::{FileContent, PutFile};
 pub use healthcheck::{HealthTest, Healthcheck, Timings};
 pub use http::{Body, HttpRequest, Part};
 pub use image::{Build, Image, ImageSource, ImageUse};
@@ -57,6 +63,7 @@ pub use privilege::{Device, Gpus, Privileges, WhichGpus};
 pub use probe::{EnvOrText, ExecLook, Look, Probe, RunLook, SqlLook, TcpLook};
 pub use reference::{NameKind, Reference};
 pub use resolve::resolve;
+pub use restart::Restart;
 pub use retry::{Retry, RetryOn};
 pub use runnable::{Artifact, Port, Runnable, Service, Stage};
 pub use security_option::SecurityOption;
@@ -70,5 +77,5 @@ pub use crate::ast::names_one_place;
 /// Words of the language that mean what they say.
 pub use crate::ast::{
     Arithmetic, ArtifactOn, CertificateField, CheckStrength, DnsRecord, Encoding, Fact, Gate, HttpVersion, JsonKind,
-    LogsSince, Most, PlainFilter, PullPolicy, Quantifier, ReportKind, SqlClient, WaitKind,
+    LogsSince, Most, PlainFilter, Protocol, PullPolicy, Quantifier, ReportKind, RestartPolicy, SqlClient, WaitKind,
 };

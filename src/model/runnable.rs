@@ -2,8 +2,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use super::{
-    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, ReportKind, Retry, StageInput,
-    Text,
+    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, Protocol, ReportKind, Restart,
+    Retry, StageInput, Text,
 };
 use crate::source::{Span, Spanned};
 
@@ -33,6 +33,8 @@ pub struct Service {
     pub ports: Vec<Port>,
     /// Held to the end of the run though nobody needs it any more.
     pub keep: bool,
+    /// How often it is started again where it ends by itself; never where nobody says.
+    pub restart: Option<Restart>,
     /// The whole node.
     pub span: Span,
 }
@@ -75,6 +77,8 @@ pub struct Port {
     pub container: Spanned<u16>,
     /// On the host; `None`: a free one.
     pub host: Option<Spanned<u16>>,
+    /// What is spoken there.
+    pub protocol: Protocol,
     /// The host's address; 127.0.0.1 unless the author says otherwise.
     pub bind: IpAddr,
 }

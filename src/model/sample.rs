@@ -81,6 +81,7 @@ impl Sample {
             healthcheck: Some(healthcheck(HealthTest::Command(vec![text("true")]))),
             ports: Vec::new(),
             keep: false,
+            restart: None,
             span: Span::default(),
         };
         change(&mut service);
@@ -198,7 +199,12 @@ pub fn artifact(path: &str) -> Artifact {
 
 /// A port of a container, published on this port of the host.
 pub fn port(container: u16, host: Option<u16>) -> Port {
-    Port { container: at(container), host: host.map(at), bind: IpAddr::V4(Ipv4Addr::LOCALHOST) }
+    Port {
+        container: at(container),
+        host: host.map(at),
+        protocol: Default::default(),
+        bind: IpAddr::V4(Ipv4Addr::LOCALHOST),
+    }
 }
 
 /// The volume `volume` at `target`.
@@ -247,5 +253,9 @@ pub fn container(command: &str) -> Container {
         limits: super::Limits::default(),
         privileges: super::Privileges::default(),
         dns: super::Dns::default(),
+        files: Vec::new(),
+        platform: None,
+        pull: None,
+        tty: false,
     }
 }

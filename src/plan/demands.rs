@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use super::{Operation, Plan, holes};
 use crate::model::{
-    Acceptance, Build, Container, EnvOrText, EnvValue, HealthTest, Hole, Image, ImageSource, Name, Text,
+    Acceptance, Build, Container, EnvOrText, EnvValue, FileContent, HealthTest, Hole, Image, ImageSource, Name, Text,
 };
 
 /// What a plan takes from outside: only these params and secrets are looked up, and only their commands are run.
@@ -93,6 +93,11 @@ impl Demands {
         self.holes(holes::of_container(container));
         for value in container.env.values() {
             self.value(value);
+        }
+        for file in &container.files {
+            if let FileContent::Secret(name) = &file.content {
+                self.secrets.insert(name.value.clone());
+            }
         }
     }
 

@@ -64,7 +64,10 @@ impl fmt::Display for Because<'_> {
 impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Operation::Pull { policy, .. } => write!(f, "pull{}", when(*policy)),
+            Operation::Pull { policy, platform, .. } => {
+                write!(f, "pull{}", when(*policy))?;
+                platform.as_ref().map_or(Ok(()), |platform| write!(f, " for {platform}"))
+            }
             Operation::ProvideImage(image) => match &image.source {
                 ImageSource::Build(build) => {
                     write!(f, "build {}", build.context.value.display())?;

@@ -1,4 +1,6 @@
-use crate::model::{Command, Container, EnvValue, Gpus, Hole, Mount, Privileges, SecurityOption, Text, WhichGpus};
+use crate::model::{
+    Command, Container, EnvValue, FileContent, Gpus, Hole, Mount, Privileges, SecurityOption, Text, WhichGpus,
+};
 
 /// What the settings of a container name.
 pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole> {
@@ -11,6 +13,18 @@ pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole>
         Mount::Volume(mount) => &mount.target,
         Mount::Bind(mount) => &mount.target,
         Mount::Tmpfs(mount) => &mount.target,
+        Mount::Cache(mount) => &mount.target,
+    });
+    let caches = container.mounts.iter().filter_map(|mount| match mount {
+        Mount::Cache(mount) => Some(&mount.name),
+        Mount::Volume(_) | Mount::Bind(_) | Mount::Tmpfs(_) => None,
+    });
+    let files = container.files.iter().flat_map(|file| {
+        let content = match &file.content {
+            FileContent::Text(text) => Some(text),
+            FileContent::Secret(_) => None,
+        };
+        content.into_iter().chain([&file.path]).chain(&file.owner)
     });
     command
         .into_iter()
@@ -21,6 +35,9 @@ pub(super) fn of_container(container: &Container) -> impl Iterator<Item = &Hole>
         .chain(&container.hostname)
         .chain(container.labels.values())
         .chain(mounts)
+        .chain(caches)
+        .chain(files)
+        .chain(container.networks.iter().flat_map(|network| &network.aliases))
         .chain(of_privileges(&container.privileges))
         .flat_map(Text::holes)
 }

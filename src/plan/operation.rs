@@ -12,6 +12,8 @@ pub enum Operation {
     Pull {
         /// Which.
         reference: ImageReference,
+        /// For which platform; the engine's own where nobody says.
+        platform: Option<String>,
         /// Whether to ask the registry.
         policy: PullPolicy,
     },

@@ -6,11 +6,14 @@ use super::holes;
 use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
 use crate::model::{Container, Hole, Image, ImageReference, ImageSource, ImageUse, Mount, Name, Pipeline, PullPolicy};
 
+/// An image of a registry, for a platform.
+type Wanted = (ImageReference, Option<String>);
+
 /// Images, networks and volumes of a plan: each is made once, when first met, whoever else uses it.
 #[derive(Default)]
 pub(super) struct Resources {
     declared: HashMap<Name, StepId>,
-    pulled: HashMap<ImageReference, StepId>,
+    pulled: HashMap<Wanted, StepId>,
     run_network: Option<StepId>,
     networks: HashMap<Name, StepId>,
     volumes: HashMap<Name, StepId>,
@@ -40,7 +43,7 @@ impl Resources {
         if !container.isolated {
             shared.push(self.run_network(draft, pipeline, node));
             for network in &container.networks {
-                shared.push(self.network(draft, pipeline, &network.value, &cause));
+                shared.push(self.network(draft, pipeline, &network.name.value, &cause));
             }
         }
         for mount in &container.mounts {
@@ -102,17 +105,24 @@ impl Resources {
             }
             ImageUse::Reference(reference) => reference,
         };
-        if let Some(declared) = pipeline.images().values().find(|image| takes(image, reference)) {
+        if let (Some(declared), None, None) =
+            (pipeline.images().values().find(|image| takes(image, reference)), &container.platform, container.pull)
+        {
             return self.declared_image(draft, declared, cause.clone());
         }
-        if let Some(&step) = self.pulled.get(reference) {
+        let wanted = (reference.clone(), container.platform.as_ref().map(|platform| platform.value.clone()));
+        let policy = container.pull.map_or(PullPolicy::Missing, |policy| policy.value);
+        if let Some(&step) = self.pulled.get(&wanted) {
+            if let Operation::Pull { policy: known, .. } = &mut draft.steps[step.index()].operation {
+                *known = stricter(*known, policy);
+            }
             return step;
         }
         let origin = container.image.span;
         let node = draft.node(NodeKind::Image, reference.as_str(), origin);
-        let operation = Operation::Pull { reference: reference.clone(), policy: PullPolicy::Missing };
+        let operation = Operation::Pull { reference: reference.clone(), platform: wanted.1.clone(), policy };
         let step = draft.step(node, operation, Lane::Job, cause.clone(), origin);
-        self.pulled.insert(reference.clone(), step);
+        self.pulled.insert(wanted, step);
         step
     }
 
@@ -152,6 +162,15 @@ impl Resources {
             }
             step
         })
+    }
+}
+
+/// Of two wishes for one image the one that looks further.
+fn stricter(one: PullPolicy, other: PullPolicy) -> PullPolicy {
+    match (one, other) {
+        (PullPolicy::Always, _) | (_, PullPolicy::Always) => PullPolicy::Always,
+        (PullPolicy::Missing, _) | (_, PullPolicy::Missing) => PullPolicy::Missing,
+        (PullPolicy::Never, PullPolicy::Never) => PullPolicy::Never,
     }
 }
 

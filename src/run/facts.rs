@@ -23,6 +23,7 @@ struct Inner {
     containers: HashMap<NodeId, ContainerId>,
     services: HashMap<NodeId, Up>,
     passed: HashSet<NodeId>,
+    retired: HashSet<NodeId>,
     tails: HashMap<NodeId, Tail>,
     bases: HashMap<(String, bool), Arc<OnceCell<()>>>,
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
@@ -37,6 +38,10 @@ pub(super) struct Up {
     pub(super) state: ContainerState,
     /// The first line of its output that its healthcheck looks out for, where it looks for one.
     pub(super) line: Option<watch::Receiver<Option<String>>>,
+    /// How often it was started again.
+    pub(super) starts: u32,
+    /// The same, as it comes to be more.
+    pub(super) restarted: watch::Receiver<u32>,
     /// How it ended, once it has and all that it wrote has been told.
     pub(super) ended: watch::Receiver<Option<Ended>>,
 }
@@ -53,6 +58,17 @@ impl Up {
             Ok(end) => end,
             // The watcher is gone with the run.
             Err(_) => std::future::pending().await,
+        }
+    }
+}
+
+impl Up {
+    /// Waits until the process was started again, so that this is no longer how it looks.
+    pub(super) async fn is_outdated(&self) {
+        let mut restarted = self.restarted.clone();
+        if restarted.wait_for(|starts| *starts > self.starts).await.is_err() {
+            // It never will be.
+            std::future::pending::<()>().await;
         }
     }
 }
@@ -111,6 +127,16 @@ impl Facts {
     /// A service whose process has begun.
     pub(super) fn service(&self, node: NodeId) -> Option<Up> {
         self.lock().services.get(&node).cloned()
+    }
+
+    /// A service is brought to its end, and is not to be started again.
+    pub(super) fn retire(&self, node: NodeId) {
+        self.lock().retired.insert(node);
+    }
+
+    /// Whether a service is brought to its end.
+    pub(super) fn is_retired(&self, node: NodeId) -> bool {
+        self.lock().retired.contains(&node)
     }
 
     /// A stage ended well.

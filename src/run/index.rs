@@ -7,7 +7,7 @@ use crate::plan::{NodeId, NodeKind, Operation, Plan};
 /// The nodes of a plan by the names that the pipeline uses.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    images: HashMap<ImageUse, NodeId>,
+    images: HashMap<(ImageUse, Option<String>), NodeId>,
     networks: HashMap<Name, NodeId>,
     volumes: HashMap<Name, NodeId>,
     services: HashMap<Name, (NodeId, Arc<Service>)>,
@@ -23,13 +23,14 @@ impl Index {
         let mut index = Index::default();
         for step in &plan.steps {
             match &step.operation {
-                Operation::Pull { reference, .. } => {
-                    index.images.insert(ImageUse::Reference(reference.clone()), step.node);
+                Operation::Pull { reference, platform, .. } => {
+                    index.images.insert((ImageUse::Reference(reference.clone()), platform.clone()), step.node);
                 }
                 Operation::ProvideImage(image) => {
-                    index.images.insert(ImageUse::Declared(image.name.value.clone()), step.node);
+                    index.images.insert((ImageUse::Declared(image.name.value.clone()), None), step.node);
                     if let ImageSource::Pull { reference, .. } = &image.source {
-                        index.images.entry(ImageUse::Reference(reference.value.clone())).or_insert(step.node);
+                        let reference = ImageUse::Reference(reference.value.clone());
+                        index.images.entry((reference, None)).or_insert(step.node);
                     }
                 }
                 Operation::CreateRunNetwork => index.run_network = Some(step.node),
@@ -63,9 +64,10 @@ impl Index {
         index
     }
 
-    /// The node of an image.
-    pub(super) fn image(&self, image: &ImageUse) -> Option<NodeId> {
-        self.images.get(image).copied()
+    /// The node of an image, for a platform where it is told apart by that.
+    pub(super) fn image(&self, image: &ImageUse, platform: Option<&str>) -> Option<NodeId> {
+        let of = |platform: Option<&str>| self.images.get(&(image.clone(), platform.map(str::to_owned))).copied();
+        of(platform).or_else(|| of(None))
     }
 
     /// The node of a declared network.

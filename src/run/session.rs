@@ -13,9 +13,9 @@ use super::ledger::Ledger;
 use super::scheduler::Input;
 use super::teller::Teller;
 use super::{Identity, Options};
-use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, PublishedPort};
+use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, Protocol, PublishedPort};
 use crate::event::{Event, Failure, StepOutcome};
-use crate::model::{EnvValue, Hole, ImageUse, Name, Scope, Text};
+use crate::model::{Container, EnvValue, Hole, ImageUse, Name, Scope, Text};
 use crate::plan::{Node, NodeId, Plan, Step, StepId};
 use crate::probe::readiness;
 
@@ -141,8 +141,14 @@ impl Session {
     }
 
     /// The image that a container runs, which a step before has provided.
-    pub(super) fn image(&self, image: &ImageUse) -> Done<ImageFacts> {
-        let facts = self.index.image(image).and_then(|node| self.facts.image(node));
+    pub(super) fn image_of(&self, container: &Container) -> Done<ImageFacts> {
+        let platform = container.platform.as_ref().map(|platform| platform.value.as_str());
+        self.image(&container.image.value, platform)
+    }
+
+    /// An image that a step before has provided, for a platform where it is told apart by that.
+    pub(super) fn image(&self, image: &ImageUse, platform: Option<&str>) -> Done<ImageFacts> {
+        let facts = self.index.image(image, platform).and_then(|node| self.facts.image(node));
         facts.ok_or_else(|| lost("image", &image.to_string()))
     }
 
@@ -176,7 +182,7 @@ impl Scope for Session {
             Hole::Param(name) => self.plan.values.get(name.as_str()).map(str::to_owned),
             Hole::PipelineName => Some(self.identity().pipeline.to_string()),
             Hole::RunId => Some(self.identity().run.clone()),
-            Hole::ImageDigest(name) => self.image(&ImageUse::Declared(name.clone())).ok().map(|facts| facts.id.0),
+            Hole::ImageDigest(name) => self.image(&ImageUse::Declared(name.clone()), None).ok().map(|facts| facts.id.0),
             Hole::Url(service) => {
                 let address = self.reach(service, self.main_port(service)?)?;
                 Some(format!("http://{address}"))
@@ -187,6 +193,16 @@ impl Scope for Session {
             Hole::Capture(_) | Hole::Row(_) => None,
         }
     }
+}
+
+/// Where a published port is reached on this machine, as a URL.
+pub(super) fn url(published: &PublishedPort) -> String {
+    let scheme = match published.protocol {
+        Protocol::Tcp => "http",
+        Protocol::Udp => "udp",
+        Protocol::Sctp => "sctp",
+    };
+    format!("{scheme}://{}", address(published))
 }
 
 /// Where a published port is reached on this machine.

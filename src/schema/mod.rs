@@ -31,7 +31,7 @@ pub use habit::habit;
 pub use json_schema::json_schema;
 pub use lookup::{alias, alias_anywhere, find, matching, names, parents, paths};
 pub use pages::{PAGES, Page};
-pub use port::{PortError, PublishedPort, parse_published_port};
+pub use port::{PortError, Protocol, PublishedPort, parse_published_port};
 pub use property::Property;
 pub use reference::{explain, page, reference};
 pub use section::signature;

@@ -201,6 +201,11 @@ stage unit {
             "template.stop",
             "template.label",
             "template.timeout",
+            "template.secret",
+            "template.file",
+            "template.platform",
+            "template.pull",
+            "template.tty",
         ],
     },
     Page {

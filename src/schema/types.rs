@@ -156,7 +156,8 @@ impl Type {
             }
             Type::Port => "An integer from 1 to 65535.",
             Type::PublishedPort => {
-                "The container's port, or `\"HOST:CONTAINER\"`, or `\"ADDRESS:HOST:CONTAINER\"`; an IPv6 address stands in brackets."
+                "The container's port, or `\"HOST:CONTAINER\"`, or `\"ADDRESS:HOST:CONTAINER\"`; an IPv6 address stands in brackets. A range `\"8000-8010\"` \
+                 stands for each of its ports, 100 at most, and `/udp` or `/sctp` behind it for another protocol."
             }
             Type::Address => "An IPv4 or IPv6 address.",
             Type::Signal => "The name of a signal of Linux, with its `SIG`.",

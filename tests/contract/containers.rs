@@ -126,7 +126,8 @@ pub async fn free_ports_are_found_and_told(stage: &dyn Stage) {
         .expect("a network");
     let mut spec = stage.spec("ports", Act::Runs);
     spec.networks = vec![(network, vec![])];
-    spec.ports = vec![PortSpec { container: 8000, bind: [127, 0, 0, 1].into(), host: None }];
+    spec.ports =
+        vec![PortSpec { container: 8000, protocol: Default::default(), bind: [127, 0, 0, 1].into(), host: None }];
     let id = engine.create_container(spec).await.expect("a container");
     let started = stage.start_made(&id).await.expect("a start");
     let state = engine.inspect(&id).await.expect("a state");
@@ -148,7 +149,8 @@ pub async fn a_taken_port_is_told_by_its_number(stage: &dyn Stage) {
     let spec = |part, host| {
         let mut spec = stage.spec(part, Act::Runs);
         spec.networks = vec![(network.clone(), vec![])];
-        spec.ports = vec![PortSpec { container: 8000, bind: [127, 0, 0, 1].into(), host }];
+        spec.ports =
+            vec![PortSpec { container: 8000, protocol: Default::default(), bind: [127, 0, 0, 1].into(), host }];
         spec
     };
     let first = engine.create_container(spec("first", None)).await.expect("a container");

@@ -203,7 +203,12 @@ async fn a_database_is_not_ready_while_it_initialises() {
 }
 
 fn publish(spec: &mut ContainerSpec) {
-    spec.ports = vec![PortSpec { container: 8000, bind: "127.0.0.1".parse().expect("an address"), host: None }];
+    spec.ports = vec![PortSpec {
+        container: 8000,
+        protocol: Default::default(),
+        bind: "127.0.0.1".parse().expect("an address"),
+        host: None,
+    }];
 }
 
 fn archive(name: &str, content: &[u8]) -> Bytes {

@@ -54,10 +54,10 @@ async fn what_is_pushed_can_be_pulled() {
             engine.remove_image(&reference).await.expect("a removal");
             assert!(engine.image(&reference).await.expect("an answer").is_none());
             let (progress, seen) = audience();
-            assert_eq!(engine.pull(&reference, progress).await.expect("a pull"), image.id);
+            assert_eq!(engine.pull(&reference, None, progress).await.expect("a pull"), image.id);
             assert!(!seen.await.expect("no panic").is_empty());
             let by_digest = format!("{registry}/t-{}/app@{digest}", stage.word());
-            assert_eq!(engine.pull(&by_digest, nobody()).await.expect("a pull"), image.id);
+            assert_eq!(engine.pull(&by_digest, None, nobody()).await.expect("a pull"), image.id);
             engine.remove_image(&reference).await.expect("a removal");
             engine.remove_image(&by_digest).await.expect("a removal");
         })
@@ -74,7 +74,7 @@ async fn what_the_registry_does_not_have_is_not_found() {
             let engine = stage.engine();
             for reference in ["pipe/no-such-image:1", "pipe/seed:no-such-tag"] {
                 let reference = format!("{registry}/{reference}");
-                assert_kind!(engine.pull(&reference, nobody()).await, ErrorKind::NotFound);
+                assert_kind!(engine.pull(&reference, None, nobody()).await, ErrorKind::NotFound);
             }
             assert_kind!(engine.push("pipe.test/never-tagged:1", nobody()).await, ErrorKind::NotFound);
         })
@@ -104,11 +104,11 @@ async fn a_registry_with_a_password_wants_the_right_one() {
             let stage: &dyn Stage = stage;
             let seed = format!("{registry}/pipe/seed:1");
             let stranger = with_credentials(&config("stranger"), "elsewhere.test", &user, &password).await;
-            assert_kind!(stranger.pull(&seed, nobody()).await, ErrorKind::AuthRequired);
+            assert_kind!(stranger.pull(&seed, None, nobody()).await, ErrorKind::AuthRequired);
             let wrong = with_credentials(&config("wrong"), &registry, &user, "wrong").await;
-            assert_kind!(wrong.pull(&seed, nobody()).await, ErrorKind::AuthRequired);
+            assert_kind!(wrong.pull(&seed, None, nobody()).await, ErrorKind::AuthRequired);
             let friend = with_credentials(&config("friend"), &registry, &user, &password).await;
-            let id = friend.pull(&seed, nobody()).await.expect("a pull");
+            let id = friend.pull(&seed, None, nobody()).await.expect("a pull");
             let mine = format!("{registry}/t-{}/app:1", stage.word());
             friend.tag(&id, &mine).await.expect("a name");
             assert_kind!(stranger.push(&mine, nobody()).await, ErrorKind::AuthRequired);

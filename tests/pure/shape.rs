@@ -209,11 +209,12 @@ fn values() {
         ["bad-port at `http`: `http` is no port number; write `8000`, `\"8080:8000\"` or `\"127.0.0.1:8080:8000\"`"]
     );
     assert_eq!(
-        lines("service a { port \"53/udp\" }"),
-        [format!(
-            "not-yet-supported at `/udp`: `udp` is not yet supported; leave `udp` out: pipe {} cannot run it",
-            env!("CARGO_PKG_VERSION")
-        )]
+        lines("service a { port \"53/upd\"; port \"90-80\"; port \"1:80-81\"; port \"53/udp\"; port \"80-81\" }"),
+        [
+            "bad-port at `upd`: `upd` is no protocol of a port; write `\"53/udp\"`",
+            "bad-port at `90-80`: `90-80` ends before it begins; write `\"80-90\"`",
+            "bad-port at `1`: `port` has as many ports of the host as of the container; write two ranges of one length, `\"9000-9010:8000-8010\"`, or leave the host's ports to pipe"
+        ]
     );
     assert_eq!(
         lines("stage a { mount tmpfs \"/x\" size=\"64m\" }"),
@@ -292,7 +293,9 @@ fn annotations_and_blocks() {
     );
     assert_eq!(
         lines("service a { port 8000 { host 1 } }"),
-        ["unexpected-block at `host`: `port` takes no block; write its properties on its line: `host` and `bind`"]
+        [
+            "unexpected-block at `host`: `port` takes no block; write its properties on its line: `host`, `protocol` and `bind`"
+        ]
     );
 }
 

@@ -48,7 +48,7 @@ async fn nonsense_is_an_error_of_every_question() {
             docker.list("a", None).await.map(|_| ()).expect_err("list");
             docker.published_ports().await.map(|_| ()).expect_err("ports");
             docker.network("n").await.map(|_| ()).expect_err("network");
-            docker.pull("pipe.test/x:1", mpsc::channel(1).0).await.map(|_| ()).expect_err("pull");
+            docker.pull("pipe.test/x:1", None, mpsc::channel(1).0).await.map(|_| ()).expect_err("pull");
             docker.push("pipe.test/x:1", mpsc::channel(1).0).await.map(|_| ()).expect_err("push");
             let exec = ExecRequest { command: vec!["true".into()], timeout: Duration::from_secs(5) };
             docker.exec(&id, exec).await.map(|_| ()).expect_err("exec");

@@ -190,11 +190,41 @@ impl Shape<'_> {
         let forms = "write `8000`, `\"8080:8000\"` or `\"127.0.0.1:8080:8000\"`";
         self.found.push(match error {
             PortError::Protocol(at) => {
-                let protocol = &text[at.start + 1..at.end];
-                let place = inside(self.files, span, text, at.clone());
-                self.supported(Support::Planned, protocol, "Ports of protocols other than TCP.", place);
-                return;
+                let known = ["tcp", "udp", "sctp"];
+                let diagnostic = Diagnostic::new(
+                    codes::shape::BAD_PORT,
+                    format!("`{}` is no protocol of a port", &text[at.clone()]),
+                )
+                .label(inside(self.files, span, text, at.clone()), "not `tcp`, `udp` or `sctp`");
+                match near(&text[at.clone()].to_ascii_lowercase(), known).as_slice() {
+                    [only] => {
+                        let whole = format!("\"{}{only}\"", &text[..at.start]);
+                        diagnostic.help(format!("write `{whole}`")).fix(format!("write {only}"), span, whole)
+                    }
+                    _ => diagnostic.help("write `/tcp`, `/udp` or `/sctp`, or leave it out for `tcp`"),
+                }
             }
+            PortError::Backwards(at) => {
+                let (first, last) = text[at.clone()].split_once('-').unwrap_or_default();
+                let turned = format!("{last}-{first}");
+                let whole = format!("\"{}{turned}{}\"", &text[..at.start], &text[at.end..]);
+                Diagnostic::new(codes::shape::BAD_PORT, format!("`{}` ends before it begins", &text[at.clone()]))
+                    .label(inside(self.files, span, text, at), "a range, backwards")
+                    .help(format!("write `{whole}`"))
+                    .suggestion("turn it round", span, whole)
+            }
+            PortError::TooMany(at) => {
+                Diagnostic::new(codes::shape::BAD_PORT, format!("`{}` are more than 100 ports", &text[at.clone()]))
+                    .label(inside(self.files, span, text, at), "too many at once")
+                    .help("publish the ports that are used, or a smaller range")
+                    .note("the engine starts a process for each published port")
+            }
+            PortError::Lengths(at) => Diagnostic::new(
+                codes::shape::BAD_PORT,
+                format!("{subject} has as many ports of the host as of the container"),
+            )
+            .label(inside(self.files, span, text, at), "another number of ports")
+            .help("write two ranges of one length, `\"9000-9010:8000-8010\"`, or leave the host's ports to pipe"),
             PortError::Number(at) if at.is_empty() => {
                 Diagnostic::new(codes::shape::BAD_PORT, format!("{subject} is `{text}`, which lacks a port number"))
                     .label(inside(self.files, span, text, at), "a number is missing")

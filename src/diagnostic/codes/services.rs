@@ -31,6 +31,16 @@ codes! {
     BAD_DEVICE = "bad-device", Error;
     /// An option that no security module knows.
     BAD_SECURITY_OPTION = "bad-security-option", Error;
+    /// A text that names no user.
+    BAD_USER = "bad-user", Error;
+    /// A text that is no platform.
+    BAD_PLATFORM = "bad-platform", Error;
+    /// A text that is no file's permissions.
+    BAD_FILE_MODE = "bad-file-mode", Error;
+    /// A file that nobody would see, or that cannot be put.
+    UNPLACEABLE_FILE = "unplaceable-file", Error;
+    /// One port of a container, published twice on free ports.
+    DUPLICATE_PORT = "duplicate-port", Error;
     /// A text that is no host name.
     BAD_HOST_NAME = "bad-host-name", Error;
     /// A healthcheck of a database over its socket.

@@ -70,8 +70,8 @@ impl Engine for Docker {
         self.find_image(reference).await
     }
 
-    async fn pull(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId> {
-        self.take(reference, progress).await
+    async fn pull(&self, reference: &str, platform: Option<&str>, progress: Sender<PullProgress>) -> Result<ImageId> {
+        self.take(reference, platform, progress).await
     }
 
     async fn push(&self, reference: &str, progress: Sender<PullProgress>) -> Result<String> {

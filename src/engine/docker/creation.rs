@@ -12,7 +12,7 @@ use super::Docker;
 use super::dialer::ApiVersion;
 use super::error::within;
 use super::host;
-use crate::engine::{ContainerId, ContainerSpec, EngineError, ErrorKind, HealthSpec, MountSpec, Result};
+use crate::engine::{ContainerId, ContainerSpec, EngineError, ErrorKind, HealthSpec, MountSpec, PortSpec, Result};
 
 /// How long a container may take to be made.
 const CREATE: Duration = Duration::from_secs(60);
@@ -27,7 +27,12 @@ impl Docker {
             let message = format!("the API speaks UTF-8, which the path `{}` is not", path.display());
             return Err(EngineError::new(ErrorKind::CannotStart, operation, message));
         }
-        let options = CreateContainerOptionsBuilder::default().name(&spec.name).build();
+        let options = CreateContainerOptionsBuilder::default().name(&spec.name);
+        let options = match &spec.platform {
+            Some(platform) => options.platform(platform),
+            None => options,
+        };
+        let options = options.build();
         let body = body(&spec, self.version);
         let made = within(&operation, CREATE, self.api.create_container(Some(options), body)).await?;
         let id = ContainerId(made.id);
@@ -48,7 +53,9 @@ impl Docker {
 fn unspeakable(mount: &MountSpec) -> Option<&Path> {
     match mount {
         MountSpec::Bind { source, .. } if source.to_str().is_none() => Some(source),
-        MountSpec::Bind { .. } | MountSpec::Volume { .. } | MountSpec::Tmpfs { .. } => None,
+        MountSpec::Bind { .. } | MountSpec::Volume { .. } | MountSpec::Anonymous { .. } | MountSpec::Tmpfs { .. } => {
+            None
+        }
     }
 }
 
@@ -62,10 +69,11 @@ fn body(spec: &ContainerSpec, version: ApiVersion) -> ContainerCreateBody {
         working_dir: spec.workdir.clone(),
         user: spec.user.clone(),
         hostname: spec.hostname.clone(),
-        exposed_ports: Some(spec.ports.iter().map(|port| format!("{}/tcp", port.container)).collect()),
+        exposed_ports: Some(spec.ports.iter().map(name_of).collect()),
         stop_signal: spec.stop_signal.clone(),
         healthcheck: health(&spec.health, version),
         labels: Some(spec.labels.iter().cloned().collect()),
+        tty: Some(spec.tty),
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         host_config: Some(host_config(spec)),
@@ -81,7 +89,7 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
             host_ip: Some(port.bind.to_string()),
             host_port: Some(port.host.map_or_else(String::new, |host| host.to_string())),
         };
-        bindings.entry(format!("{}/tcp", port.container)).or_default().get_or_insert_default().push(binding);
+        bindings.entry(name_of(port)).or_default().get_or_insert_default().push(binding);
     }
     HostConfig {
         network_mode: Some(spec.networks.first().map_or("none", |(network, _)| network.0.as_str()).to_owned()),
@@ -91,6 +99,11 @@ fn host_config(spec: &ContainerSpec) -> HostConfig {
         readonly_rootfs: Some(spec.read_only),
         ..host::host(&spec.host)
     }
+}
+
+/// `8000/tcp`.
+fn name_of(port: &PortSpec) -> String {
+    format!("{}/{}", port.container, port.protocol.as_str())
 }
 
 fn networking(spec: &ContainerSpec) -> Option<NetworkingConfig> {
@@ -115,6 +128,9 @@ fn mount(mount: &MountSpec) -> Mount {
             read_only: Some(*read_only),
             ..Default::default()
         },
+        MountSpec::Anonymous { target } => {
+            Mount { typ: Some(MountType::VOLUME), target: Some(target.clone()), ..Default::default() }
+        }
         MountSpec::Tmpfs { target, size } => Mount {
             typ: Some(MountType::TMPFS),
             target: Some(target.clone()),
@@ -146,7 +162,7 @@ fn health(spec: &HealthSpec, version: ApiVersion) -> Option<HealthConfig> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::engine::{HostSpec, ImageId, NetworkId, PortSpec};
+    use crate::engine::{ImageId, NetworkId, Protocol};
 
     const OLD: ApiVersion = ApiVersion { major: 1, minor: 41 };
 
@@ -168,7 +184,7 @@ mod tests {
             stop_signal: None,
             health: HealthSpec::Image,
             labels: vec![],
-            host: HostSpec::default(),
+            ..ContainerSpec::default()
         }
     }
 
@@ -209,7 +225,7 @@ mod tests {
 
     #[test]
     fn ports_of_one_container_port_stand_side_by_side() {
-        let port = |host| PortSpec { container: 80, bind: [127, 0, 0, 1].into(), host };
+        let port = |host| PortSpec { container: 80, protocol: Protocol::Tcp, bind: [127, 0, 0, 1].into(), host };
         let value = json(&ContainerSpec { ports: vec![port(Some(8080)), port(None)], ..spec() }, OLD);
         let bindings = &value["HostConfig"]["PortBindings"]["80/tcp"];
         assert_eq!(bindings[0]["HostPort"], "8080");

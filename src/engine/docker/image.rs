@@ -40,9 +40,14 @@ impl Docker {
         }
     }
 
-    pub(super) async fn take(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId> {
+    pub(super) async fn take(
+        &self,
+        reference: &str,
+        platform: Option<&str>,
+        progress: Sender<PullProgress>,
+    ) -> Result<ImageId> {
         let parsed = Reference::parse(reference)?;
-        self.transfer_in(&parsed, progress).await?;
+        self.transfer_in(&parsed, platform, progress).await?;
         self.id_of(&parsed.full()).await
     }
 
@@ -76,6 +81,12 @@ fn facts(image: ImageInspect) -> ImageFacts {
     exposed.sort_unstable();
     ImageFacts {
         id: ImageId(image.id.unwrap_or_default()),
+        platform: [image.os, image.architecture, image.variant]
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join("/"),
         entrypoint: config.entrypoint.unwrap_or_default(),
         command: config.cmd.unwrap_or_default(),
         stop_signal: config.stop_signal.filter(|signal| !signal.is_empty()),

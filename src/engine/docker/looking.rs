@@ -13,7 +13,8 @@ use super::address::Address;
 use super::error::within;
 use super::time::seconds;
 use crate::engine::{
-    ContainerId, ContainerState, ContainerStatus, EngineInfo, ImageId, Object, ObjectKind, PublishedPort, Result,
+    ContainerId, ContainerState, ContainerStatus, EngineInfo, ImageId, Object, ObjectKind, Protocol, PublishedPort,
+    Result,
 };
 
 /// How long a question may take.
@@ -63,7 +64,7 @@ impl Docker {
                 ports.extend(published(&container, binding.host_ip.as_deref(), binding.host_port.as_deref()));
             }
         }
-        ports.sort_by_key(|port| (port.container, port.host, port.bind));
+        ports.sort_by_key(|port| (port.protocol, port.container, port.host, port.bind));
         Ok(ContainerState {
             status,
             exit_code: state.exit_code.unwrap_or_default(),
@@ -160,14 +161,16 @@ fn sorted(labels: Option<HashMap<String, String>>) -> Vec<(String, String)> {
 
 fn held(port: PortSummary) -> Option<PublishedPort> {
     let bind = port.ip.and_then(|ip| ip.parse().ok()).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    port.public_port.map(|host| PublishedPort { container: port.private_port, bind, host })
+    let protocol = port.typ.and_then(|typ| Protocol::named(typ.as_ref())).unwrap_or_default();
+    port.public_port.map(|host| PublishedPort { container: port.private_port, protocol, bind, host })
 }
 
 /// `80/tcp` on `0.0.0.0:32768`.
 fn published(container: &str, bind: Option<&str>, host: Option<&str>) -> Option<PublishedPort> {
-    let container = container.split('/').next()?.parse().ok()?;
+    let (container, protocol) = container.split_once('/').unwrap_or((container, "tcp"));
+    let (container, protocol) = (container.parse().ok()?, Protocol::named(protocol)?);
     let bind = bind.and_then(|bind| bind.parse().ok()).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    Some(PublishedPort { container, bind, host: host?.parse().ok()? })
+    Some(PublishedPort { container, protocol, bind, host: host?.parse().ok()? })
 }
 
 #[cfg(test)]
@@ -177,7 +180,10 @@ mod tests {
     #[test]
     fn published_ports_are_read_from_the_notation_of_the_api() {
         let port = published("8000/tcp", Some("127.0.0.1"), Some("32768")).expect("a port");
-        assert_eq!(port, PublishedPort { container: 8000, bind: [127, 0, 0, 1].into(), host: 32768 });
+        assert_eq!(
+            port,
+            PublishedPort { container: 8000, protocol: Protocol::Tcp, bind: [127, 0, 0, 1].into(), host: 32768 }
+        );
         assert!(published("8000/tcp", Some(""), Some("")).is_none());
         assert!(published("nonsense", None, Some("1")).is_none());
     }

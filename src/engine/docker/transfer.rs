@@ -43,9 +43,15 @@ struct Detail {
 
 impl Docker {
     /// Takes an image from its registry.
-    pub(super) async fn transfer_in(&self, reference: &Reference, progress: Sender<PullProgress>) -> Result<()> {
+    pub(super) async fn transfer_in(
+        &self,
+        reference: &Reference,
+        platform: Option<&str>,
+        progress: Sender<PullProgress>,
+    ) -> Result<()> {
         let operation = format!("pull `{}`", reference.full());
-        let query = [("fromImage", reference.repository()), ("tag", reference.version())];
+        let mut query = vec![("fromImage", reference.repository()), ("tag", reference.version())];
+        query.extend(platform.map(|platform| ("platform", platform)));
         let known = credentials(self.environment.config.clone(), reference).await;
         let result = async {
             let mut told = self.road.call_with(&operation, authorised(uri("/images/create", &query), &known)).await?;

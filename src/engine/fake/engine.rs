@@ -34,7 +34,7 @@ impl Engine for Fake {
         self.find(reference).await
     }
 
-    async fn pull(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId> {
+    async fn pull(&self, reference: &str, _platform: Option<&str>, progress: Sender<PullProgress>) -> Result<ImageId> {
         self.take(reference, progress).await
     }
 

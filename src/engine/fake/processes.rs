@@ -156,12 +156,12 @@ impl World {
             let host = port.host.unwrap_or_else(|| 32_768 + (self.number() % 20_000) as u16);
             let ours = self.containers.values().flat_map(|other| &other.ports);
             let others = self.ports_published.iter().map(|(_, port)| port);
-            let held = ours.chain(others).any(|other| other.host == host);
+            let held = ours.chain(others).any(|other| other.host == host && other.protocol == port.protocol);
             if held || self.ports_taken.contains(&host) {
                 let message = format!("bind for {}:{host} failed: port is already allocated", port.bind);
                 return Err(EngineError::new(ErrorKind::PortTaken(host), format!("start container `{id}`"), message));
             }
-            open.push(PublishedPort { container: port.container, bind: port.bind, host });
+            open.push(PublishedPort { container: port.container, protocol: port.protocol, bind: port.bind, host });
         }
         self.container(id)?.ports = open;
         Ok(())

@@ -200,6 +200,7 @@ impl Fake {
 pub(super) fn facts(id: ImageId) -> ImageFacts {
     ImageFacts {
         id,
+        platform: "linux/amd64".to_owned(),
         entrypoint: Vec::new(),
         command: vec!["sh".into()],
         stop_signal: None,

@@ -164,7 +164,7 @@ async fn pulls_know_what_the_registry_has() {
     fake.on_pull("private:1", Trade::fails(ErrorKind::AuthRequired, "denied"));
     let pull = |reference: &'static str| {
         let fake = fake.clone();
-        async move { fake.pull(reference, mpsc::channel(8).0).await }
+        async move { fake.pull(reference, None, mpsc::channel(8).0).await }
     };
     let id = pull("mariadb:10.11").await.expect("an image");
     assert_eq!(fake.image("mariadb:10.11").await.expect("an answer").expect("an image").id, id);

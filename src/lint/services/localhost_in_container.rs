@@ -32,7 +32,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
                     .or_insert(Some(name));
             }
         }
-        if ports.is_empty() || container.networks.iter().any(|network| network.value.as_str() == "host") {
+        if ports.is_empty() || container.networks.iter().any(|network| network.name.value.as_str() == "host") {
             continue;
         }
         let own: Vec<u16> = match runnable {

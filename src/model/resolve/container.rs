@@ -5,9 +5,11 @@ use super::text::{Site, beginning};
 use crate::ast::{self, ContainerSettings};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::images::{BAD_IMAGE_REFERENCE, UNTAGGED_IMAGE};
-use crate::diagnostic::codes::services::RELATIVE_CONTAINER_PATH;
+use crate::diagnostic::codes::services::{BAD_PLATFORM, RELATIVE_CONTAINER_PATH};
+use crate::diagnostic::codes::shape::NO_EFFECT;
 use crate::model::{
-    Container, EnvValue, ImageReference, ImageUse, NameKind, Piece, ReferenceError, ReferenceErrorKind, Stop, Text,
+    Container, EnvValue, ImageReference, ImageUse, JoinedNetwork, NameKind, Piece, ReferenceError, ReferenceErrorKind,
+    Stop, Text,
 };
 use crate::source::{Span, Spanned};
 
@@ -25,8 +27,22 @@ impl Resolver<'_> {
         }
         let user = self.optional_text(settings.user.as_ref(), site);
         let mounts = self.mounts(&settings.mounts, site);
-        let networks = settings.networks.iter().filter_map(|network| self.refer(NameKind::Network, network)).collect();
+        let networks = self.joined_networks(&settings.networks, site);
         let hostname = self.optional_text(settings.hostname.as_ref(), site);
+        if let (Some(written), Some(_)) = (&settings.hostname, hostname.as_ref().and_then(Text::as_literal)) {
+            self.host_name(written, "a host");
+        }
+        self.user(user.as_ref());
+        let files = self.files(settings, &mounts, site);
+        let platform = settings.platform.as_ref().and_then(|platform| self.platform(platform));
+        if let (Some(pull), Some(Some(Spanned { value: ImageUse::Declared(name), span }))) = (&settings.pull, &image) {
+            self.report(
+                Diagnostic::new(NO_EFFECT, format!("`pull` has no effect on the declared image `{name}`"))
+                    .label(pull.span, "no effect")
+                    .label(*span, "declared in this file")
+                    .help("write the policy where the image is declared: `pull \"REFERENCE\" policy=always`, `build . pull=#true`"),
+            );
+        }
         let labels = self.key_values(&settings.labels, site);
         let stop = settings.stop.as_ref();
         let limits = self.limits(settings);
@@ -51,7 +67,59 @@ impl Resolver<'_> {
             limits,
             privileges,
             dns,
+            files,
+            platform,
+            pull: settings.pull,
+            tty: settings.tty.as_ref().is_some_and(|tty| tty.value),
         })
+    }
+
+    /// Networks with their aliases, each network once.
+    fn joined_networks(&mut self, written: &[ast::JoinedNetwork], site: Site<'_>) -> Vec<JoinedNetwork> {
+        let mut joined: IndexMap<String, JoinedNetwork> = IndexMap::new();
+        for network in written {
+            let Some(name) = self.refer(NameKind::Network, &network.name) else { continue };
+            let mut aliases = Vec::new();
+            for alias in &network.aliases {
+                let text = self.text(alias, site);
+                if text.as_literal().is_some() {
+                    self.host_name(alias, "a host");
+                }
+                aliases.push(text);
+            }
+            let known = joined.entry(network.name.value.clone());
+            known.or_insert_with(|| JoinedNetwork { name, aliases: Vec::new() }).aliases.extend(aliases);
+        }
+        joined.into_values().collect()
+    }
+
+    /// `os/architecture[/variant]`.
+    fn platform(&mut self, written: &Spanned<String>) -> Option<Spanned<String>> {
+        let platform = self.known(written)?;
+        let is_part =
+            |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'.');
+        let parts: Vec<&str> = platform.value.split('/').collect();
+        if (2..=3).contains(&parts.len()) && parts.iter().all(|part| is_part(part)) {
+            return Some(platform);
+        }
+        let diagnostic = Diagnostic::new(BAD_PLATFORM, format!("`{}` is no platform", platform.value))
+            .label(platform.span, "not `os/architecture`");
+        let known = ["amd64", "arm64", "arm", "386", "ppc64le", "riscv64", "s390x"];
+        let meant = match platform.value.as_str() {
+            "x86_64" | "x86-64" | "x64" => Some("amd64"),
+            "aarch64" => Some("arm64"),
+            other => known.into_iter().find(|known| *known == other),
+        };
+        self.report(match meant {
+            Some(meant) => {
+                let whole = format!("\"linux/{meant}\"");
+                diagnostic.help(format!("write `{whole}`")).suggestion("write it in full", platform.span, whole)
+            }
+            None => {
+                diagnostic.help("write an operating system and an architecture: `\"linux/amd64\"`, `\"linux/arm/v7\"`")
+            }
+        });
+        None
     }
 
     /// What `image NAME` means: a declared image, else a reference to a registry that carries a tag or a digest.

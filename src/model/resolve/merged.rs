@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
-use crate::ast::{self, ContainerSettings, HealthTest, Healthcheck, Port, Privileges, Resources};
+use crate::ast::{self, ContainerSettings, HealthTest, Healthcheck, Port, Privileges, Resources, Restart};
+use crate::source::Spanned;
 
 /// The settings of a service or stage (or template) with all that it extends merged in.
 #[derive(Debug, Clone, Default)]
@@ -8,6 +9,8 @@ pub(super) struct Merged {
     pub settings: ContainerSettings,
     pub healthcheck: Option<Healthcheck>,
     pub ports: Vec<Port>,
+    pub keep: Option<Spanned<bool>>,
+    pub restart: Option<Restart>,
     /// Whether something that it extends is unknown or in a cycle, so that the lack of a setting proves nothing.
     pub partial: bool,
 }
@@ -28,6 +31,8 @@ impl Merged {
         self.partial |= over.partial;
         replace(&mut self.healthcheck, over.healthcheck);
         append(&mut self.ports, over.ports, |port| port.span);
+        replace(&mut self.keep, over.keep);
+        replace(&mut self.restart, over.restart);
         let (base, over) = (&mut self.settings, over.settings);
         append(&mut base.extends, over.extends, |name| name.span);
         replace(&mut base.image, over.image);
@@ -46,7 +51,7 @@ impl Merged {
         } else if !over.networks.is_empty() {
             base.isolated = None;
         }
-        append(&mut base.networks, over.networks, |name| name.span);
+        append(&mut base.networks, over.networks, |network| network.name.span);
         replace(&mut base.hostname, over.hostname);
         replace(&mut base.init, over.init);
         replace(&mut base.read_only, over.read_only);
@@ -68,12 +73,16 @@ impl Merged {
         append(&mut base.dns.search, over.dns.search, |search| search.span);
         append(&mut base.dns.options, over.dns.options, |options| options.span);
         append(&mut base.dns.extra_hosts, over.dns.extra_hosts, |line| line.span);
+        append(&mut base.files, over.files, |file| file.span);
+        replace(&mut base.platform, over.platform);
+        replace(&mut base.pull, over.pull);
+        replace(&mut base.tty, over.tty);
     }
 
     /// About how many settings it holds.
     pub fn size(&self) -> usize {
         let ContainerSettings { command, env, env_files, needs, after, mounts, networks, labels, .. } = &self.settings;
-        let ContainerSettings { ulimits, privileges, dns, .. } = &self.settings;
+        let ContainerSettings { ulimits, privileges, dns, files, .. } = &self.settings;
         let words = match command {
             Some(ast::Command::Exec(words)) => words.words.len(),
             _ => 1,
@@ -91,6 +100,7 @@ impl Merged {
             + privileges.security.len()
             + privileges.sysctls.len()
             + privileges.devices.len()
+            + files.len()
             + dns.servers.len()
             + dns.extra_hosts.len()
             + self.ports.len()

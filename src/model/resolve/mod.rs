@@ -13,6 +13,7 @@ mod dns;
 mod dockerfile;
 mod embedded;
 mod env_file;
+mod file;
 mod grammar;
 mod healthcheck;
 mod hole;
@@ -37,6 +38,7 @@ mod table;
 mod template;
 mod test;
 mod text;
+mod user;
 mod version;
 
 pub use resolver::resolve;

@@ -6,7 +6,7 @@ use super::text::Site;
 use crate::ast::{self, MountSource};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::services::{DUPLICATE_MOUNT, MISSING_BIND_SOURCE};
-use crate::model::{BindMount, ByteSize, Mount, NameKind, TmpfsMount, VolumeMount};
+use crate::model::{BindMount, ByteSize, CacheMount, Mount, NameKind, TmpfsMount, VolumeMount};
 use crate::source::{Span, Spanned};
 
 impl Resolver<'_> {
@@ -38,6 +38,13 @@ impl Resolver<'_> {
                 MountSource::Bind(path) => {
                     let source = self.bind_source(path);
                     resolved.extend(source.map(|source| Mount::Bind(BindMount { source, target, read_only })));
+                }
+                MountSource::Cache { name } => {
+                    let name = match name {
+                        Some(name) => self.text(name, site),
+                        None => target.clone(),
+                    };
+                    resolved.push(Mount::Cache(CacheMount { name, target, read_only }));
                 }
                 MountSource::Tmpfs { size } => {
                     resolved.push(Mount::Tmpfs(TmpfsMount { target, size: size.map(|size| ByteSize(size.value)) }));

@@ -1,5 +1,6 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
 
 use indexmap::IndexMap;
 
@@ -9,9 +10,14 @@ use super::resource::declared_name;
 use super::text::Site;
 use crate::ast;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, ISOLATED_SERVICE};
-use crate::model::{HealthTest, Name, Port, Runnable, Service};
+use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, DUPLICATE_PORT, ISOLATED_SERVICE};
+use crate::model::{HealthTest, Name, Port, Protocol, Restart, Runnable, Service};
 use crate::source::Span;
+
+/// How often a service is started again at most, where nobody says.
+const RESTARTS: u32 = 5;
+/// The pause before the first time, where nobody says.
+const BACKOFF: Duration = Duration::from_millis(500);
 
 impl Resolver<'_> {
     /// Services, stages and acceptances, in the order of the file, and the instances of each stage with a matrix; what cannot be
@@ -57,6 +63,7 @@ impl Resolver<'_> {
         if merged.settings.image.is_none() && !merged.partial {
             self.missing_image("service", &service.name);
         }
+        self.ports_are_published_once(&merged);
         if let Some(isolated) = merged.settings.isolated {
             self.isolated(&merged, healthcheck.as_ref().map(|check| (&check.test, check.span)), isolated);
         }
@@ -66,7 +73,8 @@ impl Resolver<'_> {
             needs,
             healthcheck,
             ports: merged.ports.iter().map(port).collect(),
-            keep: service.keep.is_some_and(|keep| keep.value),
+            keep: merged.keep.is_some_and(|keep| keep.value),
+            restart: merged.restart.as_ref().map(restart),
             span: service.span,
         })
     }
@@ -88,9 +96,29 @@ impl Resolver<'_> {
         }
     }
 
+    /// Tells of a port that is published twice on free ports of the host, so that nobody could tell which one is meant.
+    fn ports_are_published_once(&mut self, merged: &Merged) {
+        let mut seen: HashMap<(Protocol, u16, IpAddr), Span> = HashMap::new();
+        for written in merged.ports.iter().filter(|port| port.host.is_none()) {
+            let key = (written.protocol, written.container.value, port(written).bind);
+            match seen.get(&key) {
+                Some(first) => self.report(
+                    Diagnostic::new(
+                        DUPLICATE_PORT,
+                        format!("port {} is published twice on a free port of the host", written.container.value),
+                    )
+                    .label(written.container.span, "again")
+                    .label(*first, "first")
+                    .help("take one of the two away"),
+                ),
+                None => drop(seen.insert(key, written.container.span)),
+            }
+        }
+    }
+
     /// Tells of a port of the host that two services publish, at addresses that overlap.
     fn host_ports_are_free(&mut self) {
-        let mut taken: HashMap<u16, Vec<(IpAddr, Span, &str)>> = HashMap::new();
+        let mut taken: HashMap<(Protocol, u16), Vec<(IpAddr, Span, &str)>> = HashMap::new();
         let mut clashes = Vec::new();
         let published = self.declared.runnables.keys().flat_map(|name| {
             let ports = self.merged.get(name).map(|merged| merged.ports.as_slice()).unwrap_or_default();
@@ -99,7 +127,7 @@ impl Resolver<'_> {
         for (service, published) in published {
             let Some(host) = published.host else { continue };
             let bind = port(published).bind;
-            let others = taken.entry(host.value).or_default();
+            let others = taken.entry((published.protocol, host.value)).or_default();
             let overlaps = |other: &IpAddr| *other == bind || other.is_unspecified() || bind.is_unspecified();
             if let Some((_, span, other)) = others.iter().find(|(other, _, _)| overlaps(other)) {
                 // Users of one template publish it at the same place of the text; then their names are shown.
@@ -123,10 +151,19 @@ impl Resolver<'_> {
     }
 }
 
+fn restart(written: &ast::Restart) -> Restart {
+    Restart {
+        policy: written.policy.value,
+        max: written.max.map_or(RESTARTS, |max| max.value),
+        backoff: written.backoff.map_or(BACKOFF, |backoff| backoff.value),
+    }
+}
+
 fn port(port: &ast::Port) -> Port {
     Port {
         container: port.container,
         host: port.host,
+        protocol: port.protocol,
         bind: port.bind.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |bind| bind.value),
     }
 }

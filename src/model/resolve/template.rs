@@ -47,6 +47,8 @@ pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnosti
                 settings: template.settings.clone(),
                 healthcheck: template.healthcheck.clone(),
                 ports: template.ports.clone(),
+                keep: template.keep,
+                restart: template.restart.clone(),
                 partial: false,
             };
             let merged = merging.merge(own);
@@ -60,6 +62,8 @@ pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnosti
                 settings: service.settings.clone(),
                 healthcheck: service.healthcheck.clone(),
                 ports: service.ports.clone(),
+                keep: service.keep,
+                restart: service.restart.clone(),
                 partial: false,
             },
             ast::Runnable::Stage(stage) => Merged { settings: stage.settings.clone(), ..Merged::default() },
@@ -134,7 +138,9 @@ impl Merging<'_> {
 fn service_only(extends: &Spanned<String>, template: &Merged) -> Diagnostics {
     let healthcheck = template.healthcheck.as_ref().map(|check| ("healthcheck", check.span));
     let port = template.ports.first().map(|port| ("port", port.span));
-    [healthcheck, port]
+    let keep = template.keep.as_ref().map(|keep| ("keep", keep.span));
+    let restart = template.restart.as_ref().map(|restart| ("restart", restart.policy.span));
+    [healthcheck, port, keep, restart]
         .into_iter()
         .flatten()
         .map(|(what, span)| {

@@ -1,7 +1,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::engine::{ContainerState, EngineInfo, ImageFacts};
-use crate::model::{Command, Container, HealthTest, Healthcheck, Service, Text};
+use crate::engine::{ContainerState, EngineInfo, ImageFacts, Protocol};
+use crate::model::{self, Command, Container, HealthTest, Healthcheck, Service, Text};
 
 /// Where a port of a container is reached from here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn endpoint(info: &EngineInfo, state: &ContainerState, port: u16) -> Option<
         published: false,
     });
     own.or_else(|| {
-        let published = state.ports.iter().find(|published| published.container == port)?;
+        let published = state.ports.iter().find(|it| it.container == port && it.protocol == Protocol::Tcp)?;
         let ip = match published.bind {
             IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
             IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -44,8 +44,14 @@ pub fn to_confirm(health: &Healthcheck, service: &Service, image: &ImageFacts) -
     if !command || health.successes > 1 || health.stable.is_some_and(|stable| !stable.is_zero()) {
         return Vec::new();
     }
+    let tcp: Vec<u16> = service
+        .ports
+        .iter()
+        .filter(|port| port.protocol == model::Protocol::Tcp)
+        .map(|port| port.container.value)
+        .collect();
     if !service.ports.is_empty() {
-        return service.ports.iter().map(|port| port.container.value).collect();
+        return tcp;
     }
     if runs_its_own(&service.container, image) { image.exposed.clone() } else { Vec::new() }
 }

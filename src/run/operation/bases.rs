@@ -52,7 +52,7 @@ async fn have(task: &Task, image: &str, anew: bool) -> Done {
     }
     let (progress, seen) = mpsc::channel(64);
     let what = format!("pulling {image}");
-    let (pulled, ()) = tokio::join!(task.engine.pull(image, progress), tell(task, &what, seen));
+    let (pulled, ()) = tokio::join!(task.engine.pull(image, None, progress), tell(task, &what, seen));
     match pulled {
         Err(error) if there => {
             let reason = error.message.rsplit(": ").next().unwrap_or(&error.message).trim();

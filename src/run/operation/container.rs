@@ -1,8 +1,8 @@
 use std::net::{IpAddr, Ipv4Addr};
 
-use super::host;
-use crate::engine::{ContainerSpec, HealthSpec, MountSpec, NetworkId, PortSpec};
-use crate::model::{Command, Container, HealthTest, Healthcheck, Mount, Service};
+use super::{cache, host};
+use crate::engine::{ContainerSpec, HealthSpec, MountSpec, NetworkId, PortSpec, Protocol};
+use crate::model::{self, Command, Container, HealthTest, Healthcheck, Mount, Service};
 use crate::run::end::Done;
 use crate::run::session::Task;
 
@@ -19,15 +19,15 @@ pub(super) async fn spec(task: &Task, container: &Container, alias: Option<&str>
     labels.extend(task.identity().labels(task.node()));
     Ok(ContainerSpec {
         name: task.identity().object_name(task.node(), false),
-        image: task.image(&container.image.value)?.id,
+        image: task.image_of(container)?.id,
         entrypoint,
         command,
         env,
         workdir: task.fill_any(&container.workdir)?,
         user: task.fill_any(&container.user)?,
         hostname: task.fill_any(&container.hostname)?,
-        networks: networks(task, container, alias),
-        mounts: mounts(task, container)?,
+        networks: networks(task, container, alias)?,
+        mounts: mounts(task, container).await?,
         ports: Vec::new(),
         init: container.init,
         read_only: container.read_only,
@@ -35,6 +35,8 @@ pub(super) async fn spec(task: &Task, container: &Container, alias: Option<&str>
         health: HealthSpec::None,
         labels,
         host: host::spec(task, container).await?,
+        platform: container.platform.as_ref().map(|platform| platform.value.clone()),
+        tty: container.tty,
     })
 }
 
@@ -46,14 +48,20 @@ pub(super) fn ports(task: &Task, service: &Service) -> Vec<PortSpec> {
         .iter()
         .map(|port| PortSpec {
             container: port.container.value,
+            protocol: match port.protocol {
+                model::Protocol::Tcp => Protocol::Tcp,
+                model::Protocol::Udp => Protocol::Udp,
+                model::Protocol::Sctp => Protocol::Sctp,
+            },
             bind: port.bind,
             host: port.host.as_ref().map(|host| host.value),
         })
         .collect();
     if !task.info.direct && !service.container.isolated {
         for container in task.index.reached(&service.name.value) {
-            if ports.iter().all(|port| port.container != container) {
-                ports.push(PortSpec { container, bind: IpAddr::V4(Ipv4Addr::LOCALHOST), host: None });
+            if ports.iter().all(|port| port.container != container || port.protocol != Protocol::Tcp) {
+                let protocol = Protocol::Tcp;
+                ports.push(PortSpec { container, protocol, bind: IpAddr::V4(Ipv4Addr::LOCALHOST), host: None });
             }
         }
     }
@@ -99,18 +107,27 @@ fn process(task: &Task, container: &Container) -> Done<(Words, Words)> {
     })
 }
 
-fn networks(task: &Task, container: &Container, alias: Option<&str>) -> Vec<(NetworkId, Vec<String>)> {
+fn networks(task: &Task, container: &Container, alias: Option<&str>) -> Done<Vec<(NetworkId, Vec<String>)>> {
     if container.isolated {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let own = task.index.run_network();
-    let declared = container.networks.iter().filter_map(|name| task.index.network(&name.value));
-    let aliases: Vec<String> = alias.map(str::to_owned).into_iter().collect();
-    let known = own.into_iter().chain(declared).filter_map(|node| task.facts.network(node));
-    known.map(|network| (network, aliases.clone())).collect()
+    let own: Vec<String> = alias.map(str::to_owned).into_iter().collect();
+    let mut networks = Vec::new();
+    let run = task.index.run_network().and_then(|node| task.facts.network(node));
+    networks.extend(run.map(|network| (network, own.clone())));
+    for joined in &container.networks {
+        let node = task.index.network(&joined.name.value);
+        let Some(network) = node.and_then(|node| task.facts.network(node)) else { continue };
+        let mut aliases = own.clone();
+        for alias in &joined.aliases {
+            aliases.push(task.fill(alias)?);
+        }
+        networks.push((network, aliases));
+    }
+    Ok(networks)
 }
 
-fn mounts(task: &Task, container: &Container) -> Done<Vec<MountSpec>> {
+async fn mounts(task: &Task, container: &Container) -> Done<Vec<MountSpec>> {
     let mut mounts = Vec::new();
     for mount in &container.mounts {
         mounts.push(match mount {
@@ -121,6 +138,11 @@ fn mounts(task: &Task, container: &Container) -> Done<Vec<MountSpec>> {
             }
             Mount::Bind(mount) => MountSpec::Bind {
                 source: task.path(&mount.source.value),
+                target: task.fill(&mount.target)?,
+                read_only: mount.read_only,
+            },
+            Mount::Cache(mount) => MountSpec::Volume {
+                name: cache::volume(task, &task.fill(&mount.name)?).await?,
                 target: task.fill(&mount.target)?,
                 read_only: mount.read_only,
             },

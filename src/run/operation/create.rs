@@ -1,10 +1,10 @@
 use bytes::Bytes;
 use tokio::sync::OwnedMutexGuard;
 
-use super::container;
+use super::{container, files};
 use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
 use crate::event::Failure;
-use crate::model::{BatsFile, Service, Stage};
+use crate::model::{BatsFile, Container, Service, Stage};
 use crate::plan::{NodeId, Operation, Step};
 use crate::run::end::{Done, engine_failure};
 use crate::run::session::Task;
@@ -26,7 +26,7 @@ pub(super) async fn service(task: &Task, service: &Service) -> Done {
     if !needs.is_empty() {
         spec.labels.push((labels::NEEDS.to_owned(), needs.join(",")));
     }
-    make(task, spec).await.map(drop)
+    make(task, &service.container, spec).await.map(drop)
 }
 
 /// The services that the service of this step needs to live.
@@ -39,7 +39,7 @@ fn needs(task: &Task) -> impl Iterator<Item = NodeId> {
 pub(super) async fn stage(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
     let spec = container::spec(task, container, Some(stage.host.as_str())).await?;
-    make(task, spec).await.map(drop)
+    make(task, container, spec).await.map(drop)
 }
 
 /// Makes the container of a bats file, with the file in it, not started.
@@ -53,12 +53,16 @@ pub(super) async fn bats(task: &Task, file: &BatsFile) -> Done {
     spec.entrypoint = Some(Vec::new());
     spec.command = Some(vec!["bats".to_owned(), "--tap".to_owned(), format!("/{BATS_DIRECTORY}/{name}")]);
     spec.health = HealthSpec::None;
-    let container = make(task, spec).await?;
+    let container = make(task, &file.container, spec).await?;
     task.engine.copy_in(&container, "/", archive(&name, &text)?).await?;
     Ok(())
 }
 
-async fn make(task: &Task, spec: ContainerSpec) -> Done<ContainerId> {
+/// Makes a container and puts its files into it.
+async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec) -> Done<ContainerId> {
+    let files = files::ready(task, settings)?;
+    files::make_room(&files, &mut spec);
+    let read_only = spec.read_only;
     let _filling = one_at_a_time(task, &spec).await;
     let made = task.engine.create_container(spec).await.inspect_err(|_| task.ledger.doubt());
     let container = made.map_err(|error| match error.kind {
@@ -69,6 +73,7 @@ async fn make(task: &Task, spec: ContainerSpec) -> Done<ContainerId> {
     let node = task.step().node;
     task.ledger.made(node, ObjectKind::Container, container.0.clone());
     task.facts.container_is(node, container.clone());
+    files::put(task, &container, files, read_only).await?;
     Ok(container)
 }
 
@@ -76,7 +81,7 @@ async fn make(task: &Task, spec: ContainerSpec) -> Done<ContainerId> {
 async fn one_at_a_time(task: &Task, spec: &ContainerSpec) -> Vec<OwnedMutexGuard<()>> {
     let volume = |mount: &MountSpec| match mount {
         MountSpec::Volume { name, .. } => Some(name.clone()),
-        MountSpec::Bind { .. } | MountSpec::Tmpfs { .. } => None,
+        MountSpec::Bind { .. } | MountSpec::Anonymous { .. } | MountSpec::Tmpfs { .. } => None,
     };
     let mut volumes: Vec<String> = spec.mounts.iter().filter_map(volume).collect();
     volumes.sort();

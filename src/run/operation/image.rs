@@ -19,7 +19,7 @@ pub(super) async fn provide(task: &Task, image: &Image) -> Done {
     let tags: Vec<String> = image.tags.iter().map(|tag| task.fill(tag)).collect::<Done<_>>()?;
     let id = match &image.source {
         ImageSource::Build(build) => return build_image(task, build, tags).await,
-        ImageSource::Pull { reference, policy } => pull(task, &reference.value, *policy).await?.id,
+        ImageSource::Pull { reference, policy } => pull(task, &reference.value, None, *policy).await?.id,
         ImageSource::Import(tar) => import(task, &task.path(&tar.value)).await?,
         ImageSource::Load(archive) => unless_cancelled(task, task.engine.load(&task.path(&archive.value))).await?,
     };

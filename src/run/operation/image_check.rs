@@ -15,7 +15,7 @@ const RETRIES: u32 = 3;
 pub(super) fn in_place_of(task: &Task, service: &Service, healthcheck: &Healthcheck) -> Done<Healthcheck> {
     let HealthTest::Image(timings) = healthcheck.test else { return Ok(healthcheck.clone()) };
     let image = &service.container.image.value;
-    let declared = task.image(image)?.health;
+    let declared = task.image_of(&service.container)?.health;
     let check = declared.and_then(|declared| of_image(healthcheck, timings, &declared));
     Ok(check.ok_or_else(|| Failure::UncheckedImage { image: image.to_string() })?)
 }

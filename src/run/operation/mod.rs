@@ -5,10 +5,12 @@
 
 mod bases;
 mod bats;
+mod cache;
 mod collect;
 mod container;
 mod create;
 mod ending;
+mod files;
 mod host;
 mod image;
 mod image_check;
@@ -42,7 +44,9 @@ pub(super) async fn perform(task: Task) -> StepOutcome {
 
 async fn dispatch(task: &Task) -> Done {
     match &task.step().operation {
-        Operation::Pull { reference, policy } => pull::pull(task, reference, *policy).await.map(drop),
+        Operation::Pull { reference, platform, policy } => {
+            pull::pull(task, reference, platform.as_deref(), *policy).await.map(drop)
+        }
         Operation::ProvideImage(image) => image::provide(task, image).await,
         Operation::CreateRunNetwork => network::create_for_run(task).await,
         Operation::CreateNetwork(network) => network::create(task, network).await,

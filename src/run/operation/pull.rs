@@ -13,25 +13,37 @@ use crate::run::session::Task;
 const PACE: Duration = Duration::from_millis(100);
 
 /// Makes sure that the engine has an image of a registry.
-pub(super) async fn pull(task: &Task, reference: &ImageReference, policy: PullPolicy) -> Done<ImageFacts> {
+pub(super) async fn pull(
+    task: &Task,
+    reference: &ImageReference,
+    platform: Option<&str>,
+    policy: PullPolicy,
+) -> Done<ImageFacts> {
     let known = task.engine.image(reference.as_str()).await?;
+    // The engine knows one image by a name; that of another platform is not the one that is wanted.
+    let known = known.filter(|facts| platform.is_none_or(|wanted| is_for(&facts.platform, wanted)));
     let facts = match (policy, known) {
         (PullPolicy::Missing | PullPolicy::Never, Some(facts)) => facts,
         (PullPolicy::Never, None) => {
             let message = "it is not on this engine, and is never to be pulled".to_owned();
             return Err(Failure::ImageUnavailable { reference: reference.to_string(), message, auth: false }.into());
         }
-        (PullPolicy::Always, _) | (PullPolicy::Missing, None) => fetch(task, reference).await?,
+        (PullPolicy::Always, _) | (PullPolicy::Missing, None) => fetch(task, reference, platform).await?,
     };
     task.facts.image_is(task.step().node, facts.clone());
     Ok(facts)
 }
 
-async fn fetch(task: &Task, reference: &ImageReference) -> Done<ImageFacts> {
+/// Whether an image of platform `has` is one for `wanted`; a variant that is not said fits any.
+fn is_for(has: &str, wanted: &str) -> bool {
+    has == wanted || has.strip_prefix(wanted).is_some_and(|rest| rest.starts_with('/'))
+}
+
+async fn fetch(task: &Task, reference: &ImageReference, platform: Option<&str>) -> Done<ImageFacts> {
     let (progress, seen) = mpsc::channel(64);
     let unavailable = |error| End::from(unavailable(reference.as_str(), error));
     let pulled = tokio::select! {
-        (pulled, ()) = async { tokio::join!(task.engine.pull(reference.as_str(), progress), tell(task, "pulling", seen)) } => pulled,
+        (pulled, ()) = async { tokio::join!(task.engine.pull(reference.as_str(), platform, progress), tell(task, "pulling", seen)) } => pulled,
         _ = task.cancel.requested() => return Err(End::Cancelled),
     };
     let image = pulled.map_err(unavailable)?;

@@ -9,7 +9,7 @@ use crate::run::session::Task;
 
 /// Publishes the very image that this run provided, under each of its tags.
 pub(super) async fn push(task: &Task, image: &Image) -> Done {
-    let id = task.image(&ImageUse::Declared(image.name.value.clone()))?.id;
+    let id = task.image(&ImageUse::Declared(image.name.value.clone()), None)?.id;
     for tag in &image.tags {
         let reference = task.fill(tag)?;
         task.engine.tag(&id, &reference).await?;

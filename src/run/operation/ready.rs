@@ -22,16 +22,27 @@ const SHOWN: usize = 5;
 /// How long the news of a service's end may take once a check has found the engine unwilling.
 const NEWS: Duration = Duration::from_secs(1);
 
-/// Waits until a service is ready. One that ends meanwhile will never be, and fails at once.
+/// Waits until a service is ready. One that ends meanwhile will never be, and fails at once; one that is started again is looked at
+/// anew, in the time that is left.
 pub(super) async fn ready(task: &Task, service: &Service, healthcheck: &Healthcheck) -> Done {
+    loop {
+        let up = task.facts.service(task.step().node).ok_or_else(|| not_up(&task.node().name))?;
+        tokio::select! {
+            biased;
+            done = ready_this_time(task, service, healthcheck, &up) => return done,
+            () = up.is_outdated() => {}
+        }
+    }
+}
+
+async fn ready_this_time(task: &Task, service: &Service, healthcheck: &Healthcheck, up: &Up) -> Done {
     let node = task.step().node;
-    let up = task.facts.service(node).ok_or_else(|| not_up(&task.node().name))?;
     let container = task.container()?;
     let healthcheck = &image_check::in_place_of(task, service, healthcheck)?;
     let check = Check::fill(&healthcheck.test, &*task.session)
         .map_err(|hole| Failure::CannotStart { message: format!("`{{{{{hole}}}}}` has no value yet") })?;
     let endpoint = check.port().and_then(|port| readiness::endpoint(&task.info, &up.state, port));
-    let confirm = confirm(task, service, healthcheck, &up)?;
+    let confirm = confirm(task, service, healthcheck, up)?;
     let wanted = Await {
         engine: &*task.engine,
         container: &container,
@@ -48,7 +59,7 @@ pub(super) async fn ready(task: &Task, service: &Service, healthcheck: &Healthch
         let _ = tries.try_send(attempt.clone());
     });
     let mut attempts = Vec::new();
-    let waiting = async { tokio::join!(waiting, tell(task, &up, healthcheck.budget(), told, &mut attempts)).0 };
+    let waiting = async { tokio::join!(waiting, tell(task, up, healthcheck.budget(), told, &mut attempts)).0 };
     let readiness = tokio::select! {
         biased;
         ended = up.ended() => Err(ended),
@@ -73,7 +84,7 @@ pub(super) async fn ready(task: &Task, service: &Service, healthcheck: &Healthch
 
 /// Ports of which one must take a connection before a passed command counts, as far as they are reached from here.
 fn confirm(task: &Task, service: &Service, healthcheck: &Healthcheck, up: &Up) -> Done<Vec<Endpoint>> {
-    let image = task.image(&service.container.image.value)?;
+    let image = task.image_of(&service.container)?;
     let ports = readiness::to_confirm(healthcheck, service, &image);
     Ok(ports.into_iter().filter_map(|port| readiness::endpoint(&task.info, &up.state, port)).collect())
 }

@@ -11,7 +11,9 @@ const AGAIN: [Duration; 4] =
 
 /// Kills the node's container where it still runs, and removes it.
 pub(super) async fn container(task: &Task) -> Done {
-    let container = task.facts.container(task.step().node).ok_or(End::NotNeeded)?;
+    let node = task.step().node;
+    let container = task.facts.container(node).ok_or(End::NotNeeded)?;
+    task.facts.retire(node);
     insist(|| task.engine.remove_container(&container)).await.inspect_err(|_| task.ledger.doubt())?;
     task.ledger.removed(ObjectKind::Container, &container.0);
     Ok(())

@@ -1,12 +1,10 @@
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use regex::{Regex, RegexBuilder};
 use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::ending::cannot_start;
-use crate::engine::{Exit, Result};
+use crate::engine::{ContainerId, Exit, Result};
 use crate::event::{Event, Failure};
 use crate::model::{HealthTest, Healthcheck, Service};
 use crate::plan::NodeId;
@@ -14,14 +12,40 @@ use crate::run::end::{Done, End, engine_failure};
 use crate::run::facts::{Ended, Up};
 use crate::run::output::{LineWatch, Pump};
 use crate::run::scheduler::Input;
-use crate::run::session::{Session, Task, address};
+use crate::run::session::{Session, Task, url};
 
 /// The most memory that an expression may compile to, in bytes; as `pipe check` has it.
 const LARGEST_REGEX: usize = 1 << 20;
 
 /// Starts a service's container; done when its process is up. From then on its output is told and its end is watched.
 pub(super) async fn start(task: &Task, service: &Service) -> Done {
-    let (node, container) = (task.step().node, task.container()?);
+    let container = task.container()?;
+    let process = launch(task, service, &container).await?;
+    let (ended, watched) = watch::channel(None);
+    let (again, restarted) = watch::channel(0);
+    let (line, since) = (process.line.clone(), Instant::now());
+    // Whatever becomes of the rest of this step, the end of the process is known from here on.
+    let announce = Announce { ended, again, since };
+    task.watch(watch_end(task.clone(), service.clone(), process, announce));
+    let state = task.engine.inspect(&container).await?;
+    let up = Up { since, state, line, starts: 0, restarted, ended: watched };
+    tell_ports(task, service, &up).await;
+    task.facts.service_is_up(task.step().node, up);
+    Ok(())
+}
+
+/// A service's process that has begun.
+struct Process {
+    exit: BoxFuture<'static, Result<Exit>>,
+    pump: Pump,
+    line: Option<FirstLine>,
+}
+
+/// The first line of the output that the healthcheck looks out for.
+type FirstLine = watch::Receiver<Option<String>>;
+
+async fn launch(task: &Task, service: &Service, container: &ContainerId) -> Done<Process> {
+    let node = task.step().node;
     let (teller, tail) = (task.teller.clone(), task.facts.tail(node));
     let ((output, pump), line) = match wanted_line(task, service)? {
         Some(pattern) => {
@@ -30,7 +54,7 @@ pub(super) async fn start(task: &Task, service: &Service) -> Done {
         }
         None => (Pump::new(teller, node, tail), None),
     };
-    let running = task.engine.start(&container, output).await.map_err(|error| match cannot_start(error) {
+    let running = task.engine.start(container, output).await.map_err(|error| match cannot_start(error) {
         Failure::PortTaken { port, .. } => {
             let asked = service.ports.iter().filter_map(|asked| asked.host.as_ref());
             let span = asked.filter(|host| host.value == port).map(|host| host.span).next();
@@ -38,14 +62,7 @@ pub(super) async fn start(task: &Task, service: &Service) -> Done {
         }
         failure => failure,
     })?;
-    let since = Instant::now();
-    let (ended, watched) = watch::channel(None);
-    task.watch(watch_end(task.session.clone(), node, running.exit, pump, ended));
-    let state = task.engine.inspect(&container).await?;
-    let up = Up { since, state, line, ended: watched };
-    task.facts.service_is_up(node, up.clone());
-    tell_ports(task, service, &up).await;
-    Ok(())
+    Ok(Process { exit: running.exit, pump, line })
 }
 
 /// What a line of the output must match for the service to be ready, where its healthcheck looks at the output.
@@ -62,31 +79,81 @@ fn wanted_line(task: &Task, service: &Service) -> Done<Option<Regex>> {
 async fn tell_ports(task: &Task, service: &Service, up: &Up) {
     for published in &up.state.ports {
         if service.ports.iter().any(|port| port.container.value == published.container) {
-            let url = format!("http://{}", address(published));
+            let url = url(published);
             task.teller.tell(Event::Published { node: task.step().node, port: published.container, url }).await;
         }
     }
 }
 
-/// Waits for the end of a service's process and lets everybody know: those that wait for it, and the scheduler, which knows
-/// whether anybody needed it.
-async fn watch_end(
-    session: Arc<Session>,
-    node: NodeId,
-    exit: BoxFuture<'static, Result<Exit>>,
-    pump: Pump,
+/// Where it is told what becomes of a service's process.
+struct Announce {
     ended: watch::Sender<Option<Ended>>,
-) {
-    let end: Ended = exit.await.map_err(|error| Box::new(engine_failure(error)));
-    pump.drained().await;
+    again: watch::Sender<u32>,
+    since: Instant,
+}
+
+/// Waits for the end of a service's process, starts it again where its author wants that, and lets everybody know of its last end:
+/// those that wait for it, and the scheduler, which knows whether anybody needed it.
+async fn watch_end(task: Task, service: Service, mut process: Process, announce: Announce) {
+    let node = task.step().node;
+    let mut starts = 0;
+    let end = loop {
+        let end = process.exit.await;
+        process.pump.drained().await;
+        match begin_again(&task, &service, &end, starts + 1).await {
+            Some(next) => process = next,
+            None => break end,
+        }
+        starts += 1;
+        if is_up_again(&task, process.line.clone(), &announce, starts).await.is_err() {
+            // It has ended already, or the engine is gone: its exit tells.
+            continue;
+        }
+    };
+    let end: Ended = end.map_err(|error| Box::new(engine_failure(error)));
     let failure = match &end {
-        Ok(exit) => Box::new(exited(&session, node, *exit, true)),
+        Ok(exit) => Box::new(exited(&task.session, node, *exit, true)),
         Err(failure) => failure.clone(),
     };
     // The scheduler hears of it first, so that no step that waits for the end, or fails for it, comes before its cause.
     // The run may be over.
-    let _ = session.inputs.send(Input::ServiceDied { node, failure }).await;
-    ended.send_replace(Some(end));
+    let _ = task.inputs.send(Input::ServiceDied { node, failure }).await;
+    announce.ended.send_replace(Some(end));
+}
+
+/// Starts a service that has ended for the `n`-th time again, where its author wants that and nobody wants it to end.
+async fn begin_again(task: &Task, service: &Service, end: &Result<Exit>, n: u32) -> Option<Process> {
+    let (Some(restart), Ok(exit)) = (service.restart, end) else { return None };
+    let node = task.step().node;
+    let pause = restart.pause(n, exit.code).filter(|_| !task.facts.is_retired(node))?;
+    let name = &task.node().name;
+    task.warn(format!("`{name}` ended with exit code {}, and is started again ({n} of {})", exit.code, restart.max))
+        .await;
+    tokio::time::sleep(pause).await;
+    if task.facts.is_retired(node) {
+        return None;
+    }
+    let container = task.container().ok()?;
+    match launch(task, service, &container).await {
+        Ok(process) => Some(process),
+        Err(_) => None,
+    }
+}
+
+/// Lets those that wait for the service know where it is now.
+async fn is_up_again(task: &Task, line: Option<FirstLine>, announce: &Announce, starts: u32) -> Done {
+    let state = task.engine.inspect(&task.container()?).await?;
+    let up = Up {
+        since: announce.since,
+        state,
+        line,
+        starts,
+        restarted: announce.again.subscribe(),
+        ended: announce.ended.subscribe(),
+    };
+    task.facts.service_is_up(task.step().node, up);
+    announce.again.send_replace(starts);
+    Ok(())
 }
 
 /// A service's end as a failure, with what it wrote last.

@@ -11,5 +11,6 @@ pub(super) async fn stop(task: &Task, stop: &Stop) -> Done {
     if task.facts.service(node).is_none() {
         return Err(End::NotNeeded);
     }
+    task.facts.retire(node);
     bring_to_end(task, &container, stop, CancelHow::Gracefully).await
 }

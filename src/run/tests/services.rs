@@ -4,6 +4,7 @@ use super::scene::{MS, Scene, chain};
 use crate::engine::fake::{Operation as Call, Script};
 use crate::event::{Event, Failure, Stamped, StepOutcome, Verdict};
 use crate::model::sample::{Sample, port};
+use crate::model::{Restart, RestartPolicy};
 use crate::plan::Keep;
 
 #[tokio::test(start_paused = true)]
@@ -108,4 +109,34 @@ async fn a_taken_port_is_found_before_anything_is_made() {
     assert!(holder.contains("web"), "{holder}");
     assert_eq!(played.fake.count(Call::CreateContainer), before);
     assert_eq!(played.outcome.summary.created, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_is_started_again_as_often_as_its_author_wants() {
+    let restart = Restart { policy: RestartPolicy::OnFailure, max: 2, backoff: MS(1_000) };
+    let pipeline =
+        Sample::new("p").service_with("db", &[], |service| service.restart = Some(restart)).stage("work", &["db"]);
+    let played =
+        Scene::of(&pipeline.build()).on("db", Script::exits(3).after(MS(100)).ready_after(MS(60_000))).play().await;
+    let told = |word: &str| {
+        let says = |event: &&Stamped| matches!(&event.event, Event::Warning { message, .. } if message.contains(word));
+        played.events.iter().filter(says).count()
+    };
+    assert_eq!((told("(1 of 2)"), told("(2 of 2)"), told("of 2)")), (1, 1, 2));
+    let failure = played.failure("db", "await");
+    assert!(matches!(failure, Failure::ServiceExited { code: 3, .. }), "{failure:?}");
+    // Three lives and the pauses between them.
+    assert!(played.outcome.summary.took >= MS(3_300), "{:?}", played.outcome.summary.took);
+    played.assert_nothing_left();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_service_that_is_no_more_needed_is_not_started_again() {
+    let restart = Restart { policy: RestartPolicy::Always, max: 9, backoff: MS(0) };
+    let pipeline =
+        Sample::new("p").service_with("db", &[], |service| service.restart = Some(restart)).stage("work", &["db"]);
+    let played = Scene::of(&pipeline.build()).on("db", Script::runs()).play().await;
+    assert_eq!(played.verdict(), Verdict::Passed);
+    assert!(!played.events.iter().any(|event| matches!(event.event, Event::Warning { .. })));
+    played.assert_nothing_left();
 }

@@ -1,5 +1,5 @@
 use super::super::{Argument, NodeDef, Part, Property, Rule, Type, Word};
-use super::{dns, limit, privilege};
+use super::{dns, file, limit, privilege};
 
 /// What templates, services and stages share.
 pub static SETTINGS: &[&NodeDef] = &[
@@ -22,8 +22,8 @@ pub static SETTINGS: &[&NodeDef] = &[
     &STOP,
     &LABEL,
     &TIMEOUT,
-    &SECRET,
-    &FILE,
+    &file::SECRET,
+    &file::FILE,
     &limit::RESOURCES,
     &privilege::GPUS,
     &privilege::PRIVILEGED,
@@ -132,12 +132,15 @@ pub static MOUNT: NodeDef = NodeDef::new("mount", "Something mounted into the co
             Type::Path,
             "A declared volume, or a path of the host: what begins with `.`, `~` or `/` or holds a `/`.",
         )
-        .words(&[Word::new("tmpfs", "memory"), Word::planned("cache", "a volume kept between runs")]),
+        .words(&[Word::new("tmpfs", "memory"), Word::new("cache", "a volume that is kept from run to run, for all pipelines of this name; `pipe clean --caches` removes it")]),
         Argument::new("target", Type::ContainerPath, "Where in the container."),
     ])
     .flags(&[Word::new("read-only", "not to be written")])
     .properties(&[
-        Property::new("size", Type::Size, "The most that it may hold.").requires(Part::Word("source", "tmpfs"))
+        Property::new("size", Type::Size, "The most that it may hold.").requires(Part::Word("source", "tmpfs")),
+        Property::new("name", Type::Text, "The cache's name: mounts of one name share one volume, wherever they stand.")
+            .default("the target")
+            .requires(Part::Word("source", "cache")),
     ])
     .repeatable();
 
@@ -149,7 +152,9 @@ pub static NETWORK: NodeDef =
         .children(&[&[&ALIAS]])
         .repeatable();
 
-static ALIAS: NodeDef = NodeDef::planned("alias", "A further host name in that network.");
+static ALIAS: NodeDef = NodeDef::new("alias", "Further host names of the container in that network.")
+    .arguments(&[Argument::new("name", Type::Text, "A host name.").many()])
+    .repeatable();
 
 static HOSTNAME: NodeDef = NodeDef::new("hostname", "The host name inside the container.").arguments(&[Argument::new(
     "name",
@@ -181,8 +186,20 @@ static LABEL: NodeDef = NodeDef::new("label", "A label of the container.")
 pub static TIMEOUT: NodeDef = NodeDef::new("timeout", "How long this may take; past it, it fails.")
     .arguments(&[Argument::new("duration", Type::Duration { zero: false }, "The time, from its start.")]);
 
-static SECRET: NodeDef = NodeDef::planned("secret", "A secret as a file in the container.");
-static FILE: NodeDef = NodeDef::planned("file", "A file with content that stands in the pipeline.");
-static PLATFORM: NodeDef = NodeDef::planned("platform", "The platform of the image to run.");
-static PULL: NodeDef = NodeDef::planned("pull", "When a registry is asked for the image.");
-static TTY: NodeDef = NodeDef::planned("tty", "A pseudo-terminal.");
+static PLATFORM: NodeDef = NodeDef::new("platform", "The platform of the image to run, where it has several.")
+    .more("The engine's machine must be able to run it, by emulation if need be.")
+    .arguments(&[Argument::new("platform", Type::Text, "`os/architecture[/variant]`, such as `\"linux/arm64\"`.")]);
+
+static PULL: NodeDef = NodeDef::new("pull", "When a registry is asked for the image, where that is one of a registry.")
+    .more("Where several containers of a run want one image, the strictest wins: `always`, then `missing`.")
+    .arguments(&[Argument::new("policy", Type::Word(PULLS), "When.")]);
+
+static PULLS: &[Word] = &[
+    Word::new("missing", "where the engine has not got it; as without `pull`"),
+    Word::new("always", "once each run"),
+    Word::new("never", "never: the engine must have it"),
+];
+
+static TTY: NodeDef = NodeDef::new("tty", "Whether the container has a terminal.")
+    .more("Programs that look for one show colours and progress then. Both streams of its output are one.")
+    .arguments(SWITCH);

@@ -5,6 +5,7 @@ mod action;
 mod check;
 mod container;
 mod dns;
+mod file;
 mod filter;
 mod healthcheck;
 mod http;

@@ -184,6 +184,9 @@ fn ports(input: &[u8]) -> BTreeSet<String> {
                 pipe::schema::PortError::Protocol(at) => ("protocol", at),
                 pipe::schema::PortError::Number(at) => ("number", at),
                 pipe::schema::PortError::Address(at) => ("address", at),
+                pipe::schema::PortError::Backwards(at) => ("backwards", at),
+                pipe::schema::PortError::TooMany(at) => ("too many", at),
+                pipe::schema::PortError::Lengths(at) => ("lengths", at),
             };
             assert!(text.get(at.clone()).is_some(), "{at:?} is no place in {text:?}");
             [kind.to_owned()].into()

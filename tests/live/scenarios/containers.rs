@@ -1,6 +1,6 @@
 //! What a container's settings do: mounts, file systems, networks from outside.
 
-use super::harness::{Checkout, stage, unique};
+use super::harness::{Checkout, Told, stage, unique};
 use crate::daemon::{docker, wanted};
 
 #[test]
@@ -163,4 +163,106 @@ stage a {
     assert_eq!(host["LogConfig"]["Config"]["max-size"], "2097152");
     assert!(host["SecurityOpt"].to_string().contains("SCMP_ACT_ALLOW"), "{}", host["SecurityOpt"]);
     checkout.pipe(&["clean"]);
+}
+
+#[test]
+fn files_and_secrets_must_be_there_before_the_start_and_seen_nowhere_else() {
+    if !wanted() {
+        return;
+    }
+    let put = "file \"/etc/deep/down/app.conf\" \"of {{pipeline.name}}\\n\"
+    file \"/home/own.sh\" \"echo own\" mode=\"0750\" user=\"www-data:daemon\"
+    secret token
+    secret token at=\"/keys/token\" mode=\"0400\" user=\"1234\"
+    sh \"stat -c '%n %a %u:%g' /etc/deep/down /etc/deep/down/app.conf /home/own.sh /run/secrets/token /keys/token; cat /etc/deep/down/app.conf; sha256sum < /run/secrets/token; test -e /etc/passwd\"";
+    let text = "pipeline files {\n}\nsecret token env=TOKEN_OF_FILES\n".to_owned()
+        + &stage("open", put)
+        + &stage("closed", &format!("read-only\n    {put}"));
+    let checkout = Checkout::with(&text);
+    let value = "a-very-secret-value";
+    let mut command = checkout.command(&["run", "--keep"]);
+    let told = Told::of(command.env("TOKEN_OF_FILES", value).output().expect("it can be run"));
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    told.never_says(&[value]);
+    for node in ["open", "closed"] {
+        let lines = told.lines(node);
+        let expected = [
+            "/etc/deep/down 755 0:0",
+            "/etc/deep/down/app.conf 644 0:0",
+            "/home/own.sh 750 33:1",
+            "/run/secrets/token 444 0:0",
+            "/keys/token 400 1234:1234",
+            "of files",
+        ];
+        assert_eq!(lines[..6], expected, "{node}");
+        assert!(lines[6].starts_with("ebe1fd62"), "the whole value is in it, and no line break: {}", lines[6]);
+        assert!(!told.inspect(node, "{{json .}}").contains(value));
+    }
+    checkout.pipe(&["clean"]);
+}
+
+#[test]
+fn a_cache_must_be_kept_from_run_to_run_until_its_removal_is_asked_for() {
+    if !wanted() {
+        return;
+    }
+    let name = unique("cached");
+    let text = format!("pipeline {name} {{\n}}\n")
+        + &stage(
+            "first",
+            "mount cache \"/cache\"\n    sh \"cat /cache/kept 2> /dev/null || echo new; echo kept > /cache/kept\"",
+        )
+        + &stage(
+            "second",
+            "needs first\n    mount cache \"/elsewhere\" name=\"/cache\" read-only\n    sh \"cat /elsewhere/kept; ! touch /elsewhere/x 2> /dev/null\"",
+        );
+    let checkout = Checkout::with(&text);
+    let told = checkout.run(&[], 0);
+    assert_eq!((told.lines("first").last(), &told.lines("second")[..]), (Some(&"new"), &["kept"][..]));
+    assert_eq!(checkout.pipe(&["clean"]).out, "nothing to remove\n");
+    // A checkout elsewhere is of the same name, and has the same cache.
+    let other = Checkout::with(&text);
+    assert_eq!(other.run(&[], 0).lines("first"), ["kept"]);
+    other.pipe(&["clean", "--caches"]).says(&[&format!("removed volume {name}-cache-")]);
+    assert_eq!(checkout.run(&[], 0).lines("first").last(), Some(&"new"));
+    checkout.pipe(&["clean", "--caches"]).says(&["removed 1 volume, left 0"]);
+}
+
+#[test]
+fn aliases_platforms_pull_policies_and_terminals_must_be_as_the_file_says() {
+    if !wanted() {
+        return;
+    }
+    let text = "network back
+service web {
+    image \"busybox:1.35\"
+    network back { alias pages \"pages.test\"; }
+    sh \"mkdir /w; echo page > /w/index.html; exec httpd -f -p 8000 -h /w\"
+    healthcheck tcp=8000
+}
+stage ask {
+    image \"busybox:1.35\"
+    pull never
+    platform \"linux/amd64\"
+    network back
+    needs web
+    sh \"wget -q -O - http://pages:8000/ && wget -q -O - http://pages.test:8000/\"
+}
+stage screen {
+    image \"busybox:1.35\"
+    tty
+    sh \"test -t 1 && echo terminal; seq 1 20000; printf end\"
+}
+";
+    let told = Checkout::with(text).run(&[], 0);
+    assert_eq!(told.lines("ask"), ["page", "page"]);
+    let lines = told.lines("screen");
+    assert_eq!((lines[0], lines.len(), lines[20_000], lines[20_001]), ("terminal", 20_002, "20000", "end"));
+    let numbers = lines[1..=20_000].iter().enumerate().all(|(index, line)| *line == (index + 1).to_string());
+    assert!(numbers, "a terminal loses nothing");
+    let never = "stage a {\n    image \"pipe.test/no-such:1\"\n    pull never\n    command \"true\"\n}\n";
+    Checkout::with(never).run(&[], 1).says(&["error[image-unavailable]", "is never to be pulled"]);
+    // The engine has it for its own platform alone, and no registry has it.
+    let other = "stage a {\n    image \"busybox:1.35\"\n    pull never\n    platform \"linux/s390x\"\n    command \"true\"\n}\n";
+    Checkout::with(other).run(&[], 1).says(&["error[image-unavailable]"]);
 }

@@ -140,3 +140,17 @@ fn what_is_ready_must_go_ahead_while_other_things_are_built() {
     let at = |words: &str| told.out.find(words).unwrap_or_else(|| panic!("“{words}” is not in:\n{}", told.out));
     assert!(at("quick | quick") < at("slow  + built"), "{}", told.out);
 }
+
+#[test]
+fn a_service_that_its_author_wants_restarted_must_come_up_in_the_end() {
+    if !wanted() {
+        return;
+    }
+    let service = "service app {\n    image \"busybox:1.35\"\n    \
+                   sh \"echo try >> /tmp/tries; test $(wc -l < /tmp/tries) = 3 || exit 7; mkdir /w; cp /tmp/tries /w; exec httpd -f -p 8000 -h /w\"\n    \
+                   healthcheck tcp=8000\n    restart on-failure max=3 backoff=\"100ms\"\n}\n";
+    let ask = stage("ask", "needs app\n    command wget -q -O - \"http://app:8000/tries\"");
+    let told = Checkout::with(&(service.to_owned() + &ask)).run(&[], 0);
+    assert_eq!(told.lines("ask"), ["try", "try", "try"]);
+    told.says(&["`app` ended with exit code 7, and is started again (2 of 3)"]).never_says(&["(3 of 3)"]);
+}
