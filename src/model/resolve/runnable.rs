@@ -14,6 +14,9 @@ use crate::diagnostic::codes::services::{DUPLICATE_HOST_PORT, DUPLICATE_PORT, IS
 use crate::model::{HealthTest, Name, Port, Protocol, Restart, Runnable, Service};
 use crate::source::Span;
 
+/// Who publishes a port of the host: at which address, where that stands, and the service.
+type Publisher<'a> = (IpAddr, Span, &'a str);
+
 /// How often a service is started again at most, where nobody says.
 const RESTARTS: u32 = 5;
 /// The pause before the first time, where nobody says.
@@ -118,7 +121,7 @@ impl Resolver<'_> {
 
     /// Tells of a port of the host that two services publish, at addresses that overlap.
     fn host_ports_are_free(&mut self) {
-        let mut taken: HashMap<(Protocol, u16), Vec<(IpAddr, Span, &str)>> = HashMap::new();
+        let mut taken: HashMap<(Protocol, u16), Vec<Publisher<'_>>> = HashMap::new();
         let mut clashes = Vec::new();
         let published = self.declared.runnables.keys().flat_map(|name| {
             let ports = self.merged.get(name).map(|merged| merged.ports.as_slice()).unwrap_or_default();

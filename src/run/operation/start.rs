@@ -134,10 +134,7 @@ async fn begin_again(task: &Task, service: &Service, end: &Result<Exit>, n: u32)
         return None;
     }
     let container = task.container().ok()?;
-    match launch(task, service, &container).await {
-        Ok(process) => Some(process),
-        Err(_) => None,
-    }
+    launch(task, service, &container).await.ok()
 }
 
 /// Lets those that wait for the service know where it is now.
