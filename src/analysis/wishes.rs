@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::suppression::{Comment, Suppression, read};
 use crate::ast::Spec;
@@ -152,12 +152,9 @@ fn is_blank(text: &str) -> bool {
 
 /// Takes codes out of a suppression, and the comment with the last of them.
 fn without(suppression: &Suppression, codes: &[&Spanned<String>], files: &Files) -> Fix {
-    let stay: Vec<&str> = suppression
-        .codes
-        .iter()
-        .filter(|code| !codes.iter().any(|gone| gone.span == code.span))
-        .map(|code| code.value.as_str())
-        .collect();
+    let gone: HashSet<Span> = codes.iter().map(|code| code.span).collect();
+    let stay: Vec<&str> =
+        suppression.codes.iter().filter(|code| !gone.contains(&code.span)).map(|code| code.value.as_str()).collect();
     if !stay.is_empty() {
         let edits = vec![Edit { span: suppression.list, text: stay.join(", ") }];
         return Fix { title: "take it out of the list".to_owned(), safe: true, edits };

@@ -1,9 +1,7 @@
-use crate::ast;
 use crate::diagnostic::codes::services::DATABASE_SOCKET_CHECK;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{Rule, Subject};
 use crate::model::{Container, HealthTest, ImageSource, ImageUse, Pipeline, Runnable};
-use crate::source::Spanned;
 
 /// A healthcheck of a database that asks over its socket: it passes while the image's entrypoint still initialises the database with
 /// a temporary server, which then goes away.
@@ -45,7 +43,7 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         .help(format!("ask over the network: `{client} -h 127.0.0.1 …`"))
         .note(format!("`{image}` initialises its database with a temporary server that listens on its socket only"));
         // The edit is made where the client's name stands once in the text of a check that is a string.
-        if let Some(written) = shell_line(subject, span)
+        if let HealthTest::Shell(written) = &health.test
             && let text = subject.files.slice(written.span)
             && text.matches(client).count() == 1
             && let Some(at) = text.find(client)
@@ -56,19 +54,6 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         }
         diagnostics.push(diagnostic);
     }
-}
-
-/// The string of the shell's line at `span`, wherever it is written.
-fn shell_line<'a>(subject: &Subject<'a>, span: crate::source::Span) -> Option<&'a Spanned<String>> {
-    let services = subject.spec.runnables.iter().filter_map(|runnable| match runnable {
-        ast::Runnable::Service(service) => service.healthcheck.as_ref(),
-        _ => None,
-    });
-    let templates = subject.spec.templates.iter().filter_map(|template| template.healthcheck.as_ref());
-    services.chain(templates).find_map(|check| match &check.test {
-        Some(ast::HealthTest::Shell { script, .. }) if script.span == span => Some(script),
-        _ => None,
-    })
 }
 
 fn names_a_host(line: &str) -> bool {

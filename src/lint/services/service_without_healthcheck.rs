@@ -1,10 +1,10 @@
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use crate::ast;
 use crate::diagnostic::codes::services::SERVICE_WITHOUT_HEALTHCHECK;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{Rule, Subject};
-use crate::model::{Gate, NeedKind, Runnable};
+use crate::model::{Gate, Name, NeedKind, Runnable};
 use crate::source::Span;
 
 /// A service that others need, and that says nothing of when it is ready: they start as soon as its process is up.
@@ -13,26 +13,25 @@ pub(super) const RULE: Rule = Rule::meant(SERVICE_WITHOUT_HEALTHCHECK, check);
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     let runnables = subject.pipeline.runnables();
     let said = explicit_gates(subject.spec);
+    let mut first_users: HashMap<&Name, (&Name, Span)> = HashMap::new();
+    for user in runnables.values() {
+        for need in user.needs() {
+            if need.gate == Gate::Started && need.kind != NeedKind::After && !said.contains(&need.span) {
+                first_users.entry(&need.on).or_insert((&user.name().value, need.span));
+            }
+        }
+    }
     for runnable in runnables.values() {
         let Runnable::Service(service) = runnable else { continue };
         if service.healthcheck.is_some() {
             continue;
         }
-        let user = runnables.values().find_map(|user| {
-            let waits = user.needs().iter().find(|need| {
-                need.on == service.name.value
-                    && need.gate == Gate::Started
-                    && need.kind != NeedKind::After
-                    && !said.contains(&need.span)
-            });
-            waits.map(|need| (user.name(), need.span))
-        });
-        if let Some((user, span)) = user {
+        if let Some((user, span)) = first_users.get(&service.name.value) {
             let name = &service.name.value;
             diagnostics.push(
                 Diagnostic::new(SERVICE_WITHOUT_HEALTHCHECK, format!("service `{name}` has no healthcheck"))
                     .label(service.name.span, "ready as soon as started")
-                    .label(span, format!("`{}` counts on it", user.value))
+                    .label(*span, format!("`{user}` counts on it"))
                     .help(format!("say when it is ready: `healthcheck tcp=PORT`, or that it does not matter: `needs {name} gate=started`")),
             );
         }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use crate::diagnostic::codes::services::WRITABLE_BIND_MOUNT;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{Rule, Subject};
@@ -7,14 +9,13 @@ use crate::model::{Mount, Runnable};
 pub(super) const RULE: Rule = Rule::meant(WRITABLE_BIND_MOUNT, check);
 
 fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
-    let mut seen = Vec::new();
+    let mut seen = HashSet::new();
     for mount in subject.pipeline.runnables().values().filter_map(Runnable::container).flat_map(|own| &own.mounts) {
         let Mount::Bind(bind) = mount else { continue };
         // A template's mount is in each of its users, and written once.
-        if bind.read_only || seen.contains(&bind.source.span) {
+        if bind.read_only || !seen.insert(bind.source.span) {
             continue;
         }
-        seen.push(bind.source.span);
         let (source, target) = (bind.source.value.display(), &bind.target);
         diagnostics.push(
             Diagnostic::new(WRITABLE_BIND_MOUNT, format!("a container may write to `{source}` of the host"))

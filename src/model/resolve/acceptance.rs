@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::captures::Captures;
 use super::hole::unknown_port;
@@ -52,11 +52,9 @@ impl Resolver<'_> {
                     .help("add `test \"…\" { http GET \"/\" { expect status 200 } }` or `bats \"FILE\" image=NAME`"),
             );
         }
-        for need in self.needs_of(Some(&acceptance.name), &acceptance.needs, &acceptance.after, &[]) {
-            if !needs.iter().any(|known: &Need| known.on == need.on && known.gate == need.gate) {
-                needs.push(need);
-            }
-        }
+        let mut known: HashSet<_> = needs.iter().map(|need: &Need| (need.on.clone(), need.gate)).collect();
+        let further = self.needs_of(Some(&acceptance.name), &acceptance.needs, &acceptance.after, &[]);
+        needs.extend(further.into_iter().filter(|need| known.insert((need.on.clone(), need.gate))));
         Acceptance {
             name: declared_name(&acceptance.name),
             needs,

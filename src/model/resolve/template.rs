@@ -18,7 +18,7 @@ use crate::model::cycle::shortest_cycles;
 use crate::source::Spanned;
 
 /// How many settings all templates together may add to what extends them, so that a few lines cannot fill the memory.
-const MOST_ADDED: usize = 200_000;
+const MOST_ADDED: usize = 500_000;
 
 /// Merges templates into their users: scalars replace, `env` and `label` merge by key, lists append; later ones win, the user
 /// wins over all. Tells of unknown templates and of cycles.
