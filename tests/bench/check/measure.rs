@@ -65,7 +65,9 @@ pub fn directory(name: &str, files: &[(String, String)]) -> PathBuf {
     let _ = std::fs::remove_dir_all(&directory);
     std::fs::create_dir_all(&directory).expect("the target directory is ours");
     for (path, text) in files {
-        std::fs::write(directory.join(path), text).expect("the target directory is ours");
+        let path = directory.join(path);
+        std::fs::create_dir_all(path.parent().expect("it is in the directory")).expect("the target directory is ours");
+        std::fs::write(path, text).expect("the target directory is ours");
     }
     directory
 }

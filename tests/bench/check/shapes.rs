@@ -139,7 +139,9 @@ fn services(count: usize) -> Texts {
              \"{{{{d{at}.url}}}}\"\n}}\n\n"
         );
     }
-    alone(out)
+    let mut texts = alone(out);
+    texts.push(("data/empty".to_owned(), String::new()));
+    texts
 }
 
 fn includes(count: usize) -> Texts {
