@@ -90,6 +90,7 @@ A literal `{{` is written `{{{{`. All names are looked up by `pipe check`.
 | hole | is |
 |---|---|
 | `{{PARAM}}` | the value of a param |
+| `{{matrix.AXIS}}` | in a stage with a matrix: the instance's value of that axis |
 | `{{SERVICE.url}}`, `{{SERVICE.host}}`, `{{SERVICE.port.8000}}` | where a service's port is reached from outside |
 | `{{SERVICE.internal-url}}` | where it is reached from inside the run's network |
 | `{{IMAGE.digest}}` | the id of an image that the pipeline declares |

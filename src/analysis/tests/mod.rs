@@ -11,6 +11,7 @@ mod meaning;
 mod names;
 mod needs;
 mod secrets;
+mod stages;
 mod templates;
 mod values;
 mod wishes;

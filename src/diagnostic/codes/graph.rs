@@ -45,4 +45,16 @@ codes! {
     OUTSIDE_DEFAULT = "outside-default", Advice;
     /// A need that another one implies.
     REDUNDANT_NEED = "redundant-need", Advice;
+    /// A name that a block needs twice.
+    DUPLICATE_NEED = "duplicate-need", Warning;
+    /// A `when` that asks for a value which the param cannot have.
+    DEAD_CONDITION = "dead-condition", Warning;
+    /// A `retry` after failures that there cannot be.
+    RETRY_NO_EFFECT = "retry-no-effect", Warning;
+    /// An artifact that every instance of a matrix puts in the same place.
+    MATRIX_ARTIFACT = "matrix-artifact", Warning;
+    /// Two stages that write one file, and none of which waits for the other.
+    ARTIFACT_RACE = "artifact-race", Warning;
+    /// Two stages that write one volume, and none of which waits for the other.
+    VOLUME_RACE = "volume-race", Warning;
 }
