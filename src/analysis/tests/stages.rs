@@ -127,6 +127,10 @@ fn races_are_told_where_nothing_orders_the_two() {
         told.iter().filter(|it| it.severity == Severity::Warning).map(|it| it.code.to_string()).collect()
     };
     assert_eq!(codes(&both), ["volume-race", "artifact-race"]);
+    let race = of(&both).diagnostics.iter().find(|it| it.code.slug() == "volume-race").cloned().expect("it is told");
+    let edit = &race.fixes[0].edits[0];
+    let mended = format!("{}{}{}", &both[..edit.span.start as usize], edit.text, &both[edit.span.end as usize..]);
+    assert_eq!(codes(&mended), [""; 0], "{mended}");
     let through = "volume v\n".to_owned()
         + &stage("a", "")
         + "stage m { image \"x:1\"; needs a; command a; }\n"

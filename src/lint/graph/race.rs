@@ -4,7 +4,7 @@ use crate::diagnostic::codes::graph::{ARTIFACT_RACE, VOLUME_RACE};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{Rule, Subject};
 use crate::model::{Artifact, ArtifactOn, Mount, Name, Order, Runnable, Stage};
-use crate::source::Span;
+use crate::source::{Files, Span};
 
 /// Two stages that write one thing, and none of which waits for the other, one rule a kind of thing.
 pub(super) const RULES: [Rule; 2] = [Rule::meant(ARTIFACT_RACE, artifacts), Rule::meant(VOLUME_RACE, volumes)];
@@ -70,7 +70,7 @@ fn volumes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             .label(places.1, "written here")
             .label(places.0, "and here")
             .help(format!("write `needs {first}` in `{second}`, or mount it `read-only` in one of them"));
-        diagnostics.push(without_path(diagnostic, one, other));
+        diagnostics.push(with_order(subject.files, without_path(diagnostic, one, other), one, other));
     }
 }
 
@@ -106,6 +106,24 @@ fn without_path(diagnostic: Diagnostic, one: &Writer<'_>, other: &Writer<'_>) ->
         declared(other.stage),
         declared(one.stage)
     ))
+}
+
+/// Adds the edit that lets the second one wait for the first.
+fn with_order(files: &Files, diagnostic: Diagnostic, one: &Writer<'_>, other: &Writer<'_>) -> Diagnostic {
+    let name = other.stage.name.span;
+    let text = files.get(name.file).text();
+    let rest = &text[name.end as usize..];
+    // What else stands between a name and its block may hold a brace of its own.
+    let Some(open) = rest.find('{').filter(|open| rest[..*open].trim().is_empty()) else { return diagnostic };
+    let inside = &rest[open + 1..];
+    let need = format!("needs {}", declared(one.stage));
+    let line = inside.strip_prefix('\n').map(|line| &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]);
+    let insertion = match line {
+        Some(indent) => format!("\n{indent}{need}"),
+        None => format!(" {need};"),
+    };
+    let at = name.end as usize + open + 1;
+    diagnostic.suggestion(format!("let `{}` wait", declared(other.stage)), Span::new(name.file, at, at), insertion)
 }
 
 fn declared(stage: &Stage) -> &Name {
