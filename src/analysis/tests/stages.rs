@@ -71,7 +71,7 @@ fn a_template_may_ask_for_an_axis_of_its_users() {
 #[test]
 fn hostile_matrices_have_an_end() {
     let axis = |name: &str| format!("  {name} {}\n", (0..200).map(|it| it.to_string()).collect::<Vec<_>>().join(" "));
-    let axes: String = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(|name| axis(name)).concat();
+    let axes: String = ["a", "b", "c", "d", "e", "f", "g", "h", "i"].map(axis).concat();
     assert_eq!(first(&format!("stage s {{\n matrix {{\n{axes} }}\n image \"x:1\"\n}}\n")).code.slug(), "matrix-limit");
     let mut text = String::new();
     for index in 0..40 {

@@ -21,7 +21,7 @@ fn artifacts(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
         for artifact in &stage.artifacts {
             let place = place(artifact);
             // What has no extension may be a directory, whose files are put beside those that are there.
-            if place.as_deref().is_some_and(|place| is_file(place)) {
+            if place.as_deref().is_some_and(is_file) {
                 let writer = Writer { stage, span: artifact.span };
                 places.entry(place.unwrap_or_default()).or_default().push((writer, artifact.on));
             }
