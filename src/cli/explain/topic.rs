@@ -36,18 +36,14 @@ fn has_entry(node: &NodeDef, name: &str) -> bool {
 
 fn unknown(words: &str) -> Diagnostic {
     let paths = schema::paths();
-    let known = || {
-        let names = schema::names().into_iter().chain(codes::all().map(|code| code.slug()));
-        names.chain(paths.iter().map(|(path, _)| path.as_str()).filter(|_| words.contains('.')))
-    };
-    let of_entry = || paths.iter().filter(|(_, node)| has_entry(node, words)).map(|(path, _)| path.as_str());
-    let meant: Vec<&str> = match schema::alias_anywhere(words) {
-        aliases if aliases.is_empty() => match near(words, known()) {
-            names if names.is_empty() => of_entry().take(3).collect(),
-            names => names,
-        },
-        aliases => aliases,
-    };
+    let names = || schema::names().into_iter().chain(codes::all().map(|code| code.slug()));
+    let of_entry = || paths.iter().filter(|(_, node)| has_entry(node, words)).map(|(path, _)| path.clone());
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<String>>();
+    let ways: [&dyn Fn() -> Vec<String>; 4] =
+        [&|| owned(schema::alias_anywhere(words)), &|| owned(near(words, names())), &|| near_child(words), &|| {
+            of_entry().take(3).collect()
+        }];
+    let meant = ways.iter().map(|way| way()).find(|meant| !meant.is_empty()).unwrap_or_default();
     let help = if meant.is_empty() {
         "`pipe explain --list` lists all topics; nodes are named as in `service.healthcheck`".to_owned()
     } else {
@@ -55,6 +51,14 @@ fn unknown(words: &str) -> Diagnostic {
         format!("type {}", listed(commands, "or"))
     };
     Diagnostic::new(codes::command::UNKNOWN_TOPIC, format!("there is no page about `{words}`")).help(help)
+}
+
+/// `service.helthcheck`: the nodes of a parent that there is, which are called nearly so.
+fn near_child(words: &str) -> Vec<String> {
+    let Some((path, name)) = words.rsplit_once('.') else { return Vec::new() };
+    let names: Vec<&str> =
+        schema::matching(path).into_iter().flat_map(|parent| parent.nodes()).map(|node| node.name).collect();
+    near(name, names).into_iter().map(|name| format!("{path}.{name}")).collect()
 }
 
 #[cfg(test)]
