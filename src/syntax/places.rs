@@ -124,7 +124,8 @@ impl Spelled<'_> {
 
     /// Takes in characters that spell themselves.
     fn copy(&mut self, spelling: Range<usize>) -> Option<()> {
-        self.value[self.at..].starts_with(&self.spelling[spelling.clone()]).then_some(())?;
+        // An unclosed string ends where its closing quotes would stand: that may be in the middle of a character.
+        self.value[self.at..].starts_with(self.spelling.get(spelling.clone())?).then_some(())?;
         self.take(spelling.len(), spelling)
     }
 
@@ -146,7 +147,7 @@ impl Spelled<'_> {
     /// What stands between the quotes of a line.
     fn line(&mut self, body: Range<usize>, escapes: bool) -> Option<()> {
         let mut at = body.start;
-        while let Some(found) = self.spelling[at..body.end].find('\\').filter(|_| escapes) {
+        while let Some(found) = self.spelling.get(at..body.end)?.find('\\').filter(|_| escapes) {
             self.copy(at..at + found)?;
             at += found;
             let length = escape_length(&self.spelling[at..body.end]);
@@ -216,6 +217,13 @@ mod tests {
         let (files, value, places) = places(string);
         let at = value.find(needle).unwrap_or_else(|| panic!("{value:?} has no {needle:?}"));
         files.slice(places.span(at..at + needle.len())).to_owned()
+    }
+
+    #[test]
+    fn an_unclosed_string_may_end_in_any_character() {
+        let file = SourceFile::new(crate::source::FileId(0), "x", "\"vi apé");
+        let span = file.span(0, file.text().len());
+        assert_eq!(file.slice(inside(&file, span, "vi apé", 3..5)), "ap");
     }
 
     #[test]
