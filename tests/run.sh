@@ -9,6 +9,9 @@ source tests/setup.sh
 
 setup_all build docker images registry
 
+# `pipe check --shellcheck` is tried with the real one.
+command -v shellcheck >/dev/null || step "installing shellcheck (by apt)" apt_install shellcheck
+
 # Without a daemon the live tests fail rather than skip.
 export PIPE_TEST_DOCKER=1
 

@@ -15,3 +15,4 @@ mod services;
 mod shell;
 
 pub use rule::{Rule, Subject, Written, meant, rules, written};
+pub use shell::{EmbeddedScript, scripts};

@@ -116,8 +116,12 @@ fn is_beyond_text(code: Code) -> bool {
         codes::names::INCLUDE_LIMIT,
         codes::names::INTERPOLATION_LIMIT,
     ];
-    let command_line =
-        [codes::shape::NOT_YET_SUPPORTED, codes::names::UNKNOWN_PARAM, codes::secrets::SECRET_FILE_READABLE];
+    let command_line = [
+        codes::shape::NOT_YET_SUPPORTED,
+        codes::names::UNKNOWN_PARAM,
+        codes::secrets::SECRET_FILE_READABLE,
+        codes::shell::SHELLCHECK,
+    ];
     let beyond = [&text[..], &command_line].concat();
     let classes = [codes::run::ALL, codes::engine::ALL, codes::command::ALL].concat();
     classes.iter().chain(&beyond).any(|other| *other == code)

@@ -50,6 +50,9 @@ pub struct CheckArgs {
     /// Show what `--fix` would change, and change nothing
     #[arg(long, conflicts_with_all = ["watch", "statistics", "format"])]
     pub diff: bool,
+    /// Let shellcheck look at the scripts too, where it is installed
+    #[arg(long)]
+    pub shellcheck: bool,
     /// Check again whenever a file changes that the check looked at
     #[arg(long)]
     pub watch: bool,

@@ -1,6 +1,7 @@
 //! `pipe check`: what is found in any number of pipelines, shown in any form, mended where that was asked for.
 //!
-//! Main function: [`check`]. Nothing here starts a process, opens a connection, or asks an engine.
+//! Main function: [`check`]. Nothing here opens a connection or asks an engine, and no process is
+//! started but shellcheck, where that was asked for.
 
 mod args;
 mod desk;
@@ -8,6 +9,7 @@ mod findings;
 mod fix;
 mod round;
 mod settings;
+mod shellcheck;
 mod statistics;
 mod subject;
 mod watch;

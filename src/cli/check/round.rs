@@ -4,6 +4,7 @@ use super::args::{Format, FormatFile};
 use super::findings::Findings;
 use super::fix::{Mended, mended};
 use super::settings::Settings;
+use super::shellcheck::shellcheck;
 use super::statistics::statistics;
 use super::subject::{NoText, Subject};
 use super::watched::Watched;
@@ -90,6 +91,15 @@ impl Hand<'_> {
         } else {
             subject.analysis(&subject.text, self.settings)
         };
+        if self.settings.args.shellcheck {
+            match shellcheck(&analysis) {
+                Ok(found) => self.findings.take_more(&analysis.files, self.settings.levels.apply(found), least),
+                Err(diagnostic) => {
+                    complain_of(*diagnostic);
+                    self.worsen(ExitStatus::Engine);
+                }
+            }
+        }
         self.findings.take(&analysis.files, analysis.diagnostics, least);
         self.watched.extend(subject.desk.asked());
     }

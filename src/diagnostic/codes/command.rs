@@ -21,6 +21,8 @@ codes! {
     NOT_UP = "not-up", Error;
     /// An environment of this pipeline is coming up already.
     ALREADY_COMING_UP = "already-coming-up", Error;
+    /// shellcheck was asked for and cannot be run.
+    SHELLCHECK_UNAVAILABLE = "shellcheck-unavailable", Error;
     /// A report could not be written.
     REPORT_UNWRITABLE = "report-unwritable", Error;
     /// A file that is to be mended cannot be written.

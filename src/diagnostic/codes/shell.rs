@@ -35,4 +35,6 @@ codes! {
     UNQUOTED_REMOVAL = "unquoted-removal", Warning;
     /// A variable of a shell where no shell is.
     VARIABLE_NOT_EXPANDED = "variable-not-expanded", Warning;
+    /// What shellcheck says of a script.
+    SHELLCHECK = "shellcheck", Warning;
 }

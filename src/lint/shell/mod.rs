@@ -6,6 +6,7 @@ mod bashism;
 mod directory_lost;
 mod docker_in_stage;
 mod download_into_shell;
+mod embedded;
 mod failure_ignored;
 mod hole_in_script;
 mod interactive_program;
@@ -21,6 +22,7 @@ mod unquoted_removal;
 mod variable_not_expanded;
 
 use super::Rule;
+pub use embedded::{EmbeddedScript, scripts};
 pub(in crate::lint) use text::ShellText;
 
 /// The rules of this class.
