@@ -56,5 +56,5 @@ codes! {
     /// Two stages that write one file, and none of which waits for the other.
     ARTIFACT_RACE = "artifact-race", Warning;
     /// Two stages that write one volume, and none of which waits for the other.
-    VOLUME_RACE = "volume-race", Warning;
+    VOLUME_RACE = "volume-race", Advice;
 }
