@@ -109,7 +109,6 @@ fn every_slug_is_kebab_case_and_stands_once() {
 /// Whether no text that fits a page can yield the code: only bytes, sizes, the command line, the engine or a run can.
 fn is_beyond_text(code: Code) -> bool {
     let text = [
-        codes::shape::NOT_YET_SUPPORTED,
         codes::text::NOT_UTF8,
         codes::text::TEXT_LIMIT,
         codes::text::MIXED_LINE_ENDINGS,
