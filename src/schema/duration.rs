@@ -47,8 +47,10 @@ pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
         let number_end = at + prefix(&text[at..], |c| c.is_ascii_digit() || c == '.');
         let unit_end = number_end + prefix(&text[number_end..], char::is_alphabetic);
         let Some(number) = Decimal::parse(&text[at..number_end]) else {
-            let wrong = text[number_end..].chars().next().map_or(0, char::len_utf8);
-            return fail(at..number_end.max(at + wrong), DurationErrorKind::NoNumber);
+            // What stands in place of a number, or what should be one.
+            let wrong = text[at..].chars().next().map_or(0, char::len_utf8);
+            let end = if number_end > at { number_end } else { at + wrong };
+            return fail(at..end, DurationErrorKind::NoNumber);
         };
         if unit_end == number_end {
             let wrong = text[number_end..].chars().next().map_or(0, char::len_utf8);

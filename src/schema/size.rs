@@ -27,7 +27,10 @@ pub fn parse_size(text: &str) -> Result<u64, SizeError> {
     let Some(decimal) = Decimal::parse(number) else { return Err(SizeError { meant: None }) };
     match UNITS.iter().find(|(known, _)| *known == unit) {
         Some((_, bytes)) => decimal.times(*bytes).ok_or(SizeError { meant: None }),
-        None => Err(SizeError { meant: meant(unit).map(|unit| format!("{number}{unit}")) }),
+        None => {
+            let meant = meant(unit).map(|unit| format!("{number}{unit}"));
+            Err(SizeError { meant: meant.filter(|meant| parse_size(meant).is_ok()) })
+        }
     }
 }
 

@@ -92,17 +92,16 @@ impl Spelled<'_> {
         }
         let hashes = spelling.len() - spelling.trim_start_matches('#').len();
         let quotes = spelling[hashes..].bytes().take_while(|byte| *byte == b'"').count();
-        let end = spelling.len().checked_sub(hashes);
+        let body = |quotes: &str, start: usize| {
+            let end = spelling.strip_suffix(&spelling[..hashes])?.strip_suffix(quotes)?.len();
+            (start <= end).then_some(start..end)
+        };
         let read = match quotes {
             3.. if newline(&spelling[hashes + 3..]) > 0 => {
                 let start = hashes + 3 + newline(&spelling[hashes + 3..]);
-                let end = end.and_then(|end| end.checked_sub(3)).filter(|end| *end >= start);
-                end.and_then(|end| self.block(start..end, hashes == 0))
+                body("\"\"\"", start).and_then(|body| self.block(body, hashes == 0))
             }
-            1.. => {
-                let end = end.and_then(|end| end.checked_sub(1)).filter(|end| *end > hashes);
-                end.and_then(|end| self.line(hashes + 1..end, hashes == 0))
-            }
+            1.. => body("\"", hashes + 1).and_then(|body| self.line(body, hashes == 0)),
             0 => None,
         };
         match read.filter(|()| self.at == self.value.len()) {
@@ -262,6 +261,7 @@ mod tests {
         assert_eq!(found("'a b'", "b"), "b");
         assert_eq!(found(r#"r"\d+""#, "+"), "+");
         assert_eq!(found("\"\"\"a b\"\"\"", "b"), "b");
+        assert_eq!(found("\"a ”", "”"), "”");
         assert_eq!(found(r#""\d+""#, "+"), "+");
         assert_eq!(found(r#""\d\t+""#, "+"), r#""\d\t+""#);
         let (_, value, places) = places("\"ab\"");

@@ -14,7 +14,7 @@ mod upgrade;
 #[cfg(test)]
 mod tests;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostics, Severity};
 use crate::source::SourceFile;
 
 use super::{Document, parse};
@@ -31,7 +31,7 @@ const INDENT: usize = 4;
 /// The text in its one form; `None` where it has mistakes, which are told. KDL 1 is written as KDL 2, where that is sure.
 ///
 /// Formatting what is formatted changes nothing. The meaning never changes: it is compared, and a text for which that fails stays
-/// as it is.
+/// as it is. What is told has its places in `file`.
 pub fn format(file: &SourceFile) -> (Option<String>, Diagnostics) {
     let (document, diagnostics) = parse(file);
     if !diagnostics.has_errors() {
@@ -39,7 +39,11 @@ pub fn format(file: &SourceFile) -> (Option<String>, Diagnostics) {
     }
     let upgraded = upgraded(file, &diagnostics).map(|text| SourceFile::new(file.id(), file.path(), text));
     match upgraded.map(|file| (parse(&file), file)) {
-        Some(((document, after), file)) if !after.has_errors() => (Some(in_form(&file, &document)), after),
+        Some(((document, after), file)) if !after.has_errors() => {
+            // What is told is told of the text that was given, whose errors are no more.
+            let left = diagnostics.into_iter().filter(|it| it.severity != Severity::Error).collect();
+            (Some(in_form(&file, &document)), left)
+        }
         _ => (None, diagnostics),
     }
 }
