@@ -27,7 +27,8 @@ pub struct Analysis {
 /// Analyses the root of `files` and all that it includes. Total and deterministic; reads nothing but through the workspace of
 /// `inputs`.
 pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
-    Analyzer::new().analyze(files, inputs)
+    let gathered = gather(files, inputs.workspace, &mut Memory::default());
+    meant(gathered, inputs)
 }
 
 /// Analyses again and again, for those who look at a pipeline while it is edited. It keeps what it read of each file: a file whose
@@ -55,10 +56,13 @@ impl Analyzer {
 fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
     let (spec, shape) = ast::decode(&gathered.documents, &gathered.files);
     let files = with_dockerfiles(gathered.files, &spec, inputs.workspace);
-    let (pipeline, meaning) = model::resolve(&spec, &files, inputs);
-    let written = lint::written(&lint::Written::new(&files, &spec, inputs.workspace));
     let mut diagnostics = cascade::without_spelling(gathered.diagnostics, &shape);
     let filter = Cascade::new(&files, &gathered.documents, &diagnostics, &shape, gathered.incomplete);
+    // The documents have been understood; a large one need not stay in memory beside what it means.
+    let documents = gathered.documents.len();
+    drop(gathered.documents);
+    let (pipeline, meaning) = model::resolve(&spec, &files, inputs);
+    let written = lint::written(&lint::Written::new(&files, &spec, inputs.workspace));
     let mut told = filter.shape(&shape);
     told.extend(with_elsewhere(filter.meaning(meaning), &files, inputs.workspace));
     told.extend(filter.meaning(written));
@@ -69,7 +73,7 @@ fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
         let subject = lint::Subject { files: &files, spec: &spec, workspace: inputs.workspace, pipeline };
         diagnostics.extend(lint::meant(&subject));
     }
-    let diagnostics = wishes::granted(diagnostics, &spec, &files, gathered.documents.len(), pipeline.is_some());
+    let diagnostics = wishes::granted(diagnostics, &spec, &files, documents, pipeline.is_some());
     let diagnostics = capped(diagnostics);
     let pipeline = pipeline.filter(|_| !diagnostics.has_errors());
     Analysis { files, pipeline, spec, diagnostics }

@@ -9,9 +9,11 @@ pub fn near<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
         2 | 3 => 1,
         _ => 2.max(length / 4),
     };
+    // The distance is at least the difference of the lengths, which costs nothing to see.
+    let is_as_long = |name: &str| name.chars().filter(|c| !is_joint(*c)).take(64).count().abs_diff(length) <= allowed;
     let mut found: Vec<(usize, &str)> = known
         .into_iter()
-        .filter(|name| *name != written)
+        .filter(|name| *name != written && (!name.is_ascii() || is_as_long(name)))
         .map(|name| (strsim::damerau_levenshtein(&plain_written, &plain(name)), name))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();
@@ -33,7 +35,11 @@ pub fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>, last: &str) -> 
 
 /// Without what people mix up; cut, since a name may be of any length.
 fn plain(name: &str) -> String {
-    name.chars().filter(|c| *c != '-' && *c != '_').flat_map(char::to_lowercase).take(64).collect()
+    name.chars().filter(|c| !is_joint(*c)).flat_map(char::to_lowercase).take(64).collect()
+}
+
+fn is_joint(c: char) -> bool {
+    matches!(c, '-' | '_')
 }
 
 #[cfg(test)]

@@ -8,10 +8,15 @@ use crate::source::{FileId, Files};
 
 /// Draws diagnostics under the text that they are about, in their order; at most [`Style::limit`] of them.
 pub fn full(diagnostics: &Diagnostics, files: &Files, style: &Style) -> String {
-    let mut parts: Vec<String> =
-        diagnostics.iter().take(style.limit).map(|diagnostic| one(diagnostic, files, style)).collect();
-    parts.extend(style.rest(diagnostics.len()));
-    parts.join("\n\n")
+    let mut out = String::new();
+    let shown = diagnostics.iter().take(style.limit).map(|diagnostic| one(diagnostic, files, style));
+    for part in shown.chain(style.rest(diagnostics.len())) {
+        if !out.is_empty() {
+            out.push_str("\n\n");
+        }
+        out.push_str(&part);
+    }
+    out
 }
 
 fn one(diagnostic: &Diagnostic, files: &Files, style: &Style) -> String {
