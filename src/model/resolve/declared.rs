@@ -41,7 +41,7 @@ impl<'a> Declared<'a> {
         }
         let kind_of = ast::Runnable::kind;
         Declared {
-            guesses: Cell::new(100_000),
+            guesses: Cell::new(20_000),
             params: table(&spec.params, |it| ("param", &it.name), false, &[], diagnostics),
             secrets: table(&spec.secrets, |it| ("secret", &it.name), false, &[], diagnostics),
             images: table(&spec.images, |it| ("image", &it.name), true, &["run", "pipeline", "matrix"], diagnostics),
