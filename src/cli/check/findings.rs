@@ -28,13 +28,6 @@ impl Findings {
         self.diagnostics.extend(shown.map(|it| it.moved(&ids)).collect());
     }
 
-    /// Takes in what another tool found in a pipeline that is taken in as well.
-    pub fn take_more(&mut self, files: &Files, diagnostics: Diagnostics, least: Severity) {
-        let ids = self.files.adopt(files);
-        self.diagnostics
-            .extend(diagnostics.into_iter().filter(|it| it.severity >= least).map(|it| it.moved(&ids)).collect());
-    }
-
     /// Takes in a pipeline that there is no text of; it is named, so that every format can show where.
     pub fn refuse(&mut self, refusal: Refusal) {
         let mut files = Files::default();

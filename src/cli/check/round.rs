@@ -85,7 +85,7 @@ impl Hand<'_> {
             Ok(Err(NoText { files, diagnostics })) => return self.findings.take(&files, diagnostics, least),
             Err(refusal) => return self.refuse(refusal),
         };
-        let analysis = if self.settings.args.fix || self.settings.args.diff {
+        let mut analysis = if self.settings.args.fix || self.settings.args.diff {
             let mended = mended(&mut subject, self.settings);
             if self.settings.args.diff { self.show_changes(mended) } else { self.write_changes(&subject, mended) }
         } else {
@@ -93,7 +93,7 @@ impl Hand<'_> {
         };
         if self.settings.args.shellcheck {
             match shellcheck(&analysis) {
-                Ok(found) => self.findings.take_more(&analysis.files, self.settings.levels.apply(found), least),
+                Ok(found) => analysis.diagnostics.extend(self.settings.levels.apply(found)),
                 Err(diagnostic) => {
                     complain_of(*diagnostic);
                     self.worsen(ExitStatus::Engine);

@@ -27,4 +27,10 @@ fn what_it_finds_is_drawn_where_it_stands() {
     assert!(!said.out.contains("pipeline.kdl:5:17: advice[shellcheck]"), "a hole is a word like any other: {said:?}");
     let allowed = bench.check(&["--shellcheck", "--pedantic", "--allow", "shellcheck", "--format", "concise"]);
     assert!(!allowed.out.contains("[shellcheck]"), "{allowed:?}");
+    let bench = Bench::new([("a.kdl", super::CLEAN), ("b.kdl", UNQUOTED)]);
+    let arguments = ["--shellcheck", "--pedantic", "--allow", "hole-in-script", "a.kdl", "b.kdl"];
+    assert!(
+        bench.check(&arguments).out.contains("in 1 of 2 pipelines"),
+        "what it finds counts as found in its pipeline"
+    );
 }
