@@ -27,12 +27,9 @@ pub(super) fn with_dockerfiles(mut files: Files, spec: &Spec, workspace: &dyn Wo
 
 /// Where the Dockerfile of `build` lies, its own list of what is ignored, and that of its context.
 fn places(build: &Build, files: &Files) -> Vec<PathBuf> {
-    let Some(context) = build.context.as_ref().filter(|context| is_literal(&context.value)) else { return Vec::new() };
-    let directory = files.place(context.span, &context.value);
+    let Some((directory, dockerfile)) = build.places(files) else { return Vec::new() };
     let mut places = vec![directory.join(".dockerignore")];
-    let dockerfile = build.dockerfile.as_ref().map_or("Dockerfile", |dockerfile| &dockerfile.value);
-    if build.inline.is_none() && is_literal(dockerfile) {
-        let dockerfile = directory.join(dockerfile);
+    if let Some(dockerfile) = dockerfile {
         places.push(with_ending(&dockerfile, ".dockerignore"));
         places.push(dockerfile);
     }
@@ -43,8 +40,4 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(ending);
     PathBuf::from(path)
-}
-
-fn is_literal(text: &str) -> bool {
-    !text.contains("{{")
 }

@@ -1,6 +1,8 @@
+use std::path::PathBuf;
+
 use super::KeyValue;
 use super::reader::{Reader, words};
-use crate::source::{Span, Spanned};
+use crate::source::{Files, Span, Spanned};
 
 /// `image NAME { build … | pull … | import … | load …; tag … }`.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,6 +113,20 @@ words!(PullPolicy:
     "always" => PullPolicy::Always,
     "never" => PullPolicy::Never,
 );
+
+impl Build {
+    /// The context and the Dockerfile, as paths from the pipeline's own directory, where both stand in the text; the Dockerfile is
+    /// missing where it stands in the pipeline itself, or is named by a param.
+    pub fn places(&self, files: &Files) -> Option<(PathBuf, Option<PathBuf>)> {
+        let is_literal = |text: &str| !text.contains("{{");
+        let context = self.context.as_ref().filter(|context| is_literal(&context.value))?;
+        let directory = files.place(context.span, &context.value);
+        let dockerfile = self.dockerfile.as_ref().map_or("Dockerfile", |dockerfile| &dockerfile.value);
+        let is_known = self.inline.is_none() && is_literal(dockerfile);
+        let dockerfile = is_known.then(|| directory.join(dockerfile));
+        Some((directory, dockerfile))
+    }
+}
 
 impl Image {
     pub(super) fn decode(node: Reader<'_>) -> Option<Self> {

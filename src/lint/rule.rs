@@ -1,3 +1,4 @@
+use super::images::Built;
 use super::shell::ShellText;
 use super::{acceptance, graph, hygiene, images, names, secrets, services, shell};
 use crate::ast::{ContainerSettings, Healthcheck, Port, Runnable, Spec};
@@ -29,6 +30,8 @@ pub struct Written<'a> {
     pub workspace: &'a dyn Workspace,
     /// The scripts in it, parsed once for all rules about them.
     pub(super) scripts: Vec<ShellText<'a>>,
+    /// The images whose Dockerfiles are known, read once for all rules about them.
+    pub(super) built: Vec<Built<'a>>,
 }
 
 /// A pipeline that is valid.
@@ -47,7 +50,7 @@ pub struct Subject<'a> {
 impl<'a> Written<'a> {
     /// What stands in `files` and was read as `spec`.
     pub fn new(files: &'a Files, spec: &'a Spec, workspace: &'a dyn Workspace) -> Self {
-        Written { files, spec, workspace, scripts: ShellText::all(spec) }
+        Written { files, spec, workspace, scripts: ShellText::all(spec), built: Built::all(files, spec) }
     }
 
     /// The settings of all templates, services and stages, in this order.

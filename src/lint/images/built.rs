@@ -2,13 +2,12 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::ast::ImageSource;
-use crate::lint::Written;
+use crate::ast::{ImageSource, Spec};
 use crate::model::{Dockerfile, DockerfileCopy};
 use crate::source::{Files, SourceFile, Span};
 
 /// An image whose Dockerfile and context are known, with the Dockerfile read.
-pub(super) struct Built<'a> {
+pub(in crate::lint) struct Built<'a> {
     /// The image's name.
     pub name: &'a str,
     /// The context, a path from the pipeline's own directory.
@@ -24,23 +23,19 @@ pub(super) struct Built<'a> {
 
 impl<'a> Built<'a> {
     /// Those of the images of which all that matters stands in the text. A Dockerfile with faults is left out: it is told of elsewhere.
-    pub fn all(written: &Written<'a>) -> Vec<Built<'a>> {
-        let is_literal = |text: &str| !text.contains("{{");
+    pub fn all(files: &Files, spec: &'a Spec) -> Vec<Built<'a>> {
         let mut found = Vec::new();
-        for image in &written.spec.images {
+        for image in &spec.images {
             let Some(ImageSource::Build(build)) = &image.source else { continue };
-            let Some(context) = build.context.as_ref().filter(|context| is_literal(&context.value)) else { continue };
-            let name = build.dockerfile.as_ref().map_or("Dockerfile", |dockerfile| &dockerfile.value);
+            let (Some((context, Some(path))), Some(named)) = (build.places(files), &build.context) else { continue };
             let target = build.target.as_ref().map(|target| target.value.as_str());
-            if build.inline.is_some() || !is_literal(name) || !target.is_none_or(is_literal) {
+            let Some(file) = files.find(&path).filter(|_| !target.is_some_and(|target| target.contains("{{"))) else {
                 continue;
-            }
-            let directory = written.files.place(context.span, &context.value);
-            let Some(file) = written.files.find(&directory.join(name)) else { continue };
+            };
             let dockerfile = Dockerfile::read(file.text());
             if dockerfile.faults.is_empty() {
                 let (name, file) = (image.name.value.as_str(), Arc::clone(file));
-                found.push(Built { name, context: directory, place: context.span, target, dockerfile, file });
+                found.push(Built { name, context, place: named.span, target, dockerfile, file });
             }
         }
         found

@@ -1,13 +1,12 @@
 use crate::diagnostic::codes::images::MISSING_COPY_SOURCE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lint::images::built::Built;
 use crate::lint::{Rule, Written};
 
 /// A `COPY` of something that the context does not hold: the build fails at that line.
 pub(super) const RULE: Rule = Rule::written(MISSING_COPY_SOURCE, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for built in Built::all(written) {
+    for built in &written.built {
         for copy in built.copies() {
             for source in &copy.sources {
                 let path = built.context.join(source);

@@ -2,7 +2,6 @@ use std::collections::HashSet;
 
 use crate::diagnostic::codes::images::MISSING_DOCKERIGNORE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lint::images::built::Built;
 use crate::lint::{Rule, Written};
 use crate::source::EntryKind;
 
@@ -14,7 +13,7 @@ const HEAVY: [&str; 7] = [".git", "node_modules", "target", ".venv", "venv", "__
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = HashSet::new();
-    for built in Built::all(written) {
+    for built in &written.built {
         if built.ignored(written.files).is_some()
             || !seen.insert(built.context.clone())
             || built.copies().next().is_none()

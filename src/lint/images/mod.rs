@@ -1,4 +1,4 @@
-//! Rules about images and the Dockerfiles that they are built from, one file a rule.
+//! Rules about images and the Dockerfiles that they are built from, one file a rule. A Dockerfile is read once, as [`Built`], for all of them.
 
 mod built;
 mod built_twice;
@@ -10,6 +10,7 @@ mod tag_collision;
 mod unpinned_base;
 
 use super::Rule;
+pub(super) use built::Built;
 
 /// The rules of this class.
 pub(super) const RULES: &[Rule] = &[

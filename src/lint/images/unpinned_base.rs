@@ -2,7 +2,6 @@ use std::collections::HashSet;
 
 use crate::diagnostic::codes::images::UNPINNED_BASE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::lint::images::built::Built;
 use crate::lint::{Rule, Written};
 
 /// A base image whose version is whatever the registry calls newest.
@@ -10,7 +9,7 @@ pub(super) const RULE: Rule = Rule::written(UNPINNED_BASE, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = HashSet::new();
-    for built in Built::all(written) {
+    for built in &written.built {
         for index in built.dockerfile.performed(built.target) {
             let stage = &built.dockerfile.stages[index];
             let earlier = &built.dockerfile.stages[..index];
