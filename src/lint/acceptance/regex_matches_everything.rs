@@ -1,5 +1,5 @@
-use super::tour::checks;
-use crate::ast::{Link, PredicateKind};
+use super::tour::{checks, predicates};
+use crate::ast::PredicateKind;
 use crate::diagnostic::codes::acceptance::REGEX_MATCHES_EVERYTHING;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{Rule, Written};
@@ -8,19 +8,14 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(REGEX_MATCHES_EVERYTHING, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for check in checks(written) {
-        let mut open: Vec<&Link> = check.chain.iter().collect();
-        while let Some(link) = open.pop() {
-            let Link::Predicate(predicate) = link else { continue };
-            match &predicate.kind {
-                PredicateKind::Matches(pattern) if matches_everything(&pattern.value) => diagnostics.push(
-                    Diagnostic::new(REGEX_MATCHES_EVERYTHING, format!("`{}` matches any text", pattern.value))
-                        .label(pattern.span, "asks for nothing")
-                        .help("write what must stand there, or `exists=#true` where anything will do"),
-                ),
-                PredicateKind::Quantified(_, chain) | PredicateKind::Not(chain) => open.extend(chain),
-                _ => {}
-            }
+    for predicate in checks(written).flat_map(predicates) {
+        let PredicateKind::Matches(pattern) = &predicate.kind else { continue };
+        if matches_everything(&pattern.value) {
+            diagnostics.push(
+                Diagnostic::new(REGEX_MATCHES_EVERYTHING, format!("`{}` matches any text", pattern.value))
+                    .label(pattern.span, "asks for nothing")
+                    .help("write what must stand there, or `exists=#true` where anything will do"),
+            );
         }
     }
 }

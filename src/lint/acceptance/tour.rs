@@ -1,4 +1,4 @@
-use crate::ast::{Acceptance, Check, HttpRequest, Look, Probe, Runnable, Step, Test};
+use crate::ast::{Acceptance, Check, HttpRequest, Link, Look, Predicate, PredicateKind, Probe, Runnable, Step, Test};
 use crate::lint::Written;
 
 /// The acceptances as they are written.
@@ -44,4 +44,18 @@ pub(super) fn checks<'a>(written: &Written<'a>) -> impl Iterator<Item = &'a Chec
         };
         step.probes().iter().flat_map(|probe| &probe.checks).chain(own)
     })
+}
+
+/// The predicates in it, those of negations and quantifiers too.
+pub(super) fn predicates(check: &Check) -> Vec<&Predicate> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Link> = check.chain.iter().collect();
+    while let Some(link) = open.pop() {
+        let Link::Predicate(predicate) = link else { continue };
+        if let PredicateKind::Quantified(_, chain) | PredicateKind::Not(chain) = &predicate.kind {
+            open.extend(chain);
+        }
+        found.push(predicate);
+    }
+    found
 }

@@ -81,15 +81,5 @@ static BATS: NodeDef =
         .properties(&[
             Property::new("image", Type::ImageReference, "The image to run it in; it must have `bats`.").required()
         ])
-        .children(&[SETTINGS])
+        .children(&[container::FOR_TESTS])
         .repeatable();
-
-static SETTINGS: &[&NodeDef] = &[
-    &container::ENV,
-    &container::ENV_FILE,
-    &container::WORKDIR,
-    &container::USER,
-    &container::MOUNT,
-    &container::NETWORK,
-    &container::TIMEOUT,
-];

@@ -40,6 +40,9 @@ pub static SETTINGS: &[&NodeDef] = &[
     &TTY,
 ];
 
+/// What the containers that tests make take.
+pub static FOR_TESTS: &[&NodeDef] = &[&ENV, &ENV_FILE, &WORKDIR, &USER, &MOUNT, &NETWORK, &TIMEOUT];
+
 /// What holds for them together.
 pub const RULES: &[Rule] = &[Rule::AtMostOne(&[Part::Child("command"), Part::Child("sh")])];
 

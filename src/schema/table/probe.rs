@@ -36,20 +36,7 @@ static RUN: NodeDef = NodeDef::new(
     Argument::new("image", Type::ImageReference, "A declared image, or a reference with a tag or a digest."),
     Argument::new("word", Type::Text, "The program and its arguments.").many(),
 ])
-.children(&[
-    &[
-        &STDIN,
-        &container::ENTRYPOINT,
-        &container::ENV,
-        &container::ENV_FILE,
-        &container::WORKDIR,
-        &container::USER,
-        &container::MOUNT,
-        &container::NETWORK,
-        &container::TIMEOUT,
-    ],
-    check::COMMAND,
-])
+.children(&[&[&STDIN, &container::ENTRYPOINT], container::FOR_TESTS, check::COMMAND])
 .repeatable()
 .not_run();
 

@@ -402,19 +402,27 @@ impl Parser<'_> {
     /// The text of `$'…'`, whose only escape that matters here is that of the quote.
     fn ansi(&mut self, word: &mut Word) {
         let start = self.at;
+        match self.closed(start, '\'') {
+            Some(end) => {
+                self.at = end + 1;
+                word.push(&self.text[start + 1..end], true);
+            }
+            None => self.fault(start..start + 1, FaultKind::Unclosed("'")),
+        }
+    }
+
+    /// Where the quote that opens at `start` is closed; a backslash takes the meaning of what follows it.
+    fn closed(&self, start: usize, quote: char) -> Option<usize> {
         let mut is_escaped = false;
         for (offset, c) in self.text[start + 1..].char_indices() {
             match c {
                 _ if is_escaped => is_escaped = false,
                 '\\' => is_escaped = true,
-                '\'' => {
-                    self.at = start + offset + 2;
-                    return word.push(&self.text[start + 1..start + 1 + offset], true);
-                }
+                _ if c == quote => return Some(start + 1 + offset),
                 _ => {}
             }
         }
-        self.fault(start..start + 1, FaultKind::Unclosed("'"));
+        None
     }
 
     /// `${NAME…}`: the operators that only bash has are told.
@@ -510,20 +518,13 @@ impl Parser<'_> {
 
     fn backticks(&mut self, word: &mut Word, quoted: bool) {
         let start = self.at;
-        let mut is_escaped = false;
-        for (offset, c) in self.text[start + 1..].char_indices() {
-            match c {
-                _ if is_escaped => is_escaped = false,
-                '\\' => is_escaped = true,
-                '`' => {
-                    self.at = start + offset + 2;
-                    word.parts.push(Part::Substitution { quoted });
-                    return;
-                }
-                _ => {}
+        match self.closed(start, '`') {
+            Some(end) => {
+                self.at = end + 1;
+                word.parts.push(Part::Substitution { quoted });
             }
+            None => self.fault(start..start + 1, FaultKind::Unclosed("`")),
         }
-        self.fault(start..start + 1, FaultKind::Unclosed("`"));
     }
 }
 
