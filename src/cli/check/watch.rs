@@ -41,7 +41,11 @@ async fn keep_checking(settings: &Settings<'_>) -> std::convert::Infallible {
         }
         let round = round(settings);
         let why = cause.take().map_or(String::new(), |cause: String| format!("{cause} changed; "));
-        print(&format!("[{}] {why}watching {} files", clock(), round.watched.len()));
+        let watched = match round.watched.len() {
+            1 => "1 file".to_owned(),
+            many => format!("{many} files"),
+        };
+        print(&format!("[{}] {why}watching {watched}", clock()));
         cause = Some(changed(&round.watched).await);
     }
 }
