@@ -39,8 +39,6 @@ pub enum Support {
     Since(&'static str),
     /// Its text is checked as any other; a run that would need it is refused.
     Checked,
-    /// Designed, and not yet run.
-    Planned,
 }
 
 /// What may stand between the braces of a node.
@@ -117,11 +115,6 @@ impl NodeDef {
             same_as: "",
             support: NOW,
         }
-    }
-
-    /// A node that is designed and not yet run.
-    pub const fn planned(name: &'static str, doc: &'static str) -> Self {
-        NodeDef { support: Support::Planned, repeatable: true, ..NodeDef::new(name, doc) }
     }
 
     /// Checked as any other node; a run that would need it is refused.

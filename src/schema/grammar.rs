@@ -1,19 +1,19 @@
 use std::fmt::Write;
 
 use super::lookup::{all, definition_id};
-use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Property, SIGNALS, Support, Type};
+use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Property, SIGNALS, Type};
 
 /// The language as a document of the KDL Schema Language (version 2 of kdl.dev's draft), for editors and other implementers.
 ///
-/// Each node of the table is a definition with an id of its own, to which its parents refer. Planned parts are left out.
+/// Each node of the table is a definition with an id of its own, to which its parents refer.
 pub fn grammar() -> String {
     let mut out = String::from(
         "// Made from the table in src/schema by `UPDATE=1 cargo test --test pure reference`.\n\
          // In the KDL Schema Language of https://github.com/kdl-org/kdl/blob/main/SCHEMA-SPEC.md.\n\
          document {\n    info {\n        title \"The pipeline language\" lang=en\n        version \"0.1.0\"\n    }\n",
     );
-    let nodes: Vec<&'static NodeDef> = all().into_iter().filter(|node| node.support != Support::Planned).collect();
-    for node in DOCUMENT.nodes().filter(|node| node.support != Support::Planned) {
+    let nodes: Vec<&'static NodeDef> = all().into_iter().collect();
+    for node in DOCUMENT.nodes() {
         refer(&mut out, node, &nodes, 1);
     }
     out.push_str("    definitions {\n");
@@ -67,7 +67,7 @@ fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) 
         let words: Vec<String> = node.flags.iter().map(|flag| quote(flag.word)).collect();
         let _ = writeln!(out, "            value {{ min 0; max {}; enum {}; }}", words.len(), words.join(" "));
     }
-    for property in node.properties.iter().filter(|property| property.support != Support::Planned) {
+    for property in node.properties.iter() {
         prop(out, property, property.name);
         if property.negatable {
             prop(out, property, &format!("not-{}", property.name));
@@ -82,14 +82,14 @@ fn define(out: &mut String, node: &'static NodeDef, nodes: &[&'static NodeDef]) 
         value(out, &entries.value);
         out.push_str("                }\n            }\n");
     }
-    if node.nodes().any(|child| child.support != Support::Planned) {
+    if node.nodes().next().is_some() {
         out.push_str("            children {\n");
         if let Some(lines) = node.lines {
             out.push_str("                other-nodes-allowed #true\n                node {\n    ");
             value(out, &lines.value);
             out.push_str("                }\n");
         }
-        for child in node.nodes().filter(|child| child.support != Support::Planned) {
+        for child in node.nodes() {
             refer(out, child, nodes, 4);
         }
         out.push_str("            }\n");
@@ -136,8 +136,7 @@ fn braces(inside: &str) -> String {
 fn validations(ty: Type) -> String {
     match ty {
         Type::Word(words) => {
-            let words: Vec<String> =
-                words.iter().filter(|word| word.support != Support::Planned).map(|word| quote(word.word)).collect();
+            let words: Vec<String> = words.iter().map(|word| quote(word.word)).collect();
             format!("type string; enum {};", words.join(" "))
         }
         Type::Signal => {

@@ -13,7 +13,7 @@ const VALUE: &str = "#/$defs/-value";
 ///
 /// Each node of the table is a definition of its own. What the schema cannot say (references, what excludes what) is for `pipe check`.
 pub fn json_schema() -> Value {
-    let nodes: Vec<&'static NodeDef> = all().into_iter().filter(|node| node.support != Support::Planned).collect();
+    let nodes: Vec<&'static NodeDef> = all().into_iter().collect();
     let mut definitions = Map::new();
     for node in nodes.iter().skip(1) {
         definitions.insert(definition_id(node, &nodes), define(node, &nodes));
@@ -85,7 +85,7 @@ fn define(node: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
 /// The nodes that may stand in one, those that may stand once at most once.
 fn block(parent: &'static NodeDef, nodes: &[&'static NodeDef]) -> Value {
     let refer = |node: &NodeDef| json!({ "$ref": format!("#/$defs/{}", definition_id(node, nodes)) });
-    let there: Vec<&NodeDef> = parent.nodes().filter(|child| child.support != Support::Planned).collect();
+    let there: Vec<&NodeDef> = parent.nodes().collect();
     if there.is_empty() {
         return json!({ "type": "array", "maxItems": 0 });
     }
@@ -141,7 +141,7 @@ fn expanded(arguments: &[Argument]) -> Vec<Vec<Argument>> {
     let Some((first, rest)) = arguments.split_first() else { return vec![Vec::new()] };
     let further = expanded(rest);
     let mut ways: Vec<Vec<Argument>> = further.iter().map(|rest| [&[*first], &rest[..]].concat()).collect();
-    let taking = words(first).filter(|word| !word.takes.is_empty() && word.support != Support::Planned);
+    let taking = words(first).filter(|word| !word.takes.is_empty());
     for word in taking {
         let alone = Argument {
             ty: Type::Word(std::slice::from_ref(word)),
@@ -164,7 +164,7 @@ fn words(argument: &Argument) -> impl Iterator<Item = &'static Word> {
 
 /// Values in that order, then flags in any.
 fn sequence(arguments: &[Argument], flags: &'static [Word]) -> Value {
-    let flags: Vec<&str> = flags.iter().filter(|flag| flag.support != Support::Planned).map(|flag| flag.word).collect();
+    let flags: Vec<&str> = flags.iter().map(|flag| flag.word).collect();
     let mut items = Vec::new();
     let mut least = 0;
     let mut rest = if flags.is_empty() { Value::Bool(false) } else { json!({ "enum": flags }) };
@@ -192,8 +192,7 @@ fn sequence(arguments: &[Argument], flags: &'static [Word]) -> Value {
 
 fn argument_value(argument: &Argument) -> Value {
     let mut value = of_type(argument.ty);
-    let own: Vec<&str> =
-        argument.words.iter().filter(|word| word.support != Support::Planned).map(|word| word.word).collect();
+    let own: Vec<&str> = argument.words.iter().map(|word| word.word).collect();
     if !own.is_empty() {
         value = json!({ "anyOf": [value, { "enum": own }] });
     }
@@ -214,7 +213,7 @@ fn annotated(annotation: &Value, value: &Value) -> Value {
 
 fn properties(node: &NodeDef, required: &[&Property]) -> Value {
     let mut found = Map::new();
-    for property in node.properties.iter().filter(|property| property.support != Support::Planned) {
+    for property in node.properties.iter() {
         let value = described(of_type(property.ty), property.doc, property.default);
         if property.negatable {
             found.insert(format!("not-{}", property.name), value.clone());
@@ -244,8 +243,7 @@ fn described(mut value: Value, doc: &str, default: &str) -> Value {
 fn of_type(ty: Type) -> Value {
     match ty {
         Type::Word(words) => {
-            let words: Vec<&str> =
-                words.iter().filter(|word| word.support != Support::Planned).map(|word| word.word).collect();
+            let words: Vec<&str> = words.iter().map(|word| word.word).collect();
             json!({ "enum": words })
         }
         Type::Signal => json!({ "enum": SIGNALS }),

@@ -1,4 +1,4 @@
-use super::{DOCUMENT, NodeDef, Support};
+use super::{DOCUMENT, NodeDef};
 
 /// What people write who come from elsewhere, and what it is called here; several where it depends on the place.
 const ALIASES: &[(&str, &[&str])] = &[
@@ -60,7 +60,7 @@ pub fn alias(written: &str, parent: &NodeDef) -> Vec<&'static str> {
     let plain = |word: &str| word.replace(['-', '_'], "").to_ascii_lowercase();
     let written = plain(written);
     let meant = ALIASES.iter().filter(|(from, _)| plain(from) == written).flat_map(|(_, to)| *to);
-    meant.copied().filter(|name| parent.child(name).is_some_and(|node| node.support != Support::Planned)).collect()
+    meant.copied().filter(|name| parent.child(name).is_some()).collect()
 }
 
 /// The nodes of the whole language that `written`, a word of another tool, probably means.
@@ -76,24 +76,21 @@ pub fn alias_anywhere(written: &str) -> Vec<&'static str> {
     found
 }
 
-/// The names of all nodes that this version runs, in the order of the table, each once.
+/// The names of all nodes, in the order of the table, each once.
 pub fn names() -> Vec<&'static str> {
     let mut found: Vec<&'static str> = Vec::new();
     for node in all().into_iter().skip(1) {
-        if node.support != Support::Planned && !found.contains(&node.name) {
+        if !found.contains(&node.name) {
             found.push(node.name);
         }
     }
     found
 }
 
-/// The names of the nodes in which a node called `name` may stand and is run, in the order of the table.
+/// The names of the nodes in which a node called `name` may stand, in the order of the table.
 pub fn parents(name: &str) -> Vec<&'static str> {
-    let mut found: Vec<&'static str> = all()
-        .into_iter()
-        .filter(|parent| parent.child(name).is_some_and(|node| node.support != Support::Planned))
-        .map(|parent| parent.name)
-        .collect();
+    let mut found: Vec<&'static str> =
+        all().into_iter().filter(|parent| parent.child(name).is_some()).map(|parent| parent.name).collect();
     let mut seen = Vec::new();
     found.retain(|name| {
         !seen.contains(name) && {

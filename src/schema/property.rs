@@ -52,9 +52,4 @@ impl Property {
     pub const fn not_run(self) -> Self {
         Property { support: Support::Checked, ..self }
     }
-
-    /// Designed and not yet run.
-    pub const fn planned(self) -> Self {
-        Property { support: Support::Planned, ..self }
-    }
 }

@@ -4,7 +4,7 @@ use super::lookup::{matching, paths};
 use super::pages::{PAGES, Page};
 use super::section::{fits_a_line, page_of, section};
 use super::unready::by_place;
-use super::{NodeDef, Support, Type, find};
+use super::{NodeDef, Type, find};
 
 /// The files of the language reference, by name, in Markdown.
 pub fn reference() -> Vec<(String, String)> {
@@ -45,22 +45,16 @@ fn index() -> String {
         let example = if matches!(ty, Type::Word(_)) { String::new() } else { format!("`{}`", ty.example()) };
         let _ = writeln!(out, "| {} | {} | {} |", ty.title(), ty.doc(), example.replace('|', "\\|"));
     }
-    let unready = [
-        (Support::Planned, "Not yet supported", "Designed, and refused by this version rather than ignored:"),
-        (Support::Checked, "Not yet run", "Checked in full; `pipe run` refuses what needs it:"),
-    ];
-    for (support, title, intro) in unready {
-        let parts = by_place(support);
-        if !parts.is_empty() {
-            let _ = writeln!(out, "\n## {title}\n\n{intro}\n");
-        }
-        for (places, parts) in parts {
-            let _ = writeln!(out, "- {}: {}", places.join(", "), parts.join(", "));
-        }
+    let unready = by_place();
+    if !unready.is_empty() {
+        out.push_str("\n## Not yet run\n\nChecked in full; `pipe run` refuses what needs it:\n\n");
+    }
+    for (places, parts) in unready {
+        let _ = writeln!(out, "- {}: {}", places.join(", "), parts.join(", "));
     }
     out.push_str("\n## All nodes\n\n| node | |\n|---|---|\n");
     let headings = headings();
-    for (path, node) in paths().into_iter().filter(|(_, node)| node.support != Support::Planned) {
+    for (path, node) in paths() {
         let told = headings.iter().find(|(told, ..)| std::ptr::eq(*told, node));
         let link = told.map_or(format!("`{path}`"), |(_, page, heading)| format!("[`{path}`]({page}.md#{heading})"));
         let _ = writeln!(out, "| {link} | {} |", node.doc);
@@ -117,7 +111,7 @@ fn described_under(root: &'static NodeDef) -> Vec<&'static NodeDef> {
     while let Some(parent) = open.pop() {
         for node in parent.nodes() {
             let known = found.iter().any(|seen| std::ptr::eq(*seen, node));
-            if node.support != Support::Planned && !fits_a_line(node) && page_of(node).is_none() && !known {
+            if !fits_a_line(node) && page_of(node).is_none() && !known {
                 found.push(node);
                 open.push(node);
             }

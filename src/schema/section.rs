@@ -2,7 +2,6 @@ use std::fmt::Write;
 
 use super::lookup::all;
 use super::pages::{PAGES, Page};
-use super::unready::parts_of;
 use super::{Argument, Arity, Body, DOCUMENT, NodeDef, Part, Property, Rule, Support, Type, Word, find};
 
 /// As many words stand with their argument; more have a table of their own.
@@ -15,10 +14,6 @@ pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
         let _ = write!(out, " {}", node.more);
     }
     let _ = writeln!(out, "\n\n```text\n{}\n```", signature(node));
-    if node.support == Support::Planned {
-        let _ = writeln!(out, "\nNot yet supported: this version refuses it.");
-        return out;
-    }
     if node.support == Support::Checked {
         let _ = writeln!(out, "\nNot yet run: `pipe check` knows it, and `pipe run` refuses what needs it.");
     }
@@ -37,10 +32,6 @@ pub(super) fn section(node: &'static NodeDef, level: usize) -> String {
     }
     let count = if node.repeatable { "may stand several times" } else { "stands once" };
     let _ = writeln!(out, "\nIt {count} {}.", places(node));
-    let planned = parts_of(node, Support::Planned);
-    if !planned.is_empty() {
-        let _ = writeln!(out, "\nNot yet supported: {}.", planned.join(", "));
-    }
     out
 }
 
@@ -68,7 +59,7 @@ fn arguments(out: &mut String, node: &NodeDef) {
         },
     };
     let own = node.arguments.iter().map(|argument| (argument.name, argument_text(argument)));
-    let flags = node.flags.iter().filter(|flag| flag.support != Support::Planned).map(|flag| {
+    let flags = node.flags.iter().map(|flag| {
         let not_run = if flag.support == Support::Checked { " Not yet run." } else { "" };
         (flag.word, format!("{}{not_run}", capital(flag.doc)))
     });
@@ -118,7 +109,7 @@ fn word_list(words: &[Word]) -> String {
 
 /// Each word as it is written, and what it means.
 fn word_rows(words: &[Word]) -> Vec<[String; 2]> {
-    let there = words.iter().filter(|word| word.support != Support::Planned);
+    let there = words.iter();
     let row = |word: &Word| {
         let takes: String = word.takes.iter().map(|argument| format!(" {}", argument.name.to_uppercase())).collect();
         let not_run = if word.support == Support::Checked { " (not yet run)" } else { "" };
@@ -131,8 +122,7 @@ fn properties(out: &mut String, node: &NodeDef) {
     if let Some(value) = &node.any_property {
         let _ = writeln!(out, "\nProperties of any name: {}", argument_text(value));
     }
-    let there: Vec<&Property> =
-        node.properties.iter().filter(|property| property.support != Support::Planned).collect();
+    let there: Vec<&Property> = node.properties.iter().collect();
     if there.is_empty() {
         return;
     }
@@ -159,7 +149,7 @@ fn properties(out: &mut String, node: &NodeDef) {
 }
 
 fn block(out: &mut String, node: &NodeDef) {
-    let there: Vec<&NodeDef> = node.nodes().filter(|child| child.support != Support::Planned).collect();
+    let there: Vec<&NodeDef> = node.nodes().collect();
     let (lines, sections): (Vec<&NodeDef>, Vec<&NodeDef>) =
         there.into_iter().partition(|child| fits_a_line(child) && page_of(child).is_none());
     if !lines.is_empty() {
@@ -223,7 +213,7 @@ pub fn signature(node: &NodeDef) -> String {
         parts.push(if entries.value.arity == Arity::Optional { "KEY [VALUE]" } else { "KEY VALUE" }.to_owned());
     }
     parts.extend(node.flags.iter().map(|flag| format!("[{}]", flag.word)));
-    let properties = node.properties.iter().filter(|property| property.support != Support::Planned);
+    let properties = node.properties.iter();
     let properties: Vec<String> = properties
         .map(
             |property| {
@@ -241,7 +231,7 @@ pub fn signature(node: &NodeDef) -> String {
     }
     match node.body {
         Body::Nodes(_) if node.lines.is_some() => parts.push("{ NAME VALUE…; … }".to_owned()),
-        Body::Nodes(_) if node.nodes().any(|child| child.support != Support::Planned) => parts.push("{ … }".to_owned()),
+        Body::Nodes(_) if node.nodes().next().is_some() => parts.push("{ … }".to_owned()),
         Body::Nodes(_) => {}
         Body::Entries(_) => parts.push("| { KEY VALUE; … }".replacen("| ", &format!("\n{} ", node.name), 1)),
         Body::None => {}

@@ -1,11 +1,11 @@
 use serde_json::{Value, json};
 
+use super::DOCUMENT;
 use super::lookup::all;
-use super::{DOCUMENT, Support};
 
 /// A grammar for editors that colour by TextMate's rules: KDL 2, with the nodes and properties of the table.
 pub fn textmate() -> Value {
-    let there = || all().into_iter().skip(1).filter(|node| node.support != Support::Planned);
+    let there = || all().into_iter().skip(1);
     let top: Vec<&str> = DOCUMENT.nodes().map(|node| node.name).collect();
     let nodes = there().map(|node| node.name).filter(|name| !top.contains(name));
     let properties = there().flat_map(|node| node.properties).flat_map(|property| {

@@ -2,11 +2,11 @@ use super::lookup::all;
 use super::section::place;
 use super::{NodeDef, Support, Type, Word};
 
-/// The parts of a node that are supported so: words, properties, children.
-pub(super) fn parts_of(node: &NodeDef, support: Support) -> Vec<String> {
+/// The parts of a node that are checked and not run: words, properties, children.
+fn parts_of(node: &NodeDef) -> Vec<String> {
     let code = |name: &str| format!("`{name}`");
     let words = |words: &[Word]| -> Vec<String> {
-        words.iter().filter(|word| word.support == support).map(|word| code(word.word)).collect()
+        words.iter().filter(|word| word.support == Support::Checked).map(|word| code(word.word)).collect()
     };
     let mut found = Vec::new();
     for argument in node.arguments {
@@ -17,22 +17,22 @@ pub(super) fn parts_of(node: &NodeDef, support: Support) -> Vec<String> {
     }
     found.extend(words(node.flags));
     for property in node.properties {
-        if property.support == support {
+        if property.support == Support::Checked {
             found.push(format!("`{}=`", property.name));
         } else if let Type::Word(set) = property.ty {
-            let unready = set.iter().filter(|word| word.support == support);
+            let unready = set.iter().filter(|word| word.support == Support::Checked);
             found.extend(unready.map(|word| format!("`{}={}`", property.name, word.word)));
         }
     }
-    found.extend(node.nodes().filter(|child| child.support == support).map(|child| code(child.name)));
+    found.extend(node.nodes().filter(|child| child.support == Support::Checked).map(|child| code(child.name)));
     found
 }
 
-/// All parts of the language that are supported so, with the places of each; what has the same places stands together.
-pub(super) fn by_place(support: Support) -> Vec<(Vec<String>, Vec<String>)> {
+/// All parts of the language that are checked and not run, with the places of each; what has the same places stands together.
+pub(super) fn by_place() -> Vec<(Vec<String>, Vec<String>)> {
     let mut places_of: Vec<(String, Vec<String>)> = Vec::new();
     for node in all() {
-        for part in parts_of(node, support) {
+        for part in parts_of(node) {
             match places_of.iter_mut().find(|(known, _)| *known == part) {
                 Some((_, places)) if places.contains(&place(node)) => {}
                 Some((_, places)) => places.push(place(node)),

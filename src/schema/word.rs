@@ -20,11 +20,6 @@ impl Word {
         Word { word, doc, takes: &[], support: NOW }
     }
 
-    /// A word that is designed and not yet run.
-    pub const fn planned(word: &'static str, doc: &'static str) -> Self {
-        Word { word, doc, takes: &[], support: Support::Planned }
-    }
-
     /// Checked as any other; a run that would need it is refused.
     pub const fn not_run(self) -> Self {
         Word { support: Support::Checked, ..self }

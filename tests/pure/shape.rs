@@ -11,7 +11,7 @@ use pipe::ast::{
 };
 use pipe::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
 use pipe::model::Inputs;
-use pipe::schema::{self, Support, Type};
+use pipe::schema::{self, Type};
 use pipe::source::{Files, MemoryWorkspace};
 use pipe::syntax;
 use proptest::prelude::*;
@@ -502,7 +502,7 @@ fn every_word_of_the_table_is_read() {
     }
     let expect = schema::find("acceptance.test.http.expect").expect("in the table");
     let Type::Word(queries) = expect.arguments[0].ty else { panic!("a query is a word") };
-    for query in queries.iter().filter(|query| query.support != Support::Planned) {
+    for query in queries.iter() {
         let selector = query.takes.iter().map(|it| it.ty.example()).collect::<Vec<_>>().join(" ");
         let spec = word(format!(
             "acceptance a {{ test b {{ http GET c {{ expect {} {selector} exists=#true }} }} }}",
@@ -518,7 +518,7 @@ fn every_word_of_the_table_is_read() {
 fn words_of(path: &str, property: &str) -> Vec<&'static str> {
     let (property, _) = schema::find(path).and_then(|node| node.property(property)).expect("in the table");
     let Type::Word(words) = property.ty else { panic!("`{}` is a word", property.name) };
-    words.iter().filter(|word| word.support != Support::Planned).map(|word| word.word).collect()
+    words.iter().map(|word| word.word).collect()
 }
 
 proptest! {

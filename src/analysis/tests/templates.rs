@@ -1,6 +1,6 @@
 use super::{first, labels, pipeline, service, stage, told};
 use crate::model::EnvValue;
-use crate::schema::{self, Support};
+use crate::schema::{self};
 use crate::source::MemoryWorkspace;
 
 const BASE: &str = r#"
@@ -141,9 +141,6 @@ fn every_setting_comes_through_a_template_as_if_it_stood_in_the_stage() {
     for node in
         schema::find("template").unwrap().nodes().filter(|node| schema::find(&format!("stage.{}", node.name)).is_some())
     {
-        if node.support == Support::Planned {
-            continue;
-        }
         let sample = SETTINGS
             .iter()
             .find(|(name, _)| *name == node.name)

@@ -81,7 +81,7 @@ impl Shape<'_> {
         self.annotated_value(argument.ty, argument.annotations, entry);
         match text(entry).and_then(|text| argument.words.iter().find(|word| word.word == text)) {
             Some(word) => {
-                self.supported_word(word, entry.value.span);
+                self.note_word(word, entry.value.span);
             }
             None if self.unanswerable(argument, entry) => {}
             None => self.value(subject, argument.ty, entry),
@@ -134,7 +134,7 @@ impl Shape<'_> {
     fn flag(&mut self, flags: &'static [Word], entry: &Entry, def: &NodeDef) {
         let known = text(entry).and_then(|text| flags.iter().find(|flag| flag.word == text));
         if let Some(flag) = known {
-            self.supported_word(flag, entry.span);
+            self.note_word(flag, entry.span);
             return;
         }
         let names = flags.iter().map(|flag| flag.word);

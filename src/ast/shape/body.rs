@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::{Shape, called, within};
 use crate::diagnostic::{Diagnostic, codes, listed, near};
-use crate::schema::{self, Arity, Body, DOCUMENT, Entries, NodeDef, Support};
+use crate::schema::{self, Arity, Body, DOCUMENT, Entries, NodeDef};
 use crate::source::{Span, Spanned};
 use crate::syntax::Node;
 
@@ -29,9 +29,7 @@ impl Shape<'_> {
                 }
                 continue;
             };
-            if !self.supported(def.support, def.name, def.doc, name.span) {
-                continue;
-            }
+            self.note_support(def.support, def.name, def.doc, name.span);
             let first = *firsts.entry(def.name).or_insert(name.span);
             if !def.repeatable && first != name.span {
                 self.twice(def.name, parent, name.span, first);
@@ -258,8 +256,7 @@ impl Shape<'_> {
             });
             return;
         }
-        let known: Vec<&'static str> =
-            parent.nodes().filter(|node| node.support != Support::Planned).map(|node| node.name).collect();
+        let known: Vec<&'static str> = parent.nodes().map(|node| node.name).collect();
         let meant = if aliases.is_empty() { near(name, known.iter().copied()) } else { aliases };
         let diagnostic =
             Diagnostic::new(codes::shape::UNKNOWN_NODE, format!("there is no `{name}` {}", within(parent)))
@@ -281,7 +278,7 @@ impl Shape<'_> {
     fn looked_at(&self, parent: &'static NodeDef, node: &Node) -> Option<String> {
         let is_first_word = |def: &&NodeDef| {
             let first = def.arguments.first();
-            def.support != Support::Planned && first.is_some_and(|first| first.word(&node.name.value).is_some())
+            first.is_some_and(|first| first.word(&node.name.value).is_some())
         };
         let def = parent.nodes().find(|def| is_first_word(def))?;
         let last = node.entries.last().map_or(node.name.span, |entry| entry.span);

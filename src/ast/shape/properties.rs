@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use super::{Shape, place};
 use crate::diagnostic::{Diagnostic, codes, listed, near};
-use crate::schema::{self, Arity, Body, NodeDef, Support, Type};
+use crate::schema::{self, Arity, Body, NodeDef, Type};
 use crate::source::Spanned;
 use crate::syntax::{Entry, Node};
 
@@ -21,10 +21,8 @@ impl Shape<'_> {
             }
             let ty = property.map_or(Type::Spelled, |(property, _)| property.ty);
             self.annotated_value(ty, &[], entry);
-            if let Some((property, _)) = property
-                && !self.supported(property.support, property.name, property.doc, name.span)
-            {
-                continue;
+            if let Some((property, _)) = property {
+                self.note_support(property.support, property.name, property.doc, name.span);
             }
             if let Some(first) = seen.get(name.value.as_str()) {
                 self.found.push(
@@ -72,12 +70,7 @@ impl Shape<'_> {
 
     fn unknown_property(&mut self, def: &'static NodeDef, name: &Spanned<String>, entry: &Entry) {
         let written = name.value.as_str();
-        let known: Vec<&str> = def
-            .properties
-            .iter()
-            .filter(|property| property.support != Support::Planned)
-            .map(|property| property.name)
-            .collect();
+        let known: Vec<&str> = def.properties.iter().map(|property| property.name).collect();
         let mut diagnostic =
             Diagnostic::new(codes::shape::UNKNOWN_PROPERTY, format!("`{}` has no property `{written}`", def.name))
                 .label(name.span, "unknown property");
@@ -88,7 +81,7 @@ impl Shape<'_> {
             });
             return;
         }
-        let child = def.child(written).filter(|child| child.support != Support::Planned);
+        let child = def.child(written);
         if let (Some(child), Body::Nodes(_)) = (child, def.body) {
             let value = self.files.slice(entry.value.span);
             self.found

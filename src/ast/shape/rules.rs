@@ -1,6 +1,6 @@
 use super::{Shape, place};
 use crate::diagnostic::{Diagnostic, codes, listed};
-use crate::schema::{Arity, NodeDef, Part, Rule, Support};
+use crate::schema::{Arity, NodeDef, Part, Rule};
 use crate::source::Span;
 use crate::syntax::Node;
 
@@ -48,12 +48,11 @@ impl Shape<'_> {
         if node.incomplete || strangers || parts.iter().any(|part| place(*part, def, node).is_some()) {
             return;
         }
-        let supported: Vec<Part> = parts.iter().copied().filter(|part| runs(*part, def)).collect();
-        let ways: Vec<String> = supported.iter().map(|part| way(*part, def)).collect();
+        let ways: Vec<String> = parts.iter().map(|part| way(*part, def)).collect();
         self.found.push(
             Diagnostic::new(
                 codes::shape::MISSING_ONE_OF,
-                format!("`{}` needs {}", def.name, join(supported.iter().map(|part| named(*part)))),
+                format!("`{}` needs {}", def.name, join(parts.iter().map(|part| named(*part)))),
             )
             .label(node.name.span, "has none of them")
             .help(format!("add {}", listed(ways, "or"))),
@@ -94,14 +93,6 @@ impl Shape<'_> {
                 .help(format!("take `{}` away", name.value)),
             );
         }
-    }
-}
-
-fn runs(part: Part, def: &NodeDef) -> bool {
-    match part {
-        Part::Property(name) => def.property(name).is_some_and(|(property, _)| property.support != Support::Planned),
-        Part::Child(name) => def.child(name).is_some_and(|child| child.support != Support::Planned),
-        Part::Argument(_) | Part::Word(..) | Part::Flag(_) => true,
     }
 }
 

@@ -21,7 +21,7 @@ impl Shape<'_> {
             (Type::Address, Value::String(text)) => self.address(subject, text, span),
             (Type::PublishedPort, Value::String(text)) => self.published_port(subject, text, span),
             (Type::Url, Value::String(text)) if text.starts_with("https://") => {
-                self.supported(Support::Checked, "https", "Requests over TLS.", span);
+                self.note_support(Support::Checked, "https", "Requests over TLS.", span);
             }
             (Type::Text | Type::Spelled, Value::Integer(_) | Value::Float(_)) => {}
             (ty, Value::String(_)) if ty.is_string() => {}
@@ -98,11 +98,10 @@ impl Shape<'_> {
 
     fn word(&mut self, subject: &str, words: &'static [Word], text: &str, span: Span) {
         if let Some(word) = words.iter().find(|word| word.word == text) {
-            self.supported_word(word, span);
+            self.note_word(word, span);
             return;
         }
-        let known: Vec<&str> =
-            words.iter().filter(|word| word.support != Support::Planned).map(|word| word.word).collect();
+        let known: Vec<&str> = words.iter().map(|word| word.word).collect();
         self.unknown_word(subject, text, &known, span);
     }
 

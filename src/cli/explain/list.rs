@@ -33,7 +33,6 @@ fn of_nodes() -> String {
         let support = match node.support {
             Support::Since(_) => "",
             Support::Checked => " Checked, and not yet run.",
-            Support::Planned => " Not yet supported.",
         };
         let _ = writeln!(out, "| `{path}` | {}{support} |", node.doc);
     }

@@ -120,6 +120,5 @@ fn support(support: Support) -> Value {
     match support {
         Support::Since(version) => json!({ "since": version }),
         Support::Checked => "checked".into(),
-        Support::Planned => "planned".into(),
     }
 }
