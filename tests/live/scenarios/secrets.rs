@@ -39,8 +39,9 @@ fn a_secret_must_be_hidden_in_every_form_and_every_format() {
     if !wanted() {
         return;
     }
+    // Ready once its line has arrived, so that the line belongs to no test.
     let text = "secret canary env=CANARY\n".to_owned()
-        + "service web {\n    image \"busybox:1.35\"\n    env { CANARY (secret)canary }\n    sh \"mkdir /w; echo \\\"$CANARY\\\" > /w/index.html; echo \\\"web knows $CANARY\\\"; exec httpd -vv -f -p 8000 -h /w\"\n    port 8000\n    healthcheck tcp=8000\n}\n"
+        + "service web {\n    image \"busybox:1.35\"\n    env { CANARY (secret)canary }\n    sh \"mkdir /w; echo \\\"$CANARY\\\" > /w/index.html; httpd -p 8000 -h /w; echo \\\"web knows $CANARY\\\"; exec sleep 600\"\n    port 8000\n    healthcheck log=\"web knows\"\n}\n"
         + &stage(
             "a",
             "env { CANARY (secret)canary }\n    sh #\"printf 'plain %s\\nbase64 %s\\nuser %s\\n' \"$CANARY\" \"$(printf %s \"$CANARY\" | base64)\" \"$(printf 'u:%s' \"$CANARY\" | base64)\"; echo 'url s3cr3t%20c%26n%2Fry%2B42'; exit 3\"#",
