@@ -38,6 +38,9 @@ pub mod event;
 /// Look at something, query it, judge it.
 pub mod probe;
 
+/// What is kept of runs on this machine: a locked directory a run.
+pub mod store;
+
 /// Performs a plan: scheduling, gates, cancellation, tear-down.
 pub mod run;
 

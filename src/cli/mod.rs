@@ -28,6 +28,7 @@ mod save;
 mod show_plan;
 mod signals;
 mod standing;
+mod state;
 mod targets;
 mod terminal;
 mod version;

@@ -16,6 +16,7 @@ use super::not_run::refuse_not_run;
 use super::outside::{secrets, values};
 use super::signals;
 use super::standing::Standing;
+use super::state::homes;
 use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
@@ -27,6 +28,7 @@ use crate::report::{
     Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
 };
 use crate::run::{Masker, Options};
+use crate::store::RunDirectory;
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
 const BACKLOG: usize = 1024;
@@ -133,6 +135,7 @@ impl Prepared {
             root: loaded.disk.root().to_owned(),
             keep_going: false,
             timeout: header.timeout.map(|timeout| timeout.value),
+            directory: None,
         };
         Ok(Prepared { loaded, plan: Arc::new(plan), options })
     }
@@ -165,6 +168,7 @@ impl Prepared {
                 }
                 standing.make_room(engine.as_ref()).await?;
             }
+            options.directory = RunDirectory::create(&homes(), &options.identity.run).ok().map(Arc::new);
             let masker = Masker::new(options.secrets.values().map(String::as_str));
             let context = Context {
                 plan: plan.clone(),

@@ -1,10 +1,12 @@
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use indexmap::IndexMap;
 
 use super::Identity;
 use crate::model::Name;
+use crate::store::RunDirectory;
 
 /// How a plan is run: all that comes from outside of it.
 #[derive(Clone)]
@@ -21,6 +23,8 @@ pub struct Options {
     pub keep_going: bool,
     /// How long the run may take, tear-down not counted.
     pub timeout: Option<Duration>,
+    /// Where what is to outlive the run is kept; `None` where this machine has no place for that, which keeps no run from its work.
+    pub directory: Option<Arc<RunDirectory>>,
 }
 
 /// Never shows a secret's value.
@@ -33,6 +37,7 @@ impl std::fmt::Debug for Options {
             .field("root", &self.root)
             .field("keep_going", &self.keep_going)
             .field("timeout", &self.timeout)
+            .field("directory", &self.directory.as_ref().map(|directory| directory.path()))
             .finish()
     }
 }

@@ -57,6 +57,7 @@ impl Scene {
                 root: std::env::temp_dir(),
                 keep_going: false,
                 timeout: None,
+                directory: None,
             },
             signals: Vec::new(),
         }
