@@ -32,6 +32,9 @@ pub mod plan;
 /// The container engine as we wish it were: trait, value types, adapters, a fake.
 pub mod engine;
 
+/// Whether a pipeline could run here and now.
+pub mod preflight;
+
 /// What happened, as data.
 pub mod event;
 

@@ -22,6 +22,15 @@ pub struct Analysis {
     pub spec: Spec,
     /// Everything that is to be told of it, in the order of the text.
     pub diagnostics: Diagnostics,
+    /// How many of the files are pipelines: they come first.
+    documents: usize,
+}
+
+impl Analysis {
+    /// What others found in the pipeline, as its author wants it: without what comments leave out, weighed as the header says.
+    pub fn granted(&self, found: Diagnostics) -> Diagnostics {
+        wishes::applied(found, &self.spec, &self.files, self.documents)
+    }
 }
 
 /// Analyses the root of `files` and all that it includes. Total and deterministic; reads nothing but through the workspace of
@@ -76,5 +85,5 @@ fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
     let diagnostics = wishes::granted(diagnostics, &spec, &files, documents, pipeline.is_some());
     let diagnostics = capped(diagnostics);
     let pipeline = pipeline.filter(|_| !diagnostics.has_errors());
-    Analysis { files, pipeline, spec, diagnostics }
+    Analysis { files, pipeline, spec, diagnostics, documents }
 }

@@ -29,6 +29,15 @@ pub(super) fn granted(
     left
 }
 
+/// The same for what is found later, on request: nothing is told of the wishes themselves, which has been done.
+pub(super) fn applied(diagnostics: Diagnostics, spec: &Spec, files: &Files, documents: usize) -> Diagnostics {
+    let mut suppressions = Suppressions::of(files, documents, &mut Diagnostics::new());
+    let (levels, _) = levels(spec);
+    let mut left = levels.apply(suppressions.applied(diagnostics, files));
+    left.sort();
+    left
+}
+
 /// All comments that leave something out.
 #[derive(Default)]
 struct Suppressions {
@@ -112,7 +121,7 @@ impl Suppressions {
                     Some(found) if found.severity() == Severity::Error => {
                         told.push(suppressed_error(found, code.span).fix_of(without(suppression, &[code], files)));
                     }
-                    Some(_) if !used && is_valid => unused.push(code),
+                    Some(found) if !used && is_valid && !codes::is_on_request(found) => unused.push(code),
                     Some(_) => {}
                 }
             }

@@ -12,6 +12,7 @@ mod mending;
 mod near;
 mod page;
 pub mod render;
+mod surroundings;
 
 pub use code::{Code, CodeInfo, Severity};
 pub use collection::Diagnostics;
@@ -20,3 +21,4 @@ pub use levels::{Level, Levels};
 pub use mending::{Mending, edited, mend};
 pub use near::{listed, near};
 pub use page::{Block, blocks};
+pub use surroundings::{image_unavailable, login, missing_external, port_taken, unchecked_image};

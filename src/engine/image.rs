@@ -30,6 +30,17 @@ pub struct ImageFacts {
     pub exposed: Vec<u16>,
     /// Its size in bytes.
     pub size: u64,
+    /// What registries know it by: `name@sha256:…`, one for each that it came from or went to.
+    pub digests: Vec<String>,
+}
+
+/// What a registry has under a reference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OfferedImage {
+    /// The digest behind the tag now: `sha256:…`.
+    pub digest: String,
+    /// For which platforms there is one, `os/architecture[/variant]` each; empty where the registry does not say.
+    pub platforms: Vec<String>,
 }
 
 /// The healthcheck that an image declares; what it does not say is zero.

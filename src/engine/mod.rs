@@ -22,7 +22,7 @@ pub use container::{
 };
 pub use error::{EngineError, ErrorKind};
 pub use host::{DeviceSpec, GpuSpec, HostSpec, LogSpec, UlimitSpec};
-pub use image::{ImageFacts, ImageHealth, ImageId, PullProgress};
+pub use image::{ImageFacts, ImageHealth, ImageId, OfferedImage, PullProgress};
 pub use object::{Object, ObjectKind};
 pub use resource::{EngineInfo, NetworkId, NetworkSpec, VolumeSpec};
 pub use traits::{Engine, Result};

@@ -47,6 +47,8 @@ pub struct EngineInfo {
     pub version: String,
     /// The API version agreed upon.
     pub api_version: String,
+    /// What its machine runs by itself: `os/architecture`; empty where it does not say.
+    pub platform: String,
     /// Processors of the engine's machine.
     pub cpus: usize,
     /// Whether a container's own address can be reached from here: an engine on this very Linux machine.

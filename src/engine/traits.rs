@@ -7,8 +7,8 @@ use tokio::sync::mpsc::Sender;
 
 use super::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, EngineError,
-    EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, PublishedPort,
-    PullProgress, Running, VolumeSpec,
+    EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
+    PublishedPort, PullProgress, Running, VolumeSpec,
 };
 
 /// What an engine answers.
@@ -28,6 +28,9 @@ pub trait Engine: Send + Sync {
 
     /// The image that `reference` (or id) names on this engine; `None` where there is none.
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>>;
+    /// What its registry has under `reference`, with the credentials of Docker's own configuration; nothing is taken. `None` where the
+    /// registry has no such image.
+    async fn offered(&self, reference: &str) -> Result<Option<OfferedImage>>;
     /// Takes an image from its registry, for `platform` (the engine's own where there is none), with the credentials of Docker's own
     /// configuration.
     async fn pull(&self, reference: &str, platform: Option<&str>, progress: Sender<PullProgress>) -> Result<ImageId>;

@@ -1,11 +1,12 @@
 use super::ByteSize;
 use crate::ast::Most;
+use crate::source::Spanned;
 
 /// How much of the machine a container may use.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Limits {
     /// Processors' worth of time, at least 0.01.
-    pub cpus: Option<f64>,
+    pub cpus: Option<Spanned<f64>>,
     /// The most memory.
     pub memory: Option<ByteSize>,
     /// The memory that it is pressed down to; at most `memory`.

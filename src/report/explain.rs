@@ -1,5 +1,6 @@
 use super::words::{plural, seconds};
 use crate::diagnostic::{Code, Diagnostic, codes::engine, codes::run};
+use crate::diagnostic::{image_unavailable, login, missing_external, port_taken, unchecked_image};
 use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase};
 use crate::plan::{NodeId, Operation, Plan, Step, StepId};
 use crate::source::Span;
@@ -10,17 +11,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
     let name = &plan.node(step.node).name;
     let at = step.origin;
     match failure {
-        Failure::ImageUnavailable { reference, message, auth } => {
-            let help = if *auth {
-                format!("run `docker login {}`, then try again", registry(reference))
-            } else {
-                "check the name and the tag; without a registry declare the image with `import` or `load`".to_owned()
-            };
-            Diagnostic::new(run::IMAGE_UNAVAILABLE, format!("the image `{reference}` cannot be had"))
-                .label(at, "asked for here")
-                .note(message)
-                .help(help)
-        }
+        Failure::ImageUnavailable { reference, message, auth } => image_unavailable(at, reference, message, *auth),
         Failure::BuildFailed { step: build_step, exit_code, log, dockerfile, lines, message } => {
             let place = match lines {
                 Some((from, to)) if from == to => format!("{dockerfile}:{from}"),
@@ -44,12 +35,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             .label(at, "started here")
             .note(message)
             .help("name a program that the image has, with its full path where needed"),
-        Failure::PortTaken { port, span, holder } => {
-            let who = holder.as_ref().map_or(String::new(), |holder| format!(" by `{holder}`"));
-            Diagnostic::new(run::PORT_TAKEN, format!("port {port} of this host is in use{who}"))
-                .label(span.unwrap_or(at), "wanted here")
-                .help("stop who holds it, or let the engine choose: `port N` alone publishes on a free port")
-        }
+        Failure::PortTaken { port, span, holder } => port_taken(span.unwrap_or(at), *port, holder.as_deref()),
         Failure::StageFailed { code, oom_killed, log, dead } => {
             let mut diagnostic =
                 Diagnostic::new(run::STAGE_FAILED, format!("`{name}` ended with {}", exit_words(*code, *oom_killed)))
@@ -111,11 +97,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 "use a check that needs no tool in the image: `healthcheck http=\"/\" port=N` or `healthcheck tcp=N`",
             )
         }
-        Failure::UncheckedImage { image } => {
-            Diagnostic::new(run::UNCHECKED_IMAGE, format!("the image `{image}` of `{name}` declares no healthcheck"))
-                .label(at, "whose check?")
-                .help("write a check: `healthcheck tcp=N`, or a `HEALTHCHECK` into the image's Dockerfile")
-        }
+        Failure::UncheckedImage { image } => unchecked_image(at, name, image),
         Failure::ArtifactMissing { path, message, here, span } => {
             Diagnostic::new(run::ARTIFACT_MISSING, format!("the artifact `{path}` of `{name}` cannot be collected"))
                 .label(*span, "wanted here")
@@ -144,16 +126,12 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             let diagnostic = Diagnostic::new(run::NO_TESTS_RAN, format!("`{name}` ran no test")).label(at, "run here");
             with_log(diagnostic, "last lines", log).help("write a test, or remove the suite")
         }
-        Failure::MissingExternal { kind, name } => {
-            Diagnostic::new(run::MISSING_EXTERNAL, format!("the external {kind} `{name}` is not on this engine"))
-                .label(at, "declared here")
-                .help(format!("run `docker {kind} create {name}`, or leave `external` away"))
-        }
+        Failure::MissingExternal { kind, name } => missing_external(at, kind, name),
         Failure::PushFailed { reference, message } => {
             Diagnostic::new(run::PUSH_FAILED, format!("`{reference}` was not taken by its registry"))
                 .label(at, "tagged here")
                 .note(message)
-                .help(format!("run `docker login {}`, and check that you may write there", registry(reference)))
+                .help(format!("run `{}`, and check that you may write there", login(reference)))
         }
         Failure::Engine { operation, message, unreachable } => {
             let code = if *unreachable { engine::ENGINE_UNREACHABLE } else { engine::ENGINE_FAILED };
@@ -320,13 +298,6 @@ fn exit_help(code: i64, oom_killed: bool) -> Option<String> {
     }
 }
 
-fn registry(reference: &str) -> &str {
-    match reference.split_once('/') {
-        Some((host, _)) if host.contains(['.', ':']) || host == "localhost" => host,
-        _ => "",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -345,11 +316,5 @@ mod tests {
         };
         let diagnostic = with_attempts(Diagnostic::new(run::NOT_READY, "x"), &[attempt]);
         assert_eq!(diagnostic.notes, ["last tries of its check:\n  #3 at 1.20s, code 1, took 0.04s\n     refused"]);
-    }
-
-    #[test]
-    fn a_registry_is_the_first_part_that_looks_like_a_host() {
-        assert_eq!(registry("127.0.0.1:5000/a/b:1"), "127.0.0.1:5000");
-        assert_eq!(registry("library/busybox:1"), "");
     }
 }

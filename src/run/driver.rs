@@ -250,7 +250,14 @@ fn time_left(deadline: Option<Moment>, told: Moment, now: Moment) -> Option<Dura
 
 /// Stands in for an engine that does not answer; nothing will be asked of it.
 fn nobody() -> EngineInfo {
-    EngineInfo { address: String::new(), version: String::new(), api_version: String::new(), cpus: 1, direct: false }
+    EngineInfo {
+        address: String::new(),
+        version: String::new(),
+        api_version: String::new(),
+        platform: String::new(),
+        cpus: 1,
+        direct: false,
+    }
 }
 
 #[cfg(test)]

@@ -113,9 +113,18 @@ pub async fn an_image_has_as_many_names_as_it_is_given(stage: &dyn Stage) {
     assert!(engine.image(&stage.image()).await.expect("an answer").is_some(), "only the one name goes");
 }
 
+pub async fn what_no_registry_has_is_not_offered(stage: &dyn Stage) {
+    let engine = stage.engine();
+    let image = engine.image(&stage.image()).await.expect("an answer").expect("an image");
+    let offered = engine.offered("pipe.invalid/no-such-image:1").await;
+    assert!(!matches!(offered, Ok(Some(_))), "{offered:?}");
+    assert!(image.platform.contains('/'), "{}", image.platform);
+}
+
 pub async fn the_engine_says_who_it_is(stage: &dyn Stage) {
     let info = stage.engine().info().await.expect("an answer");
     assert!(info.cpus > 0);
     assert!(info.api_version.starts_with("1."), "{}", info.api_version);
     assert!(info.address.contains("://"), "{}", info.address);
+    assert!(info.platform.split('/').count() >= 2, "{}", info.platform);
 }

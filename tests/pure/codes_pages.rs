@@ -123,7 +123,7 @@ fn is_beyond_text(code: Code) -> bool {
         codes::shell::SHELLCHECK,
     ];
     let beyond = [&text[..], &command_line].concat();
-    let classes = [codes::run::ALL, codes::engine::ALL, codes::command::ALL].concat();
+    let classes = [codes::preflight::ALL, codes::run::ALL, codes::engine::ALL, codes::command::ALL].concat();
     classes.iter().chain(&beyond).any(|other| *other == code)
 }
 

@@ -13,6 +13,7 @@ mod grammar;
 mod habits;
 mod kdl_suite;
 mod live_view;
+mod preflight;
 mod readme;
 mod reference;
 mod rooms;

@@ -1,7 +1,8 @@
 //! What the author of a pipeline wants to hear of, and where they may say so.
 
 use super::of;
-use crate::diagnostic::Severity;
+use crate::diagnostic::codes::preflight::PLATFORM_MISMATCH;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 
 const STAGE: &str = "stage a {\n    image \"busybox:1.35\"\n    command echo a\n}\n";
 
@@ -38,6 +39,27 @@ fn what_is_found_in_a_block_string_stands_on_its_first_line() {
         text.replace("    // pipe: allow(failure-ignored, pipe-hides-failure, unquoted-removal) a trial\n", "");
     assert!(with(&without).contains(&"unquoted-removal".to_owned()), "{:?}", with(&without));
     assert!(!with(text).contains(&"unquoted-removal".to_owned()), "{:?}", with(text));
+}
+
+#[test]
+fn what_is_looked_for_on_request_is_not_needless_where_nobody_asked() {
+    assert_eq!(with("// pipe: allow(shellcheck, platform-mismatch) both are known\n"), [""; 0]);
+}
+
+#[test]
+fn what_is_found_on_request_is_left_out_and_weighed_too() {
+    let text = format!("pipeline p {{ lint {{ deny platform-mismatch }} }}\n{STAGE}");
+    let analysis = of(&text);
+    let place = |word: &str, text: &str| {
+        let at = text.find(word).expect("it is in there");
+        analysis.files.root().span(at, at + word.len())
+    };
+    let found = |span| Diagnostics::from_iter([Diagnostic::new(PLATFORM_MISMATCH, "x").label(span, "y")]);
+    let granted = analysis.granted(found(place("\"busybox:1.35\"", &text)));
+    assert_eq!(granted.count(Severity::Error), 1);
+    let allowed = of(&text.replace("1.35\"\n", "1.35\" // pipe: allow(platform-mismatch) emulated\n"));
+    assert!(allowed.granted(found(place("\"busybox:1.35\"", &text))).is_empty());
+    assert!(allowed.diagnostics.is_empty(), "{:?}", allowed.diagnostics);
 }
 
 #[test]

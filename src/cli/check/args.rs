@@ -53,6 +53,9 @@ pub struct CheckArgs {
     /// Let shellcheck look at the scripts too, where it is installed
     #[arg(long)]
     pub shellcheck: bool,
+    /// Ask the engine and its registries too: whether images, ports and what is external are there
+    #[arg(long)]
+    pub online: bool,
     /// Check again whenever a file changes that the check looked at
     #[arg(long)]
     pub watch: bool,

@@ -1,12 +1,13 @@
 //! `pipe check`: what is found in any number of pipelines, shown in any form, mended where that was asked for.
 //!
-//! Main function: [`check`]. Nothing here opens a connection or asks an engine, and no process is
-//! started but shellcheck, where that was asked for.
+//! Main function: [`check`]. Nothing here opens a connection but [`online`], where that was asked for, and no process is
+//! started but shellcheck, where that was.
 
 mod args;
 mod desk;
 mod findings;
 mod fix;
+mod online;
 mod round;
 mod settings;
 mod shellcheck;

@@ -3,18 +3,22 @@ use std::path::PathBuf;
 use super::args::{Format, FormatFile};
 use super::findings::Findings;
 use super::fix::{Mended, mended};
+use super::online::Online;
 use super::settings::Settings;
 use super::shellcheck::shellcheck;
 use super::statistics::statistics;
 use super::subject::{NoText, Subject};
 use super::watched::Watched;
+use crate::analysis::Analysis;
 use crate::cli::ExitStatus;
+use crate::cli::connect::complain_about;
 use crate::cli::locate::FILE;
 use crate::cli::origin::{Origin, Refusal};
 use crate::cli::save::save;
 use crate::cli::terminal::{complain_of, error_style, print, remark, write};
 use crate::diagnostic::render::{self, Style};
-use crate::diagnostic::{Diagnostic, codes::command};
+use crate::diagnostic::{Diagnostic, Diagnostics, codes::command};
+use crate::engine::EngineError;
 
 /// How one look at all pipelines ended.
 pub struct Round {
@@ -26,10 +30,21 @@ pub struct Round {
 
 /// Looks at all pipelines once, mends them where that was asked for, and shows what is left.
 pub fn round(settings: &Settings<'_>) -> Round {
-    let mut hand =
-        Hand { settings, findings: Findings::default(), watched: Watched::default(), worst: ExitStatus::Success };
+    let mut hand = Hand {
+        settings,
+        online: None,
+        findings: Findings::default(),
+        watched: Watched::default(),
+        worst: ExitStatus::Success,
+    };
     if let (true, Ok(here)) = (settings.args.watch, std::env::current_dir()) {
         settings.args.files.iter().for_each(|file| hand.watched.note(pipeline_of(here.join(file))));
+    }
+    if settings.args.online {
+        match Online::connect() {
+            Ok(online) => hand.online = Some(online),
+            Err(error) => hand.fail(&error),
+        }
     }
     let mut seen = Vec::new();
     for origin in origins(settings) {
@@ -68,6 +83,8 @@ fn pipeline_of(path: PathBuf) -> PathBuf {
 /// A round that is going on.
 struct Hand<'a> {
     settings: &'a Settings<'a>,
+    /// The engine, where it is to be asked and answers.
+    online: Option<Online>,
     findings: Findings,
     watched: Watched,
     /// The worst of what happened besides what was found.
@@ -93,15 +110,33 @@ impl Hand<'_> {
         };
         if self.settings.args.shellcheck {
             match shellcheck(&analysis) {
-                Ok(found) => analysis.diagnostics.extend(self.settings.levels.apply(found)),
+                Ok(found) => self.take_in(&mut analysis, found),
                 Err(diagnostic) => {
                     complain_of(*diagnostic);
                     self.worsen(ExitStatus::Engine);
                 }
             }
         }
+        if let Some(online) = &self.online {
+            match online.look(&analysis, &subject.origin) {
+                Ok(found) => self.take_in(&mut analysis, found),
+                Err(error) => self.fail(&error),
+            }
+        }
         self.findings.take(&analysis.files, analysis.diagnostics, least);
         self.watched.extend(subject.desk.asked());
+    }
+
+    /// What was found besides, as the file and the command line want it.
+    fn take_in(&self, analysis: &mut Analysis, found: Diagnostics) {
+        let found = analysis.granted(found);
+        analysis.diagnostics.extend(self.settings.levels.apply(found));
+    }
+
+    /// The engine cannot be asked.
+    fn fail(&mut self, error: &EngineError) {
+        complain_about(error);
+        self.worsen(ExitStatus::Engine);
     }
 
     fn refuse(&mut self, refusal: Refusal) {
@@ -117,7 +152,7 @@ impl Hand<'_> {
         }
     }
 
-    fn show_changes(&mut self, mended: Mended) -> crate::analysis::Analysis {
+    fn show_changes(&mut self, mended: Mended) -> Analysis {
         for (shown, change) in &mended.changes {
             self.worsen(ExitStatus::Failed);
             let path = shown.display().to_string();
@@ -126,7 +161,7 @@ impl Hand<'_> {
         mended.analysis
     }
 
-    fn write_changes(&mut self, subject: &Subject, mended: Mended) -> crate::analysis::Analysis {
+    fn write_changes(&mut self, subject: &Subject, mended: Mended) -> Analysis {
         let mut is_written = true;
         for (shown, change) in &mended.changes {
             let Some(path) = &change.path else { continue };

@@ -30,6 +30,7 @@ pub mod graph;
 pub mod hygiene;
 pub mod images;
 pub mod names;
+pub mod preflight;
 pub mod run;
 pub mod secrets;
 pub mod services;
@@ -50,6 +51,7 @@ pub fn all() -> impl Iterator<Item = Code> {
         shell::ALL,
         secrets::ALL,
         hygiene::ALL,
+        preflight::ALL,
         run::ALL,
         engine::ALL,
         command::ALL,
@@ -57,6 +59,11 @@ pub fn all() -> impl Iterator<Item = Code> {
     .into_iter()
     .flatten()
     .copied()
+}
+
+/// Whether the code is looked for only where somebody asks: that it is not found proves nothing.
+pub fn is_on_request(code: Code) -> bool {
+    code == shell::SHELLCHECK || preflight::ALL.contains(&code)
 }
 
 /// The code that `slug` names.

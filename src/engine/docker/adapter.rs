@@ -12,8 +12,8 @@ use super::error::Understood;
 use super::transport::Transport;
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, Engine, EngineInfo,
-    ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, PublishedPort, PullProgress, Result,
-    Running, VolumeSpec,
+    ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage, PublishedPort,
+    PullProgress, Result, Running, VolumeSpec,
 };
 
 /// Docker's engine.
@@ -68,6 +68,10 @@ impl Engine for Docker {
 
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>> {
         self.find_image(reference).await
+    }
+
+    async fn offered(&self, reference: &str) -> Result<Option<OfferedImage>> {
+        self.find_offer(reference).await
     }
 
     async fn pull(&self, reference: &str, platform: Option<&str>, progress: Sender<PullProgress>) -> Result<ImageId> {

@@ -93,6 +93,7 @@ fn facts(image: ImageInspect) -> ImageFacts {
         health: config.healthcheck.and_then(health),
         exposed,
         size: u64::try_from(image.size.unwrap_or_default()).unwrap_or_default(),
+        digests: image.repo_digests.unwrap_or_default(),
     }
 }
 

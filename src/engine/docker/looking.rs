@@ -31,6 +31,7 @@ impl Docker {
             address: address.to_string(),
             version: info.server_version.unwrap_or_default(),
             api_version: self.version.to_string(),
+            platform: platform(info.os_type.as_deref(), info.architecture.as_deref()),
             cpus: usize::try_from(info.ncpu.unwrap_or(1)).unwrap_or(1).max(1),
             direct: local && !system.contains("Docker Desktop"),
         })
@@ -135,6 +136,20 @@ impl Docker {
     }
 }
 
+/// The platform of a machine, of the kernel's word for its processor.
+fn platform(os: Option<&str>, processor: Option<&str>) -> String {
+    let (Some(os), Some(processor)) = (os, processor) else { return String::new() };
+    let architecture = match processor {
+        "x86_64" => "amd64",
+        "aarch64" => "arm64",
+        "armv7l" => "arm/v7",
+        "armv6l" => "arm/v6",
+        "i386" | "i686" => "386",
+        other => other,
+    };
+    format!("{os}/{architecture}")
+}
+
 fn image(it: ImageSummary) -> Object {
     Object {
         kind: ObjectKind::Image,
@@ -176,6 +191,13 @@ fn published(container: &str, bind: Option<&str>, host: Option<&str>) -> Option<
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_processor_has_the_name_that_images_give_it() {
+        assert_eq!(platform(Some("linux"), Some("x86_64")), "linux/amd64");
+        assert_eq!(platform(Some("linux"), Some("s390x")), "linux/s390x");
+        assert_eq!(platform(None, Some("x86_64")), "");
+    }
 
     #[test]
     fn published_ports_are_read_from_the_notation_of_the_api() {

@@ -16,6 +16,7 @@ mod host;
 mod image;
 mod life;
 mod looking;
+mod offer;
 mod reference;
 mod resource;
 mod time;

@@ -54,7 +54,10 @@ impl Docker {
         query.extend(platform.map(|platform| ("platform", platform)));
         let known = credentials(self.environment.config.clone(), reference).await;
         let result = async {
-            let mut told = self.road.call_with(&operation, authorised(uri("/images/create", &query), &known)).await?;
+            let mut told = self
+                .road
+                .call_with(&operation, authorised(Method::POST, uri("/images/create", &query), &known))
+                .await?;
             while let Some(told) = next(&operation, &mut told).await? {
                 tell(&progress, told).await;
             }
@@ -70,7 +73,7 @@ impl Docker {
         let path = format!("/images/{}/push", reference.repository());
         let known = credentials(self.environment.config.clone(), &reference).await;
         let result = async {
-            let request = authorised(uri(&path, &[("tag", reference.version())]), &known);
+            let request = authorised(Method::POST, uri(&path, &[("tag", reference.version())]), &known);
             let mut lines = self.road.call_with(&operation, request).await?;
             let mut digest = None;
             while let Some(told) = next(&operation, &mut lines).await? {
@@ -148,18 +151,22 @@ async fn tell(progress: &Sender<PullProgress>, told: Told) {
 }
 
 /// A request with credentials, in the encoding that the daemon reads.
-fn authorised(uri: String, known: &Credentials) -> std::result::Result<bollard::BollardRequest, hyper::http::Error> {
+pub(super) fn authorised(
+    method: Method,
+    uri: String,
+    known: &Credentials,
+) -> std::result::Result<bollard::BollardRequest, hyper::http::Error> {
     let known = known.found.clone().unwrap_or_default();
     let json = serde_json::to_string(&known).expect("credentials are plain text");
     Request::builder()
-        .method(Method::POST)
+        .method(method)
         .uri(uri)
         .header("x-registry-auth", URL_SAFE.encode(json))
         .body(body_full(Bytes::new()))
 }
 
 /// Adds why there were no credentials to what the registry says for want of them.
-fn explain(mut error: EngineError, known: &Credentials) -> EngineError {
+pub(super) fn explain(mut error: EngineError, known: &Credentials) -> EngineError {
     if let (ErrorKind::AuthRequired | ErrorKind::NotFound, Some(trouble)) = (&error.kind, &known.trouble) {
         error.message = format!("{} ({trouble})", error.message);
     }
@@ -198,7 +205,7 @@ mod tests {
     fn credentials_are_sent_in_the_url_safe_alphabet() {
         let found = DockerCredentials { password: Some("~~~???>>>".into()), ..Default::default() };
         let known = Credentials { found: Some(found), trouble: None };
-        let request = authorised(uri("/x", &[]), &known).expect("a request");
+        let request = authorised(Method::POST, uri("/x", &[]), &known).expect("a request");
         let header = request.headers()["x-registry-auth"].to_str().expect("text");
         assert!(!header.contains(['+', '/']), "{header}");
         assert!(header.contains(['-', '_']), "{header}");

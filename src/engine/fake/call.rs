@@ -51,6 +51,7 @@ impl fmt::Display for Call {
 pub enum Operation {
     Info,
     Image,
+    Offered,
     Pull,
     Push,
     Tag,
@@ -80,9 +81,10 @@ pub enum Operation {
 
 impl Operation {
     /// Every one of them.
-    pub const ALL: [Operation; 27] = [
+    pub const ALL: [Operation; 28] = [
         Operation::Info,
         Operation::Image,
+        Operation::Offered,
         Operation::Pull,
         Operation::Push,
         Operation::Tag,
@@ -131,6 +133,7 @@ impl fmt::Display for Operation {
         f.write_str(match self {
             Operation::Info => "info",
             Operation::Image => "image",
+            Operation::Offered => "offered",
             Operation::Pull => "pull",
             Operation::Push => "push",
             Operation::Tag => "tag",

@@ -5,12 +5,13 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
+use super::setup::PLATFORM;
 use super::world::{NetworkRecord, VolumeRecord, World, node};
 use super::{Fake, Operation};
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus,
     Engine, EngineError, EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId, MountSpec, NetworkId,
-    NetworkSpec, Object, PublishedPort, PullProgress, Result, Running, VolumeSpec,
+    NetworkSpec, Object, OfferedImage, PublishedPort, PullProgress, Result, Running, VolumeSpec,
 };
 
 const NO_TIME: Duration = Duration::ZERO;
@@ -22,7 +23,8 @@ impl Engine for Fake {
             Ok(EngineInfo {
                 address: "fake://".into(),
                 version: "0.0.0".into(),
-                api_version: "1.41".into(),
+                api_version: world.api_version.clone(),
+                platform: PLATFORM.into(),
                 cpus: world.cpus,
                 direct: false,
             })
@@ -32,6 +34,10 @@ impl Engine for Fake {
 
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>> {
         self.find(reference).await
+    }
+
+    async fn offered(&self, reference: &str) -> Result<Option<OfferedImage>> {
+        self.offer(reference).await
     }
 
     async fn pull(&self, reference: &str, _platform: Option<&str>, progress: Sender<PullProgress>) -> Result<ImageId> {

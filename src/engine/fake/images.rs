@@ -2,18 +2,30 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use super::setup::{error, facts, image_id};
+use super::setup::{PLATFORM, error, facts, image_id};
 use super::ticket::pass;
 use super::world::{ImageRecord, World, label, next_of, no_such, normal};
 use super::{Fake, Operation, Trade};
 use crate::engine::{
-    BuildProgress, BuildRequest, Built, EngineError, ErrorKind, ImageFacts, ImageId, PullProgress, Result, labels,
+    BuildProgress, BuildRequest, Built, EngineError, ErrorKind, ImageFacts, ImageId, OfferedImage, PullProgress,
+    Result, labels,
 };
 
 impl Fake {
     pub(super) async fn find(&self, reference: &str) -> Result<Option<ImageFacts>> {
         let effect = |world: &mut World| Ok(world.find_image(reference).map(|image| image.facts.clone()));
         self.perform(Operation::Image, reference, Default::default(), effect).await
+    }
+
+    pub(super) async fn offer(&self, reference: &str) -> Result<Option<OfferedImage>> {
+        let wanted = normal(reference);
+        let effect = |world: &mut World| {
+            let there = world.registry_has_everything || world.registry.contains(&wanted);
+            let platforms = world.registry_platforms.get(&wanted).cloned();
+            let platforms = platforms.unwrap_or_else(|| vec![PLATFORM.to_owned()]);
+            Ok(there.then(|| OfferedImage { digest: image_id(&wanted).0, platforms }))
+        };
+        self.perform(Operation::Offered, reference, Default::default(), effect).await
     }
 
     pub(super) async fn take(&self, reference: &str, progress: Sender<PullProgress>) -> Result<ImageId> {

@@ -86,6 +86,11 @@ impl Fake {
         self.lock().ports_published.push((container.to_owned(), port));
     }
 
+    /// The engine speaks this version of the API.
+    pub fn with_api_version(&self, version: &str) {
+        self.lock().api_version = version.to_owned();
+    }
+
     /// The engine's machine has so many processors.
     pub fn with_cpus(&self, cpus: usize) {
         self.lock().cpus = cpus;
@@ -94,6 +99,14 @@ impl Fake {
     /// The registry has this reference.
     pub fn in_registry(&self, reference: &str) {
         self.lock().registry.insert(normal(reference));
+    }
+
+    /// The registry has this reference for these platforms alone.
+    pub fn in_registry_for(&self, reference: &str, platforms: &[&str]) {
+        let mut world = self.lock();
+        world.registry.insert(normal(reference));
+        let platforms = platforms.iter().map(|&platform| platform.to_owned()).collect();
+        world.registry_platforms.insert(normal(reference), platforms);
     }
 
     /// Whatever is pulled is there to be pulled.
@@ -141,6 +154,7 @@ impl Fake {
         let looks = [
             Operation::Info,
             Operation::Image,
+            Operation::Offered,
             Operation::Network,
             Operation::HasVolume,
             Operation::Inspect,
@@ -196,17 +210,21 @@ impl Fake {
     }
 }
 
+/// What the fake's machine runs, and its images are for.
+pub(super) const PLATFORM: &str = "linux/amd64";
+
 /// Facts of an image about which nothing is known but its id.
 pub(super) fn facts(id: ImageId) -> ImageFacts {
     ImageFacts {
         id,
-        platform: "linux/amd64".to_owned(),
+        platform: PLATFORM.to_owned(),
         entrypoint: Vec::new(),
         command: vec!["sh".into()],
         stop_signal: None,
         health: None,
         exposed: Vec::new(),
         size: 1_000_000,
+        digests: Vec::new(),
     }
 }
 

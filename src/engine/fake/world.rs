@@ -25,11 +25,14 @@ pub(super) struct World {
     pub(super) builds: HashMap<String, Series<Trade>>,
     pub(super) registry: BTreeSet<String>,
     pub(super) registry_has_everything: bool,
+    /// Where it is not the one of the engine alone.
+    pub(super) registry_platforms: HashMap<String, Vec<String>>,
     pub(super) ports_taken: BTreeSet<u16>,
     pub(super) ports_published: Vec<(String, PublishedPort)>,
     pub(super) faults: Vec<Fault>,
     pub(super) calls: Vec<Call>,
     pub(super) cpus: usize,
+    pub(super) api_version: String,
     made: u64,
 }
 
@@ -112,11 +115,13 @@ impl World {
             builds: HashMap::new(),
             registry: BTreeSet::new(),
             registry_has_everything: false,
+            registry_platforms: HashMap::new(),
             ports_taken: BTreeSet::new(),
             ports_published: Vec::new(),
             faults: Vec::new(),
             calls: Vec::new(),
             cpus: 4,
+            api_version: "1.41".to_owned(),
             made: 0,
         }
     }

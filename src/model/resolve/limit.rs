@@ -27,7 +27,7 @@ impl Resolver<'_> {
         }
         let bytes = |size: Option<Spanned<u64>>| size.map(|size| ByteSize(size.value));
         Limits {
-            cpus: resources.cpus.map(|cpus| cpus.value),
+            cpus: resources.cpus,
             memory: bytes(resources.memory),
             memory_reservation: bytes(resources.memory_reservation),
             swap: bytes(resources.swap),

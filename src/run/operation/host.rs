@@ -37,7 +37,7 @@ fn limited(limits: &Limits) -> HostSpec {
         hard: number(*hard),
     };
     HostSpec {
-        cpus: *cpus,
+        cpus: cpus.map(|cpus| cpus.value),
         memory: memory.map(|size| size.0),
         memory_reservation: memory_reservation.map(|size| size.0),
         swap: swap.map(|size| size.0),

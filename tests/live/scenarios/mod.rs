@@ -16,6 +16,7 @@ mod inputs;
 mod interrupts;
 mod isolation;
 mod matrix;
+mod online;
 mod order;
 mod ports;
 mod push;

@@ -145,6 +145,8 @@ fn who_does_ask_is_seen() {
     };
     let seen = pipe(&["ps"]);
     assert_eq!(seen.status.signal(), Some(31), "SIGSYS: {}", seen.status);
+    let seen = pipe(&["check", "--online"]);
+    assert_eq!(seen.status.signal(), Some(31), "SIGSYS: {}", seen.status);
     let seen = pipe(&["version"]);
     assert!(seen.had_children, "the command of a param is a process");
     assert_eq!(traces(bench.path()), ["ran-sh"]);

@@ -6,6 +6,7 @@ mod fix;
 mod formats;
 mod inputs;
 mod levels;
+mod online;
 mod shellcheck;
 #[cfg(unix)]
 mod watch;
