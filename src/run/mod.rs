@@ -25,6 +25,7 @@ mod teller;
 #[cfg(test)]
 mod tests;
 
+pub use artifact::{Unpacked, unpack};
 pub use control::{Control, Signal};
 pub use driver::run;
 pub use identity::Identity;

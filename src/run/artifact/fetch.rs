@@ -1,21 +1,26 @@
-use std::io::{Seek, SeekFrom};
+use std::io;
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use futures_util::StreamExt;
-use tokio::fs::File;
-use tokio::io::AsyncWriteExt;
+use tokio::sync::mpsc;
 
-use super::place::place;
-use super::unpack::{BYTES, Unpacked, unpack};
-use crate::engine::{ContainerId, Engine, ErrorKind};
+use super::arriving::Arriving;
+use super::place::{place, placed};
+use super::staging::Staging;
+use super::unpack::{CONTENT, Unpacked, unpack};
+use crate::engine::{Archive, ContainerId, Engine, EngineError, ErrorKind};
+
+/// How many pieces of an archive wait to be written.
+const PIECES: usize = 16;
 
 /// An artifact that lies on the host.
 #[derive(Debug)]
 pub(in crate::run) struct Fetched {
     /// Its files.
     pub(in crate::run) files: Vec<PathBuf>,
-    /// Links, devices and the like, which were left out.
-    pub(in crate::run) left_out: usize,
+    /// What was left out, in words, where anything was: links, devices and the like.
+    pub(in crate::run) left_out: Option<String>,
 }
 
 /// Why an artifact does not lie on the host.
@@ -37,49 +42,59 @@ impl Unfetched {
     }
 }
 
-/// Copies what stands at `path` in a container to `destination`: unpacked beside it first, then moved, so that what was there
-/// before stays whole until the new is.
+/// Copies what stands at `path` in a container to `destination`, as `run`: unpacked beside it first as it comes, then moved, so that
+/// what was there before stays whole until the new is.
 pub(in crate::run) async fn fetch(
     engine: &dyn Engine,
     container: &ContainerId,
     path: &str,
     destination: &Path,
+    run: &str,
 ) -> Result<Fetched, Unfetched> {
-    let mut archive = engine.copy_out(container, path).await.map_err(|error| match error.kind {
+    let archive = engine.copy_out(container, path).await.map_err(|error| match error.kind {
         ErrorKind::NotFound => Unfetched::there("there is no such file or directory in the container"),
         _ => Unfetched::there(error.to_string()),
     })?;
-    let kept = |error: std::io::Error| Unfetched::here(format!("the archive cannot be kept here: {error}"));
-    let mut spool = File::from_std(tempfile::tempfile().map_err(kept)?);
-    let mut length = 0;
-    while let Some(bytes) = archive.next().await {
-        let bytes = bytes.map_err(|error| Unfetched::there(error.to_string()))?;
-        length += bytes.len() as u64;
-        if length > BYTES {
-            return Err(Unfetched::there(format!("its archive is larger than {} GiB", BYTES >> 30)));
-        }
-        spool.write_all(&bytes).await.map_err(kept)?;
-    }
-    spool.flush().await.map_err(kept)?;
-    let spool = spool.into_std().await;
-    let place = destination.to_owned();
-    let settled = tokio::task::spawn_blocking(move || settle(spool, &place)).await;
-    settled.map_err(|error| Unfetched::here(error.to_string()))?.map_err(|error| match error.kind() {
-        std::io::ErrorKind::InvalidData => Unfetched::there(error.to_string()),
+    let (sender, pieces) = mpsc::channel(PIECES);
+    let (place, run) = (destination.to_owned(), run.to_owned());
+    let settled = tokio::task::spawn_blocking(move || settle(Arriving::new(pieces), &place, &run));
+    // A stream that breaks reads as an archive that is cut off: why it broke says more.
+    let fed = feed(archive, sender).await;
+    let settled = settled.await.map_err(|error| Unfetched::here(error.to_string()))?;
+    fed.map_err(|error| Unfetched::there(error.to_string()))?;
+    settled.map_err(|error| match error.kind() {
+        io::ErrorKind::InvalidData => Unfetched::there(error.to_string()),
         _ => Unfetched::here(format!("`{}` cannot be written on this machine: {error}", destination.display())),
     })
 }
 
-fn settle(mut spool: std::fs::File, destination: &Path) -> std::io::Result<Fetched> {
-    spool.seek(SeekFrom::Start(0))?;
-    let parent = destination.parent().unwrap_or(Path::new("."));
-    std::fs::create_dir_all(parent)?;
-    let beside = tempfile::Builder::new().prefix(".pipe-artifact-").tempdir_in(parent)?;
-    let inner = beside.path().join("content");
-    let Unpacked { left_out, anything } = unpack(std::io::BufReader::new(spool), &inner)?;
-    if !anything {
-        let why = if left_out > 0 { "it is a link or a device" } else { "its archive is empty" };
-        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, why));
+async fn feed(mut archive: Archive, pieces: mpsc::Sender<Bytes>) -> Result<(), EngineError> {
+    while let Some(piece) = archive.next().await {
+        if pieces.send(piece?).await.is_err() {
+            // The archive has ended, or is refused.
+            break;
+        }
     }
-    Ok(Fetched { files: place(&inner, destination)?, left_out })
+    Ok(())
+}
+
+fn settle(archive: Arriving, destination: &Path, run: &str) -> io::Result<Fetched> {
+    let staging = Staging::beside(destination, run)?;
+    let Unpacked { files, left_out, examples, anything } = unpack(archive, staging.path())?;
+    let examples = examples.join(", ");
+    if !anything {
+        let why = match left_out {
+            0 => "its archive is empty".to_owned(),
+            1 => format!("it is a {}", examples.split(" `").next().unwrap_or_default()),
+            _ => format!("it holds nothing but what is not taken: {examples}"),
+        };
+        return Err(io::Error::new(io::ErrorKind::InvalidData, why));
+    }
+    place(staging.path(), CONTENT, destination)?;
+    let more = left_out.saturating_sub(3);
+    let left_out = (left_out > 0).then(|| match more {
+        0 => examples,
+        _ => format!("{examples} and {more} more"),
+    });
+    Ok(Fetched { files: placed(files, destination), left_out })
 }

@@ -3,8 +3,15 @@
 //!
 //! Main function: [`fetch`].
 
+mod arriving;
+mod beneath;
 mod fetch;
+#[cfg(test)]
+mod hostile;
+mod member;
 mod place;
+mod staging;
 mod unpack;
 
 pub(super) use fetch::{Fetched, Unfetched, fetch};
+pub use unpack::{Unpacked, unpack};

@@ -1,175 +1,179 @@
-use std::fs::{self, File};
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::fs::Permissions;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
-use tar::{Archive, EntryType};
+use super::beneath::Beneath;
+use super::member::{Kind, Member, Members, refuse};
 
 /// How many files and directories an artifact may hold.
-const ENTRIES: usize = 200_000;
+const MEMBERS: usize = 200_000;
 
-/// How many bytes an artifact, or its archive, may hold.
-pub(super) const BYTES: u64 = 32 * 1024 * 1024 * 1024;
+/// How many bytes an artifact may hold.
+const BYTES: u64 = 32 * 1024 * 1024 * 1024;
 
 /// How deep directories may stand in each other.
 const DEPTH: usize = 64;
 
+/// How long a path may be, in bytes: what kernels take, and room for where it is put.
+const LONGEST: usize = 3 * 1024;
+
+/// How long a name in a directory may be, in bytes: what file systems take.
+const NAME: usize = 255;
+
+/// How many of the things that are left out are named.
+const NAMED: usize = 3;
+
 /// What an archive came to.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Unpacked {
-    /// Links, devices and the like, which are left out.
-    pub(super) left_out: usize,
+pub struct Unpacked {
+    /// The files, as paths beneath the place; a file that is the artifact itself has an empty path.
+    pub files: Vec<PathBuf>,
+    /// How many links, devices and the like were left out.
+    pub left_out: usize,
+    /// The first of them, in words.
+    pub examples: Vec<String>,
     /// It held anything else.
-    pub(super) anything: bool,
+    pub anything: bool,
 }
 
-/// Unpacks the archive of one path into `place`, which does not exist yet: a file becomes `place` itself, a directory's
-/// entries stand in it. Only plain files and directories are taken; a name that would lead elsewhere is an error.
-pub(super) fn unpack(archive: impl Read, place: &Path) -> io::Result<Unpacked> {
+/// The name of what was unpacked in its place.
+pub(super) const CONTENT: &str = "content";
+
+/// Unpacks the archive of one path as `content` in the directory `place`: a file becomes `content` itself, a directory's
+/// entries stand in it. Only plain files and directories are taken, with no owner, no attribute and no mode but whether they can be
+/// executed; whatever else the archive says, nothing outside of `place` changes.
+///
+/// Errors of the kind `InvalidData` are the archive's fault, all others this machine's.
+pub fn unpack(archive: impl Read, place: &Path) -> io::Result<Unpacked> {
+    unpack_at_most(MEMBERS, archive, place)
+}
+
+/// The same, with so many files and directories at most.
+pub(super) fn unpack_at_most(most: usize, archive: impl Read, place: &Path) -> io::Result<Unpacked> {
+    let place = Beneath::open(place)?;
     let mut unpacked = Unpacked::default();
-    let (mut entries, mut bytes) = (0usize, 0u64);
-    for entry in Archive::new(archive).entries()? {
-        let mut entry = entry?;
-        entries += 1;
-        bytes = bytes.saturating_add(entry.size());
-        if entries > ENTRIES || bytes > BYTES {
-            return Err(refuse(format!("it holds more than {ENTRIES} files or {} GiB", BYTES >> 30)));
+    let (mut members, mut bytes) = (Members::new(archive), 0_u64);
+    let mut directories = Directories::default();
+    let mut top = None;
+    while let Some(member) = members.next()? {
+        let path = top.get_or_insert_with(|| Top::of(&member)).path(&member.name)?;
+        let target = if path == Path::new("") { PathBuf::from(CONTENT) } else { Path::new(CONTENT).join(&path) };
+        bytes = bytes.saturating_add(member.size);
+        if bytes > BYTES {
+            return Err(refuse(format!("it holds more than {} GiB", BYTES >> 30)));
         }
-        let target = place_of(&entry.path()?, place)?;
-        match entry.header().entry_type() {
-            EntryType::Directory => {
-                fs::create_dir_all(&target)?;
-                unpacked.anything = true;
-            }
-            EntryType::Regular | EntryType::Continuous => {
-                if let Some(parent) = target.parent() {
-                    fs::create_dir_all(parent)?;
+        let parent = match member.kind {
+            Kind::Directory => target.as_path(),
+            Kind::File => target.parent().unwrap_or(Path::new("")),
+            Kind::Other(what) => {
+                unpacked.left_out += 1;
+                if unpacked.examples.len() < NAMED {
+                    unpacked.examples.push(format!("{what} `{}`", path.display()));
                 }
-                // `create_new`: a name that comes twice, or is a directory already, is not written over.
-                let mut file = File::options().write(true).create_new(true).open(&target)?;
-                io::copy(&mut entry, &mut file)?;
-                let executable = entry.header().mode().unwrap_or_default() & 0o100 != 0;
-                set_mode(&file, executable)?;
-                unpacked.anything = true;
+                continue;
             }
-            EntryType::XGlobalHeader | EntryType::XHeader => {}
-            _ => unpacked.left_out += 1,
+        };
+        if directories.add(parent) + unpacked.files.len() > most {
+            return Err(refuse(format!("it holds more than {most} files and directories")));
         }
+        if parent != Path::new("") {
+            place.make(parent).map_err(|error| unplaced(error, &path))?;
+        }
+        if member.kind == Kind::File {
+            let mut file = place.create(&target, 0o600).map_err(|error| unplaced(error, &path))?;
+            members.copy(&mut file)?;
+            file.set_permissions(Permissions::from_mode(if member.executable { 0o755 } else { 0o644 }))?;
+            unpacked.files.push(path);
+        }
+        unpacked.anything = true;
     }
     Ok(unpacked)
 }
 
-/// The first component of each name is the artifact itself; the rest stands below `place`.
-fn place_of(name: &Path, place: &Path) -> io::Result<PathBuf> {
-    let mut target = place.to_owned();
-    let components = name.components().filter(|component| *component != Component::CurDir);
-    for (depth, component) in components.enumerate() {
-        match component {
-            Component::Normal(_) if depth == 0 => {}
-            Component::Normal(part) if depth <= DEPTH => target.push(part),
-            Component::Normal(_) => return Err(refuse(format!("directories stand more than {DEPTH} deep"))),
-            _ => return Err(refuse(format!("the name `{}` leads out of it", name.display()))),
+/// What the names of all members begin with: the artifact itself, whose name is of no interest here.
+enum Top {
+    /// `reports`, `reports/a.xml`.
+    Named(Vec<u8>),
+    /// `./`, `./a.xml`: the content of a directory.
+    Here,
+    /// `/`, `/a.xml`: a whole container.
+    Root,
+}
+
+impl Top {
+    fn of(first: &Member) -> Top {
+        match (first.name.as_slice(), first.kind) {
+            (b"/", Kind::Directory) => Top::Root,
+            (b"." | b"./", Kind::Directory) => Top::Here,
+            (name, _) => Top::Named(parts(name).next().unwrap_or_default().to_vec()),
         }
     }
-    Ok(target)
-}
 
-#[cfg(unix)]
-fn set_mode(file: &File, executable: bool) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(if executable { 0o755 } else { 0o644 }))
-}
-
-#[cfg(not(unix))]
-fn set_mode(_: &File, _: bool) -> io::Result<()> {
-    Ok(())
-}
-
-fn refuse(why: String) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// An archive of these entries, names taken as they are.
-    fn archive(entries: &[(EntryType, &str, &[u8])]) -> Vec<u8> {
-        let mut tar = tar::Builder::new(Vec::new());
-        for (kind, name, data) in entries {
-            let mut header = tar::Header::new_gnu();
-            header.set_entry_type(*kind);
-            header.set_size(data.len() as u64);
-            header.set_mode(0o644);
-            header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
-            if matches!(kind, EntryType::Symlink | EntryType::Link) {
-                header.set_link_name("/etc").expect("fits");
+    /// The path of a member beneath the artifact, component by component; a name that would lead elsewhere is an error.
+    fn path(&self, name: &[u8]) -> io::Result<PathBuf> {
+        let shown = || String::from_utf8_lossy(name);
+        if name.starts_with(b"/") && !matches!(self, Top::Root) || parts(name).any(|part| part == b"..") {
+            return Err(refuse(format!("the name `{}` leads out of it", shown())));
+        }
+        if name.is_empty() || name.contains(&0) {
+            return Err(refuse("a name in its archive is none"));
+        }
+        if name.len() > LONGEST {
+            return Err(refuse(format!("a path in it is longer than {LONGEST} bytes")));
+        }
+        let mut parts = parts(name);
+        if let Top::Named(top) = self
+            && parts.next() != Some(top)
+        {
+            let (name, top) = (shown(), String::from_utf8_lossy(top));
+            return Err(refuse(format!("its archive holds `{name}`, which is not in `{top}`")));
+        }
+        let mut path = PathBuf::new();
+        for (depth, part) in parts.enumerate() {
+            if part.len() > NAME {
+                return Err(refuse(format!("a name in it is longer than {NAME} bytes")));
             }
-            header.set_cksum();
-            tar.append(&header, *data).expect("is written");
+            if depth >= DEPTH {
+                return Err(refuse(format!("directories stand more than {DEPTH} deep in it")));
+            }
+            path.push(OsStr::from_bytes(part));
         }
-        tar.into_inner().expect("is written")
+        Ok(path)
     }
+}
 
-    fn unpacked(entries: &[(EntryType, &str, &[u8])]) -> (tempfile::TempDir, io::Result<Unpacked>) {
-        let directory = tempfile::tempdir().expect("a place");
-        let result = unpack(archive(entries).as_slice(), &directory.path().join("inner/out"));
-        (directory, result)
-    }
+/// The components of a name, without those that say nothing.
+fn parts(name: &[u8]) -> impl Iterator<Item = &[u8]> {
+    name.split(|byte| *byte == b'/').filter(|part| !part.is_empty() && *part != b".")
+}
 
-    #[test]
-    fn a_file_becomes_the_place_itself() {
-        let (directory, result) = unpacked(&[(EntryType::Regular, "report.xml", b"<a/>")]);
-        assert_eq!(result.expect("is fine"), Unpacked { left_out: 0, anything: true });
-        assert_eq!(fs::read(directory.path().join("inner/out")).expect("is there"), b"<a/>");
-    }
+/// The directories so far, those included that no member names: each of them takes room on the disk.
+#[derive(Default)]
+struct Directories(BTreeSet<PathBuf>);
 
-    #[test]
-    fn a_directory_keeps_its_entries() {
-        let (directory, result) = unpacked(&[
-            (EntryType::Directory, "reports/", b""),
-            (EntryType::Regular, "reports/a/b.xml", b"b"),
-            (EntryType::Regular, "reports/c.xml", b"c"),
-        ]);
-        result.expect("is fine");
-        assert_eq!(fs::read(directory.path().join("inner/out/a/b.xml")).expect("is there"), b"b");
-        assert_eq!(fs::read(directory.path().join("inner/out/c.xml")).expect("is there"), b"c");
-    }
-
-    #[test]
-    fn names_that_lead_out_are_refused() {
-        for name in ["../evil", "out/../../evil", "/evil", "out/..", "out/a/../../../evil"] {
-            let (directory, result) = unpacked(&[(EntryType::Regular, name, b"x")]);
-            assert!(result.is_err(), "{name}");
-            assert!(!directory.path().join("evil").exists(), "{name}");
-            assert!(!directory.path().join("inner/evil").exists(), "{name}");
+impl Directories {
+    /// One more, and those that it stands in; how many there are now.
+    fn add(&mut self, path: &Path) -> usize {
+        for directory in path.ancestors() {
+            if !self.0.insert(directory.to_owned()) {
+                break;
+            }
         }
+        self.0.len()
     }
+}
 
-    #[test]
-    fn links_and_devices_are_left_out_and_nothing_goes_through_them() {
-        let (directory, result) = unpacked(&[
-            (EntryType::Symlink, "out/link", b""),
-            (EntryType::Link, "out/hard", b""),
-            (EntryType::Char, "out/device", b""),
-            (EntryType::Fifo, "out/fifo", b""),
-            (EntryType::Regular, "out/link/passwd", b"x"),
-        ]);
-        assert_eq!(result.expect("is fine"), Unpacked { left_out: 4, anything: true });
-        let link = directory.path().join("inner/out/link");
-        assert!(fs::symlink_metadata(link).expect("is there").is_dir());
-    }
-
-    #[test]
-    fn a_name_that_comes_twice_is_refused() {
-        let (_directory, result) =
-            unpacked(&[(EntryType::Regular, "out/a", b"1"), (EntryType::Regular, "out/a", b"2")]);
-        assert!(result.is_err());
-    }
-
-    #[test]
-    fn a_truncated_archive_is_an_error() {
-        let whole = archive(&[(EntryType::Regular, "out/a", &[7; 4_000])]);
-        let directory = tempfile::tempdir().expect("a place");
-        assert!(unpack(&whole[..1_000], &directory.path().join("out")).is_err());
+/// Tells what could not be written. The place is ours alone: what stands there already, the archive has put there.
+fn unplaced(error: io::Error, path: &Path) -> io::Error {
+    let path = path.display();
+    match error.kind() {
+        io::ErrorKind::AlreadyExists => refuse(format!("its archive holds `{path}` twice")),
+        io::ErrorKind::IsADirectory => refuse(format!("its archive holds `{path}` as a file and as a directory")),
+        io::ErrorKind::NotADirectory => refuse(format!("its archive holds `{path}` within a file")),
+        kind => io::Error::new(kind, format!("`{path}`: {error}")),
     }
 }

@@ -43,14 +43,15 @@ async fn collect_one(task: &Task, stage: &Stage, artifact: &Artifact) -> Done<Re
     let to = task.fill_any(&artifact.to)?;
     let destination = task.path(&Artifact::destination(&path, to.as_deref()));
     let container = task.container()?;
-    let Fetched { files, left_out } = match fetch(&*task.engine, &container, &path, &destination).await {
+    let run = &task.identity().run;
+    let Fetched { files, left_out } = match fetch(&*task.engine, &container, &path, &destination, run).await {
         Ok(fetched) => fetched,
         Err(Unfetched { message, here }) => {
             return Ok(Err(Failure::ArtifactMissing { path, message, here, span: artifact.span }));
         }
     };
-    if left_out > 0 {
-        task.warn(format!("{left_out} links or devices in `{path}` were left out")).await;
+    if let Some(left_out) = left_out {
+        task.warn(format!("left out of `{path}`, since only files and directories are taken: {left_out}")).await;
     }
     let shown = destination.strip_prefix(&task.options.root).unwrap_or(&destination).display().to_string();
     let node = task.step().node;

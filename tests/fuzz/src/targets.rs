@@ -64,6 +64,11 @@ pub const TARGETS: &[Target] = &[
         seeds: &["8000", "8080:80", "127.0.0.1:8080:80", "[::1]:1:2", "80/udp", "0.0.0.0::80"],
         run: ports,
     },
+    Target {
+        name: "artifact",
+        seeds: &["", "5out/\n0out/a\n5out/b/\n1out/b/c\n2out/l\nx18 path=out/../../e\n0out/x\nLout/long\n0y\n"],
+        run: unpacks,
+    },
 ];
 
 /// Runs `target` on `input`; what it says where a promise does not hold.
@@ -192,6 +197,81 @@ fn ports(input: &[u8]) -> BTreeSet<String> {
             [kind.to_owned()].into()
         }
     }
+}
+
+/// Unpacks an archive that is written by the input: a line a member, its kind and its name (for headers beside members: their
+/// content). Where the input is none of this, it is an archive itself, whose checksums are mended.
+fn unpacks(input: &[u8]) -> BTreeSet<String> {
+    let home = tempfile::tempdir().expect("a directory");
+    let place = home.path().join("place");
+    std::fs::create_dir(&place).expect("a directory in it");
+    std::fs::write(home.path().join("secret"), "untouched").expect("a file in it");
+    let tar = if input.len() >= 512 { mended(input) } else { written(input) };
+    let result = pipe::run::unpack(tar.as_slice(), &place);
+    let mut around: Vec<_> = std::fs::read_dir(home.path()).expect("it is there").flatten().collect();
+    around.sort_by_key(std::fs::DirEntry::file_name);
+    assert!(around.len() == 2 && around[0].path() == place, "something is beside the place: {around:?}");
+    let secret = std::fs::read_to_string(home.path().join("secret")).expect("it is there");
+    assert!(secret == "untouched", "a file beside the place has changed");
+    let mut left = vec![place];
+    let mut ways = BTreeSet::new();
+    while let Some(path) = left.pop() {
+        let there = std::fs::symlink_metadata(&path).expect("it is there");
+        assert!(there.is_dir() || there.is_file(), "{path:?} is neither file nor directory");
+        ways.insert(format!("{}", there.is_dir()));
+        if there.is_dir() {
+            left.extend(std::fs::read_dir(&path).expect("it can be read").flatten().map(|entry| entry.path()));
+        }
+    }
+    match result {
+        Ok(unpacked) => ways.insert(format!("{} {}", unpacked.files.len().min(3), unpacked.left_out.min(3))),
+        Err(error) => {
+            assert!(error.kind() == std::io::ErrorKind::InvalidData, "the archive is not blamed: {error}");
+            // What is told without what it is told of.
+            ways.insert(error.to_string().split('`').step_by(2).collect())
+        }
+    };
+    ways
+}
+
+fn written(input: &[u8]) -> Vec<u8> {
+    let mut tar = tar::Builder::new(Vec::new());
+    for line in input.split(|byte| *byte == b'\n') {
+        let Some((kind, name)) = line.split_first() else { continue };
+        let beside = matches!(kind, b'x' | b'g' | b'L' | b'K');
+        let data = match kind {
+            b'x' | b'g' => [name, b"\n"].concat(),
+            b'L' | b'K' => [name, b"\0"].concat(),
+            b'0' => name.to_vec(),
+            _ => Vec::new(),
+        };
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(tar::EntryType::new(*kind));
+        header.set_mode(0o7777);
+        header.set_size(data.len() as u64);
+        let name = if beside { b"beside" } else { &name[..name.len().min(100)] };
+        header.as_old_mut().name[..name.len()].copy_from_slice(name);
+        header.set_cksum();
+        tar.append(&header, data.as_slice()).expect("memory takes everything");
+    }
+    tar.into_inner().expect("memory takes everything")
+}
+
+/// The archive with right checksums, as far as its sizes lead.
+fn mended(input: &[u8]) -> Vec<u8> {
+    let mut tar = input.to_vec();
+    let mut at = 0;
+    while let Some(block) = tar.get_mut(at..at + 512) {
+        let mut header = tar::Header::new_old();
+        header.as_mut_bytes().copy_from_slice(block);
+        let size = header.entry_size().unwrap_or(0).min(1 << 30) as usize;
+        if block.iter().any(|byte| *byte != 0) {
+            header.set_cksum();
+            block.copy_from_slice(header.as_bytes());
+        }
+        at += 512 + size.next_multiple_of(512);
+    }
+    tar
 }
 
 /// What must hold of everything that is told.
