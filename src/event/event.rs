@@ -26,7 +26,7 @@ pub enum Event {
     /// A step has begun.
     StepStarted(StepId),
     /// A step has ended, or will never begin. The last step of a service's coming up settles a second time, as failed, where
-    /// the service ends later while somebody needs it.
+    /// it succeeded, or was broken off, and the service ends later while somebody needs it.
     StepSettled {
         /// Which.
         step: StepId,

@@ -1,9 +1,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use indexmap::{IndexMap, IndexSet};
+
 use super::draft::Draft;
 use super::holes;
-use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
+use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId};
 use crate::model::{Container, Hole, Image, ImageReference, ImageSource, ImageUse, Mount, Name, Pipeline, PullPolicy};
 
 /// An image of a registry, for a platform.
@@ -80,6 +82,7 @@ impl Resources {
 
     /// Networks and volumes go when the last container that uses them is gone.
     pub(super) fn remove_after_their_users(&self, draft: &mut Draft) {
+        let mut outlived: IndexMap<StepId, IndexSet<StepId>> = IndexMap::new();
         for &(resource, user) in &self.users {
             let kept = draft.nodes[user.index()].kept;
             let node = draft.steps[resource.index()].node;
@@ -87,7 +90,10 @@ impl Resources {
             let Some(remove) = draft.steps[resource.index()].undo else { continue };
             let create = self.creates[&user];
             let gone = draft.steps[create.index()].undo.expect("a create names its undo");
-            draft.after(remove, gone, When::Settled);
+            outlived.entry(remove).or_default().insert(gone);
+        }
+        for (remove, gone) in outlived {
+            draft.after_all_settled(remove, &gone);
         }
     }
 

@@ -24,9 +24,13 @@ impl Scheduler {
             Phase::Settled(StepOutcome::Succeeded) => {
                 let needed = self.plan.node(node).held && self.unsettled_work > 0;
                 if needed || self.users(node).next().is_some() {
-                    self.take_back_success(up, &failure);
-                    self.cut_off_users(node, up);
-                    self.fail(&failure);
+                    self.is_no_more(node, up, &failure);
+                }
+            }
+            // Its check was broken off, but a stage that runs in the end may need no more than that it was started.
+            Phase::Settled(StepOutcome::Cancelled) => {
+                if self.users(node).any(|user| self.plan.step(user).always) {
+                    self.is_no_more(node, up, &failure);
                 }
             }
             Phase::Settled(StepOutcome::Failed(_)) => self.cut_off_users(node, up),
@@ -34,7 +38,14 @@ impl Scheduler {
         }
     }
 
-    /// A service was up and ready, and is no more.
+    /// A service has ended while it was needed.
+    fn is_no_more(&mut self, node: NodeId, up: StepId, failure: &Failure) {
+        self.take_back_success(up, failure);
+        self.cut_off_users(node, up);
+        self.fail(failure);
+    }
+
+    /// A service was up, and is no more.
     fn take_back_success(&mut self, up: StepId, failure: &Failure) {
         let outcome = StepOutcome::Failed(Box::new(failure.clone()));
         let slot = &mut self.slots[up.index()];

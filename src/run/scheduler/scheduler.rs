@@ -17,8 +17,11 @@ pub struct Scheduler {
     pub(super) dependents: Vec<Vec<StepId>>,
     /// For each service, the step whose success says that it is up and ready.
     pub(super) up: HashMap<NodeId, StepId>,
-    /// Steps that could begin, those with the longest way to the end of the run first.
-    pub(super) ready: BinaryHeap<(u32, Reverse<StepId>)>,
+    /// Steps that could begin and take no place among the jobs, those with the longest way to the end of the run first.
+    pub(super) ready: BinaryHeap<Turn>,
+    /// Jobs that could begin, in the same order; apart, so that those for which there is no room are not looked at again and
+    /// again.
+    pub(super) jobs: BinaryHeap<Turn>,
     pub(super) remaining: Vec<u32>,
     /// Ends that have not yet had their consequences.
     pub(super) settling: VecDeque<(StepId, StepOutcome)>,
@@ -32,7 +35,7 @@ pub struct Scheduler {
     /// Of the work, what is not of stages that run in the end.
     pub(super) unsettled_main: usize,
     /// Steps of stages that run in the end, ready but for that end.
-    pub(super) last: Vec<(u32, Reverse<StepId>)>,
+    pub(super) last: Vec<StepId>,
     /// What the run came to, by its first cause; none as long as all is well.
     pub(super) verdict: Option<Verdict>,
     /// No work begins any more.
@@ -43,6 +46,9 @@ pub struct Scheduler {
     pub(super) now: Moment,
     pub(super) effects: Vec<Effect>,
 }
+
+/// When a step's turn comes, among those that could begin.
+type Turn = (u32, Reverse<StepId>);
 
 /// What has become of a step.
 #[derive(Debug)]
@@ -91,6 +97,7 @@ impl Scheduler {
             dependents,
             up,
             ready: BinaryHeap::new(),
+            jobs: BinaryHeap::new(),
             remaining: remaining(&plan),
             settling: VecDeque::new(),
             since: HashMap::new(),
@@ -245,26 +252,37 @@ impl Scheduler {
 
     /// All deps of a step hold.
     fn enqueue(&mut self, step: StepId) {
-        self.ready.push((self.remaining[step.index()], Reverse(step)));
+        let turn = (self.remaining[step.index()], Reverse(step));
+        match self.plan.step(step).lane {
+            Lane::Job => self.jobs.push(turn),
+            Lane::Free | Lane::Collect | Lane::TearDown => self.ready.push(turn),
+        }
+    }
+
+    /// The step whose turn it is.
+    fn next_turn(&mut self) -> Option<StepId> {
+        let has_room = self.running_jobs < self.limits.jobs.max(1);
+        let job_first = has_room && self.jobs.peek() > self.ready.peek();
+        let turn = if job_first { self.jobs.pop() } else { self.ready.pop() };
+        turn.map(|(_, Reverse(step))| step)
     }
 
     /// Begins what can begin.
     fn dispatch(&mut self) {
         let mut put_off = Vec::new();
         if self.unsettled_main == 0 {
-            self.ready.append(&mut self.last.drain(..).collect());
+            std::mem::take(&mut self.last).into_iter().for_each(|step| self.enqueue(step));
         }
-        while let Some((priority, Reverse(id))) = self.ready.pop() {
+        let plan = self.plan.clone();
+        while let Some(id) = self.next_turn() {
+            let step = plan.step(id);
             if !self.is_waiting(id) {
                 continue;
             }
-            let plan = self.plan.clone();
-            let step = plan.step(id);
-            let full = step.lane == Lane::Job && self.running_jobs >= self.limits.jobs.max(1);
             if step.always && step.lane.is_work() && self.unsettled_main > 0 {
-                self.last.push((priority, Reverse(id)));
-            } else if full || step.uses.iter().any(|service| self.dead.contains_key(service)) {
-                put_off.push((priority, Reverse(id)));
+                self.last.push(id);
+            } else if step.uses.iter().any(|service| self.dead.contains_key(service)) {
+                put_off.push(id);
             } else if step.lane == Lane::TearDown && self.is_needless(step) {
                 self.settle(id, StepOutcome::NotNeeded);
             } else {
@@ -276,7 +294,7 @@ impl Scheduler {
                 self.effects.push(Effect::Begin(id));
             }
         }
-        self.ready.extend(put_off);
+        put_off.into_iter().for_each(|step| self.enqueue(step));
     }
 
     /// Whether a tear-down step has nothing to do: what it would take back stays on purpose, or there is no time for manners.
