@@ -117,6 +117,9 @@ pub struct HowArgs {
     /// Go on with what does not depend on a failure
     #[arg(long)]
     pub keep_going: bool,
+    /// Start no guardian process, which takes back what the run made should the run itself be killed
+    #[arg(long)]
+    pub no_guard: bool,
     /// How the run is shown
     #[arg(long, value_enum, default_value_t = Progress::Auto)]
     pub progress: Progress,

@@ -107,11 +107,12 @@ mod tests {
     #[test]
     fn what_nobody_owns_any_more_goes() {
         let this = Owner::this().to_string();
-        let (rest, start) = this.rsplit_once(':').expect("four parts");
-        let dead = format!("{rest}:{}", start.parse::<u64>().expect("a number") + 1);
+        let mut parts: Vec<&str> = this.split(':').collect();
+        parts[3] = "1";
+        let dead = parts.join(":");
         assert!(goes(&container(&[(labels::OWNER, &dead)])));
-        assert!(goes(&container(&[(labels::OWNER, "other:boot:1:1"), (labels::KEEP, labels::UP)])));
-        assert!(!goes(&container(&[(labels::OWNER, "other:boot:1:1")])));
+        assert!(goes(&container(&[(labels::OWNER, "other:boot:1:1:ns"), (labels::KEEP, labels::UP)])));
+        assert!(!goes(&container(&[(labels::OWNER, "other:boot:1:1:ns")])));
     }
 
     #[test]

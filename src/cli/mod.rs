@@ -12,6 +12,7 @@ mod environment;
 mod exit;
 mod explain;
 mod fmt;
+mod guardian;
 mod host_command;
 mod identity;
 mod load;
@@ -22,6 +23,7 @@ mod not_run;
 mod origin;
 mod outside;
 mod owner;
+mod recovery;
 mod removal;
 mod run;
 mod save;
@@ -41,6 +43,9 @@ use args::{Args, Command};
 
 /// Runs the command line; answers the process's exit code.
 pub fn main() -> ExitStatus {
+    if std::env::args_os().nth(1).is_some_and(|word| word == guardian::GUARDIAN) {
+        return guardian::watch();
+    }
     match Args::parse().command {
         Command::Check(args) => check::check(&args),
         Command::Plan(args) => show_plan::print_plan(&args),

@@ -2,7 +2,8 @@ use futures_util::future::join_all;
 
 use super::ExitStatus;
 use super::terminal::print;
-use crate::engine::{ContainerId, Engine, ErrorKind, NetworkId, Object, ObjectKind, labels};
+use crate::engine::{Engine, ErrorKind, Object, ObjectKind, labels};
+use crate::run::remove_object;
 
 /// Removes objects, containers first, and tells what went; an object that stays makes the answer a failure of the engine.
 pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: bool) -> ExitStatus {
@@ -11,8 +12,9 @@ pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: 
     let mut counts = Vec::new();
     for group in objects.chunk_by(|a, b| a.kind == b.kind) {
         let mut gone = 0;
-        let removals =
-            group.iter().map(async |object| (object, if dry_run { Ok(()) } else { remove(engine, object).await }));
+        let removals = group
+            .iter()
+            .map(async |object| (object, if dry_run { Ok(()) } else { remove_object(engine, object).await }));
         for (object, answer) in join_all(removals).await {
             match answer {
                 Ok(()) => {
@@ -48,16 +50,6 @@ pub async fn remove_all(engine: &dyn Engine, mut objects: Vec<Object>, dry_run: 
         format!("{verb} {counts}, left {stayed}")
     });
     if stayed == 0 { ExitStatus::Success } else { ExitStatus::Engine }
-}
-
-/// Removes one object, by force.
-pub async fn remove(engine: &dyn Engine, object: &Object) -> crate::engine::Result<()> {
-    match object.kind {
-        ObjectKind::Container => engine.remove_container(&ContainerId(object.id.clone())).await,
-        ObjectKind::Network => engine.remove_network(&NetworkId(object.id.clone())).await,
-        ObjectKind::Volume => engine.remove_volume(&object.id).await,
-        ObjectKind::Image => engine.remove_image(&object.id).await,
-    }
 }
 
 fn shown(object: &Object) -> String {

@@ -1,6 +1,7 @@
 use std::io;
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 use tokio::time::timeout;
@@ -8,12 +9,14 @@ use tokio::time::timeout;
 use super::ExitStatus;
 use super::args::{HowArgs, KeepWhen, Progress, PushArgs, RunArgs};
 use super::connect::with_engine;
+use super::guardian::{Charge, Guard};
 use super::identity::new_run;
 use super::load::{Loaded, load_valid};
 use super::locate::file_and_words;
 use super::misuse::distinct_reports;
 use super::not_run::refuse_not_run;
 use super::outside::{secrets, values};
+use super::recovery::recover;
 use super::signals;
 use super::standing::Standing;
 use super::state::homes;
@@ -21,6 +24,7 @@ use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
+use crate::engine::{Engine, EngineInfo};
 use crate::event::{Outcome, Stamped, Verdict};
 use crate::model::{Name, Pipeline, Runnable, Values};
 use crate::plan::{Goal, Keep, Plan, plan};
@@ -28,7 +32,7 @@ use crate::report::{
     Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
 };
 use crate::run::{Masker, Options};
-use crate::store::RunDirectory;
+use crate::store::{Begun, RunDirectory, prune};
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
 const BACKLOG: usize = 1024;
@@ -152,7 +156,7 @@ impl Prepared {
             options.jobs = Some(jobs.get() as usize);
         }
         options.keep_going = how.keep_going;
-        with_engine(async |engine, _| {
+        with_engine(async |engine, info| {
             let control = match signals::watch() {
                 Ok(control) => control,
                 Err(error) => {
@@ -168,7 +172,10 @@ impl Prepared {
                 }
                 standing.make_room(engine.as_ref()).await?;
             }
-            options.directory = RunDirectory::create(&homes(), &options.identity.run).ok().map(Arc::new);
+            let homes = homes();
+            options.directory =
+                RunDirectory::create(&homes, &begun(&loaded, &plan, &options, &info)).ok().map(Arc::new);
+            let guard = if how.no_guard { None } else { guard(&plan, &options, &info) };
             let masker = Masker::new(options.secrets.values().map(String::as_str));
             let context = Context {
                 plan: plan.clone(),
@@ -178,8 +185,12 @@ impl Prepared {
             };
             let (events, received) = mpsc::channel(BACKLOG);
             let reporters = reporters(&context, how);
+            let control = control.beside(recover_and_forget(engine.clone(), homes));
             let shown = tokio::task::spawn_blocking(move || show(received, reporters));
             let outcome = crate::run::run(plan, engine, options, control, events).await;
+            if let Some(guard) = guard.filter(|_| is_done_with(&outcome)) {
+                guard.dismiss();
+            }
             let written = match outcome.summary.verdict {
                 Verdict::Interrupted { .. } => timeout(PARTING, shown).await.unwrap_or(Ok(Ok(()))),
                 _ => shown.await,
@@ -188,6 +199,47 @@ impl Prepared {
             Ok(exit(&outcome, written))
         })
     }
+}
+
+/// How the journal of a run begins.
+fn begun(loaded: &Loaded, plan: &Plan, options: &Options, info: &EngineInfo) -> Begun {
+    let leaves = match plan.keep {
+        Keep::Nothing => Begun::NOTHING,
+        Keep::Services => Begun::SERVICES,
+        Keep::OnFailure => Begun::FAILURE,
+        Keep::Everything => Begun::EVERYTHING,
+    };
+    Begun {
+        version: Begun::VERSION,
+        run: options.identity.run.clone(),
+        pipeline: options.identity.pipeline.to_string(),
+        file: loaded.identity.display().to_string(),
+        created: options.identity.created,
+        engine: info.address.clone(),
+        leaves: leaves.to_owned(),
+    }
+}
+
+/// A guardian for a run; none for one that leaves everything, and none where no process can be started: the next run cleans up then.
+fn guard(plan: &Plan, options: &Options, info: &EngineInfo) -> Option<Guard> {
+    let charge = Charge {
+        run: options.identity.run.clone(),
+        engine: info.address.clone(),
+        directory: options.directory.as_ref().map(|directory| directory.path().to_owned()),
+    };
+    if plan.keep == Keep::Everything { None } else { Guard::post(&charge).ok() }
+}
+
+/// Whether a run needs nobody to clean up behind it: all it made is gone, or it left what it left on purpose.
+fn is_done_with(outcome: &Outcome) -> bool {
+    outcome.summary.kept > 0 || (outcome.settled && outcome.summary.left.is_empty())
+}
+
+/// Removes what dead runs left, and forgets runs of long ago.
+async fn recover_and_forget(engine: Arc<dyn Engine>, homes: Vec<PathBuf>) -> Vec<String> {
+    let old = homes.clone();
+    tokio::task::spawn_blocking(move || prune(&old, SystemTime::now()));
+    recover(engine, homes).await
 }
 
 /// Tells of a report that cannot be written, before anything is run for it.

@@ -67,6 +67,21 @@ pub struct Outcome {
     pub summary: Summary,
     /// Each step's outcome, by index.
     pub steps: Vec<StepOutcome>,
+    /// Nothing of it can appear any more: every create was answered.
+    pub settled: bool,
+}
+
+impl Verdict {
+    /// The word for it in files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Verdict::Passed => "passed",
+            Verdict::Failed => "failed",
+            Verdict::EngineFailed => "engine-failed",
+            Verdict::TimedOut => "timed-out",
+            Verdict::Interrupted { .. } => "interrupted",
+        }
+    }
 }
 
 impl StepOutcome {

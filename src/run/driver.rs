@@ -4,8 +4,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use super::cancel::Cancel;
 use super::end::engine_failure;
@@ -32,6 +33,8 @@ const INPUTS: usize = 256;
 const PARTING: Duration = Duration::from_millis(200);
 /// How long they may take for the last events of a run that was interrupted and has taken everything back.
 const FAREWELL: Duration = Duration::from_secs(2);
+/// How long what is done beside a run may take beyond its end.
+const BESIDE: Duration = Duration::from_secs(2);
 
 /// Performs a plan on an engine, from its first step to the last of its tear-down, and answers what it came to. Everything that
 /// happens is told to `events` as it happens.
@@ -60,7 +63,7 @@ pub async fn run(
     let session = Arc::new(Session {
         index: Index::of(&plan),
         facts: Facts::default(),
-        ledger: Ledger::default(),
+        ledger: Ledger::beside(options.directory.clone()),
         teller,
         watchers: Mutex::new(JoinSet::new()),
         inputs,
@@ -105,6 +108,7 @@ impl Driver {
     async fn drive(mut self, unreachable: Option<Failure>) -> Outcome {
         let run = self.session.identity().run.clone();
         self.tell(Event::RunStarted { run });
+        let beside = self.control.take_beside().map(|work| self.begin_beside(work));
         for (step, failure) in self.refusals(unreachable).await {
             self.feed(Input::Refused { step, failure: Box::new(failure) });
         }
@@ -113,7 +117,18 @@ impl Driver {
             let input = self.next_input().await;
             self.feed(input);
         }
-        self.leave().await
+        self.leave(beside).await
+    }
+
+    /// Does something that the run does not wait for.
+    fn begin_beside(&self, work: BoxFuture<'static, Vec<String>>) -> JoinHandle<()> {
+        let teller = self.session.teller.clone();
+        let work = async move {
+            for message in work.await {
+                teller.tell(Event::Warning { node: None, message }).await;
+            }
+        };
+        tokio::spawn(work)
     }
 
     /// What is known to fail before anything begins.
@@ -209,7 +224,7 @@ impl Driver {
     }
 
     /// The end: what is on its way out goes out, then the figures.
-    async fn leave(mut self) -> Outcome {
+    async fn leave(mut self, beside: Option<JoinHandle<()>>) -> Outcome {
         let verdict = self.verdict.unwrap_or(Verdict::Failed);
         let at_once = !self.cancels.is_empty();
         let steps = self.scheduler.into_outcomes();
@@ -217,7 +232,15 @@ impl Driver {
             sweep(&self.session, &steps).await;
         }
         self.session.stop_watching();
+        if let Some(mut beside) = beside {
+            let patience = if at_once { Duration::ZERO } else { BESIDE };
+            // What is not done by then is done by the next run.
+            if tokio::time::timeout(patience, &mut beside).await.is_err() {
+                beside.abort();
+            }
+        }
         let summary = summary(&self.session, verdict, &steps);
+        self.session.ledger.close(verdict.as_str(), summary.kept, summary.left.len());
         let finished = self.session.teller.stamp(Event::RunFinished(Box::new(summary.clone())));
         self.outbox.push_back(finished);
         let events = self.session.teller.events();
@@ -239,7 +262,8 @@ impl Driver {
                 _ = self.control.signal() => {}
             }
         }
-        Outcome { summary, steps }
+        let settled = !self.session.ledger.is_unanswered() && !at_once;
+        Outcome { summary, steps, settled }
     }
 }
 

@@ -1,14 +1,18 @@
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::engine::ObjectKind;
+use crate::engine::{EngineError, ErrorKind, ObjectKind};
 use crate::plan::NodeId;
+use crate::store::{Entry as Line, RunDirectory};
 
-/// The books of a run: each container, network and volume that it made, and whether it is gone.
+/// The books of a run: each container, network and volume that it made, and whether it is gone. What matters to who comes after the run is
+/// noted in its journal too, before it happens.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Vec<Entry>>,
     doubtful: AtomicBool,
+    unanswered: AtomicBool,
+    directory: Option<Arc<RunDirectory>>,
 }
 
 /// An object that a run made.
@@ -25,9 +29,33 @@ pub(super) struct Entry {
 }
 
 impl Ledger {
+    /// Books with a journal beside them, where there is a place for one.
+    pub(super) fn beside(directory: Option<Arc<RunDirectory>>) -> Self {
+        Ledger { directory, ..Ledger::default() }
+    }
+
+    /// Something is about to be made.
+    pub(super) fn making(&self, kind: ObjectKind, name: &str) {
+        self.note(|| Line::Creating { kind: kind.as_str().to_owned(), name: name.to_owned() });
+    }
+
     /// Something was made.
-    pub(super) fn made(&self, node: NodeId, kind: ObjectKind, id: impl Into<String>) {
-        self.lock().push(Entry { node, kind, id: id.into(), removed: false });
+    pub(super) fn made(&self, node: NodeId, kind: ObjectKind, name: &str, id: impl Into<String>) {
+        let id = id.into();
+        let line = || Line::Created { kind: kind.as_str().to_owned(), name: name.to_owned(), id: id.clone() };
+        self.note(line);
+        self.lock().push(Entry { node, kind, id, removed: false });
+    }
+
+    /// The engine did not make something, or did not say that it did.
+    pub(super) fn not_made(&self, kind: ObjectKind, name: &str, error: &EngineError) {
+        self.doubt();
+        match error.kind {
+            // No answer: it may be made later than anybody looks.
+            ErrorKind::TimedOut | ErrorKind::Unreachable(_) => self.unanswered.store(true, Ordering::Relaxed),
+            ErrorKind::Protocol => {}
+            _ => self.note(|| Line::NotCreated { kind: kind.as_str().to_owned(), name: name.to_owned() }),
+        }
     }
 
     /// Something is gone.
@@ -35,6 +63,12 @@ impl Ledger {
         if let Some(entry) = self.lock().iter_mut().find(|entry| entry.kind == kind && entry.id == id) {
             entry.removed = true;
         }
+        self.note(|| Line::Removed { kind: kind.as_str().to_owned(), id: id.to_owned() });
+    }
+
+    /// The run has ended.
+    pub(super) fn close(&self, verdict: &str, kept: usize, left: usize) {
+        self.note(|| Line::Ended { verdict: verdict.to_owned(), kept, left });
     }
 
     /// The books may be wrong: the engine did not say whether it made or removed something.
@@ -47,9 +81,20 @@ impl Ledger {
         self.doubtful.load(Ordering::Relaxed)
     }
 
+    /// Whether something may still be made that the books do not know of: an answer to a create never came.
+    pub(super) fn is_unanswered(&self) -> bool {
+        self.unanswered.load(Ordering::Relaxed)
+    }
+
     /// All entries, in the order in which things were made.
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.lock().clone()
+    }
+
+    fn note(&self, line: impl FnOnce() -> Line) {
+        if let Some(directory) = &self.directory {
+            directory.journal().note(&line());
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {

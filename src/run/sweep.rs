@@ -1,7 +1,7 @@
 use super::ledger::Entry;
-use super::operation::remove::insist;
+use super::removal::remove_object;
 use super::session::Session;
-use crate::engine::{ContainerId, NetworkId, Object, ObjectKind, labels};
+use crate::engine::{Object, ObjectKind, labels};
 use crate::event::StepOutcome;
 use crate::plan::NodeId;
 
@@ -19,9 +19,9 @@ pub(super) async fn sweep(session: &Session, outcomes: &[StepOutcome]) {
         match entry {
             Some(entry) if session.stays(outcomes, entry.node) => continue,
             Some(_) => {}
-            None => session.ledger.made(node_of(session, object), object.kind, object.id.clone()),
+            None => session.ledger.made(node_of(session, object), object.kind, &object.name, object.id.clone()),
         }
-        if remove(session, object).await {
+        if remove_object(session.engine.as_ref(), object).await.is_ok() {
             session.ledger.removed(object.kind, &object.id);
         }
     }
@@ -35,23 +35,6 @@ fn forget_what_is_gone(session: &Session, found: &[Object]) {
             session.ledger.removed(entry.kind, &entry.id);
         }
     }
-}
-
-async fn remove(session: &Session, object: &Object) -> bool {
-    let engine = &session.engine;
-    let removed = match object.kind {
-        ObjectKind::Container => {
-            let container = ContainerId(object.id.clone());
-            insist(|| engine.remove_container(&container)).await
-        }
-        ObjectKind::Network => {
-            let network = NetworkId(object.id.clone());
-            insist(|| engine.remove_network(&network)).await
-        }
-        ObjectKind::Volume => insist(|| engine.remove_volume(&object.id)).await,
-        ObjectKind::Image => return false,
-    };
-    removed.is_ok()
 }
 
 fn is(entry: &Entry, object: &Object) -> bool {

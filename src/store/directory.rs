@@ -28,6 +28,14 @@ impl Directory {
             Ok(()) | Err(Errno::EXIST) => {}
             Err(error) => return Err(error.into()),
         }
+        Directory::existing_at(path)
+    }
+
+    /// The directory at `path`, where there is one.
+    ///
+    /// # Errors
+    /// `NotFound`; where it is a link, or belongs to another user.
+    pub fn existing_at(path: &Path) -> io::Result<Self> {
         Directory::open(openat(CWD, path, DIRECTORY, Mode::empty())?, path.to_owned())
     }
 

@@ -1,6 +1,7 @@
 //! Whether there is a daemon to test with, and its own command line as the second witness.
 
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 /// Whether live tests are wanted. Where they are, the lack of a daemon is a failure, not a reason to skip.
 pub fn wanted() -> bool {
@@ -27,6 +28,36 @@ pub fn forget(reference: &str) {
         Command::new("docker").args(["image", "inspect", reference]).output().expect("docker's own command line");
     let words = String::from_utf8_lossy(&removed.stderr);
     assert!(!known.status.success(), "the daemon keeps {reference}: {words}");
+}
+
+/// What the daemon holds of a run, `kind id` a line.
+pub fn held_of(run: &str) -> Vec<String> {
+    let filter = format!("label=dev.pipe.run={run}");
+    let listings = [
+        ("container", vec!["ps", "--all", "--quiet", "--no-trunc"]),
+        ("network", vec!["network", "ls", "--quiet", "--no-trunc"]),
+        ("volume", vec!["volume", "ls", "--quiet"]),
+    ];
+    let mut held = Vec::new();
+    for (kind, listing) in listings {
+        let ids = docker(&[&listing[..], &["--filter", &filter]].concat());
+        held.extend(ids.lines().map(|id| format!("{kind} {id}")));
+    }
+    held
+}
+
+/// Waits until the daemon holds nothing of a run any more.
+#[track_caller]
+pub fn left_empty(run: &str, limit: Duration) {
+    let begun = Instant::now();
+    loop {
+        let held = held_of(run);
+        if held.is_empty() {
+            return;
+        }
+        assert!(begun.elapsed() < limit, "after {limit:?} run {run} still has {held:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 }
 
 /// Digits of this process alone. Its number is not enough: numbers come again, and the daemon's build cache and the registries

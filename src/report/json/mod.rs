@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::explain::{explain_attempt, explain_case, explain_failure};
 use super::{Context, Reporter, Screen};
 use crate::diagnostic::Diagnostic;
-use crate::event::{BuildStepEnd, CaseStatus, Event, OutputStream, Stamped, StepOutcome, Verdict};
+use crate::event::{BuildStepEnd, CaseStatus, Event, OutputStream, Stamped, StepOutcome};
 use crate::plan::{NodeId, Operation, StepId};
 
 /// The version of the format, in every line as `v`.
@@ -234,7 +234,7 @@ impl Json {
             Event::Warning { node, message } => Body::Warning { node: node.map(|node| self.name(node)), message },
             Event::Interrupted { signal, count } => Body::Interrupted { signal, count: *count },
             Event::RunFinished(summary) => Body::RunFinished {
-                verdict: verdict_word(summary.verdict),
+                verdict: summary.verdict.as_str(),
                 took: summary.took.as_secs_f64(),
                 created: summary.created,
                 removed: summary.removed,
@@ -274,15 +274,5 @@ fn outcome_word(outcome: &StepOutcome) -> &'static str {
         StepOutcome::Skipped { .. } => "skipped",
         StepOutcome::Cancelled => "cancelled",
         StepOutcome::NotNeeded => "not-needed",
-    }
-}
-
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Passed => "passed",
-        Verdict::Failed => "failed",
-        Verdict::EngineFailed => "engine-failed",
-        Verdict::TimedOut => "timed-out",
-        Verdict::Interrupted { .. } => "interrupted",
     }
 }

@@ -64,14 +64,17 @@ async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec) -> Don
     files::make_room(&files, &mut spec);
     let read_only = spec.read_only;
     let _filling = one_at_a_time(task, &spec).await;
-    let made = task.engine.create_container(spec).await.inspect_err(|_| task.ledger.doubt());
+    let name = spec.name.clone();
+    task.ledger.making(ObjectKind::Container, &name);
+    let made = task.engine.create_container(spec).await;
+    let made = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Container, &name, error));
     let container = made.map_err(|error| match error.kind {
         // A bad mount or option is the pipeline's fault, not the engine's.
         ErrorKind::CannotStart => Failure::CannotStart { message: error.message },
         _ => engine_failure(error),
     })?;
     let node = task.step().node;
-    task.ledger.made(node, ObjectKind::Container, container.0.clone());
+    task.ledger.made(node, ObjectKind::Container, &name, container.0.clone());
     task.facts.container_is(node, container.clone());
     files::put(task, &container, files, read_only).await?;
     Ok(container)

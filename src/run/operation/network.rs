@@ -36,9 +36,12 @@ pub(super) async fn create(task: &Task, network: &Network) -> Done {
 }
 
 async fn make(task: &Task, spec: NetworkSpec) -> Done {
-    let network = task.engine.create_network(spec).await.inspect_err(|_| task.ledger.doubt())?;
+    let name = spec.name.clone();
+    task.ledger.making(ObjectKind::Network, &name);
+    let made = task.engine.create_network(spec).await;
+    let network = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Network, &name, error))?;
     let node = task.step().node;
-    task.ledger.made(node, ObjectKind::Network, network.0.clone());
+    task.ledger.made(node, ObjectKind::Network, &name, network.0.clone());
     task.facts.network_is(node, network);
     Ok(())
 }

@@ -23,8 +23,11 @@ pub(super) async fn create(task: &Task, volume: &Volume) -> Done {
         driver_opts: task.fill_all(&volume.driver_opts)?,
         labels,
     };
-    let name = task.engine.create_volume(spec).await.inspect_err(|_| task.ledger.doubt())?;
-    task.ledger.made(node, ObjectKind::Volume, name.clone());
+    let wanted = spec.name.clone();
+    task.ledger.making(ObjectKind::Volume, &wanted);
+    let made = task.engine.create_volume(spec).await;
+    let name = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Volume, &wanted, error))?;
+    task.ledger.made(node, ObjectKind::Volume, &name, name.clone());
     task.facts.volume_is(node, name);
     Ok(())
 }

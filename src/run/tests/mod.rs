@@ -5,6 +5,7 @@ mod endings;
 mod faults;
 mod interrupts;
 mod keeping;
+mod reaping;
 mod retries;
 mod scene;
 mod services;

@@ -21,6 +21,8 @@ pub(super) struct Scene {
     pub(super) options: Options,
     /// Signals, each at its time.
     pub(super) signals: Vec<Duration>,
+    /// What is said by what is done beside the run, and how long that takes.
+    pub(super) beside: Option<(String, Duration)>,
 }
 
 /// A run that has been.
@@ -60,6 +62,7 @@ impl Scene {
                 directory: None,
             },
             signals: Vec::new(),
+            beside: None,
         }
     }
 
@@ -74,9 +77,15 @@ impl Scene {
     }
 
     pub(super) async fn play(self) -> Played {
-        let Scene { fake, plan, options, signals } = self;
+        let Scene { fake, plan, options, signals, beside } = self;
         let (sender, mut events) = mpsc::channel(16);
-        let (signal, control) = Control::channel();
+        let (signal, mut control) = Control::channel();
+        if let Some((message, takes)) = beside {
+            control = control.beside(async move {
+                tokio::time::sleep(takes).await;
+                vec![message]
+            });
+        }
         let listener = tokio::spawn(async move {
             let mut heard = Vec::new();
             while let Some(event) = events.recv().await {

@@ -11,7 +11,7 @@ fn name() -> String {
 }
 
 /// A run with one thing of each kind, at work for as long as it is let.
-fn at_work() -> (Checkout, Child) {
+fn at_work(arguments: &[&str]) -> (Checkout, Child) {
     let text = format!("pipeline {}\n", name())
         + r#"
 volume data
@@ -33,7 +33,7 @@ stage a {
     let checkout = Checkout::with(&text);
     let unique = checkout.directory.path().display().to_string();
     checkout.write("Dockerfile", &format!("FROM busybox:1.35\nRUN echo {unique} > /mark\n"));
-    let mut run = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
+    let mut run = checkout.command(arguments).spawn().expect("the binary of this package can be run");
     wait_for_line(&mut run, "a  | working");
     (checkout, run)
 }
@@ -43,7 +43,8 @@ fn what_a_killed_run_left_must_be_removed_and_told() {
     if !wanted() {
         return;
     }
-    let (checkout, mut run) = at_work();
+    // What is to be kept, no other run takes away first.
+    let (checkout, mut run) = at_work(&["run", "--keep"]);
     run.kill().expect("it runs");
     run.wait().expect("it ends");
     let told = checkout.pipe(&["clean"]);
@@ -59,7 +60,7 @@ fn a_living_run_must_never_be_touched() {
     if !wanted() {
         return;
     }
-    let (checkout, run) = at_work();
+    let (checkout, run) = at_work(&["run"]);
     let told = checkout.pipe(&["clean"]);
     assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
     told.says(&["skipped container", "nothing to remove"]);

@@ -1,0 +1,67 @@
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, stream};
+
+use super::operation::remove::insist;
+use crate::engine::{ContainerId, Engine, EngineError, NetworkId, Object, ObjectKind, Result};
+
+/// How many objects are removed at once: an engine that is asked for hundreds does not answer in time.
+const AT_ONCE: usize = 16;
+
+/// What became of objects that were to be removed.
+#[derive(Debug, Default)]
+pub struct Removed {
+    /// Those that are gone.
+    pub gone: Vec<Object>,
+    /// Those that are not, and why.
+    pub left: Vec<(Object, EngineError)>,
+}
+
+impl Removed {
+    /// `3 containers, 1 network`.
+    pub fn counted(&self) -> String {
+        let mut counts: BTreeMap<ObjectKind, usize> = BTreeMap::new();
+        for object in &self.gone {
+            *counts.entry(object.kind).or_default() += 1;
+        }
+        let counted = |(kind, count): (&ObjectKind, &usize)| {
+            format!("{count} {}{}", kind.as_str(), if *count == 1 { "" } else { "s" })
+        };
+        counts.iter().map(counted).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Removes objects by force, those first that others depend on; all that can go goes, whatever else fails.
+pub async fn remove_objects(engine: &dyn Engine, mut objects: Vec<Object>) -> Removed {
+    objects.sort_by(|a, b| (a.kind, &a.name, &a.id).cmp(&(b.kind, &b.name, &b.id)));
+    let mut removed = Removed::default();
+    for group in objects.chunk_by(|a, b| a.kind == b.kind) {
+        let removals = stream::iter(group.iter().cloned())
+            .map(async |object| (remove_object(engine, &object).await, object))
+            .buffered(AT_ONCE);
+        let answers: Vec<(Result<()>, Object)> = removals.collect().await;
+        for (answer, object) in answers {
+            match answer {
+                Ok(()) => removed.gone.push(object),
+                Err(error) => removed.left.push((object, error)),
+            }
+        }
+    }
+    removed
+}
+
+/// Kills and removes an object; a container with its anonymous volumes.
+pub async fn remove_object(engine: &dyn Engine, object: &Object) -> Result<()> {
+    match object.kind {
+        ObjectKind::Container => {
+            let container = ContainerId(object.id.clone());
+            insist(|| engine.remove_container(&container)).await
+        }
+        ObjectKind::Network => {
+            let network = NetworkId(object.id.clone());
+            insist(|| engine.remove_network(&network)).await
+        }
+        ObjectKind::Volume => insist(|| engine.remove_volume(&object.id)).await,
+        ObjectKind::Image => engine.remove_image(&object.id).await,
+    }
+}
