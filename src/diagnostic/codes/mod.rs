@@ -66,6 +66,11 @@ pub fn is_on_request(code: Code) -> bool {
     code == shell::SHELLCHECK || preflight::ALL.contains(&code)
 }
 
+/// Whether the labels of such a diagnostic are a path, step by step: a cycle, edge by edge.
+pub fn is_path(code: Code) -> bool {
+    [graph::DEPENDENCY_CYCLE, graph::TEMPLATE_CYCLE, names::INCLUDE_CYCLE].contains(&code)
+}
+
 /// The code that `slug` names.
 pub fn find(slug: &str) -> Option<Code> {
     all().find(|code| code.slug() == slug)

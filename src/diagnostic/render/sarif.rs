@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::fingerprint::fingerprints;
 use super::place::{Place, weighed};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Severity, codes};
 use crate::source::{Files, Span};
 
 /// Where the schema of the format lies.
@@ -79,9 +79,28 @@ struct Outcome {
     locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related_locations: Vec<Location>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    code_flows: Vec<CodeFlow>,
     partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<Mending>,
+}
+
+/// A path that a viewer walks along.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CodeFlow {
+    thread_flows: [ThreadFlow; 1],
+}
+
+#[derive(Serialize)]
+struct ThreadFlow {
+    locations: Vec<ThreadFlowLocation>,
+}
+
+#[derive(Serialize)]
+struct ThreadFlowLocation {
+    location: Location,
 }
 
 #[derive(Serialize)]
@@ -194,9 +213,17 @@ fn outcome(diagnostic: &Diagnostic, rule_index: usize, fingerprint: String, file
         message: Text { text },
         locations: primary.into_iter().collect(),
         related_locations: related.collect(),
+        code_flows: code_flow(diagnostic, files).into_iter().collect(),
         partial_fingerprints: BTreeMap::from([("primaryLocationLineHash", fingerprint)]),
         fixes: diagnostic.fixes.iter().map(|fix| mending(fix, files)).collect(),
     }
+}
+
+/// The path that a cycle is.
+fn code_flow(diagnostic: &Diagnostic, files: &Files) -> Option<CodeFlow> {
+    let steps = diagnostic.labels.iter();
+    let steps = steps.map(|label| ThreadFlowLocation { location: location(label.span, None, &label.text, files) });
+    codes::is_path(diagnostic.code).then(|| CodeFlow { thread_flows: [ThreadFlow { locations: steps.collect() }] })
 }
 
 fn location(span: Span, id: Option<usize>, text: &str, files: &Files) -> Location {

@@ -57,19 +57,27 @@ fn json_lines_are_the_same_one_a_line() {
 
 #[test]
 fn sarif_is_valid_by_its_schema() {
-    let schema = json(include_str!("../../data/sarif/sarif-schema-2.1.0.json"));
-    let validator = jsonschema::validator_for(&schema).expect("the schema is one");
     let empty = Bench::new([("pipeline.kdl", CLEAN)]);
     for (bench, arguments) in [(bench(), &["--pedantic"][..]), (bench(), &["nowhere.kdl", "."]), (empty, &[])] {
         let said = bench.check(&[&["--format", "sarif"], arguments].concat());
-        let log = json(&said.out);
-        let wrong: Vec<String> =
-            validator.iter_errors(&log).map(|error| format!("{error} at {}", error.instance_path())).collect();
-        assert!(wrong.is_empty(), "{}\n{}", wrong.join("\n"), said.out);
+        assert_is_sarif(&json(&said.out));
     }
     let mut log = json(&bench().check(&["--format", "sarif"]).out);
     log["runs"][0]["columnKind"] = "bytes".into();
-    assert!(!validator.is_valid(&log), "the schema is looked at");
+    assert!(!sarif_validator().is_valid(&log), "the schema is looked at");
+}
+
+fn sarif_validator() -> jsonschema::Validator {
+    let schema = json(include_str!("../../data/sarif/sarif-schema-2.1.0.json"));
+    jsonschema::validator_for(&schema).expect("the schema is one")
+}
+
+#[track_caller]
+fn assert_is_sarif(log: &Value) {
+    let validator = sarif_validator();
+    let wrong: Vec<String> =
+        validator.iter_errors(log).map(|error| format!("{error} at {}", error.instance_path())).collect();
+    assert!(wrong.is_empty(), "{}\n{log}", wrong.join("\n"));
 }
 
 #[test]
@@ -97,6 +105,32 @@ fn sarif_has_rules_regions_fixes_and_fingerprints() {
         rules.len(),
         rules.iter().map(|rule| rule["id"].to_string()).collect::<std::collections::BTreeSet<_>>().len()
     );
+}
+
+#[test]
+fn sarif_walks_along_a_cycle_step_by_step() {
+    let stage = |name: &str, more: &str| format!("stage {name} {{\n    image \"busybox:1.35\"\n    {more}\n}}\n");
+    let needs = stage("a", "needs c") + &stage("b", "needs a") + &stage("c", "needs b");
+    let templates = "template t { extends u }\ntemplate u { extends t }\n".to_owned() + &stage("a", "extends t");
+    let includes = format!("include \"other.kdl\"\n{}", stage("a", "command x"));
+    for (text, code, steps) in [
+        (needs, "dependency-cycle", vec!["`a` needs `c`", "`c` needs `b`", "`b` needs `a`"]),
+        (templates, "template-cycle", vec!["`t` extends `u`", "`u` extends `t`"]),
+        (includes, "include-cycle", vec!["`pipeline.kdl` includes `other.kdl`", "`other.kdl` includes `pipeline.kdl`"]),
+    ] {
+        let bench =
+            Bench::new([("pipeline.kdl", text.as_str()), ("other.kdl", "include \"pipeline.kdl\"\nvolume v\n")]);
+        let log = json(&bench.check(&["--format", "sarif", "pipeline.kdl"]).out);
+        assert_is_sarif(&log);
+        let results = log["runs"][0]["results"].as_array().expect("a list");
+        let cycle = results.iter().find(|result| result["ruleId"] == code).expect("it is found");
+        let walked = cycle["codeFlows"][0]["threadFlows"][0]["locations"].as_array().expect("a list");
+        let said: Vec<&str> = walked.iter().filter_map(|step| step["location"]["message"]["text"].as_str()).collect();
+        assert_eq!(said, steps);
+        let places = |key: &str| cycle[key].as_array().map_or(0, Vec::len);
+        assert_eq!((places("locations"), places("relatedLocations")), (1, steps.len() - 1));
+        assert!(results.iter().all(|it| it["ruleId"] == code || it["codeFlows"].is_null()), "{log}");
+    }
 }
 
 #[test]
