@@ -10,6 +10,7 @@ mod secret_default;
 mod secret_file_readable;
 mod sensitive_mount;
 mod short_secret;
+mod telling_name;
 
 use super::Rule;
 

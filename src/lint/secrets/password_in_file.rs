@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use super::telling_name::{is_secret_by_name, secret_name};
 use crate::ast::EnvValue;
 use crate::diagnostic::codes::secrets::PASSWORD_IN_FILE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -10,10 +11,6 @@ use crate::source::Span;
 /// A variable that is called a password, a token or a key, with its value in the open.
 pub(super) const RULE: Rule = Rule::written(PASSWORD_IN_FILE, check);
 
-/// How the names of such variables end.
-const ENDS: [&str; 9] =
-    ["PASSWORD", "PASSWD", "_TOKEN", "_SECRET", "SECRET_KEY", "API_KEY", "_APIKEY", "PRIVATE_KEY", "ACCESS_KEY"];
-
 /// What such a variable is set to where it only says whether there is a password: `MARIADB_RANDOM_ROOT_PASSWORD yes`.
 const SWITCHES: [&str; 8] = ["yes", "no", "true", "false", "on", "off", "1", "0"];
 
@@ -23,13 +20,13 @@ fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
         for entry in &settings.env {
             let EnvValue::Text(value) = &entry.value else { continue };
             let key = &entry.key.value;
-            let upper = key.to_uppercase();
             let is_open = !value.value.is_empty() && !value.value.contains("{{") && !value.value.starts_with('/');
-            let is_switch = SWITCHES.contains(&value.value.to_lowercase().as_str()) || upper.contains("ALLOW_EMPTY_");
-            if !is_open || is_switch || !ENDS.iter().any(|end| upper.ends_with(end)) {
+            let is_switch =
+                SWITCHES.contains(&value.value.to_lowercase().as_str()) || key.to_uppercase().contains("ALLOW_EMPTY_");
+            if !is_open || is_switch || !is_secret_by_name(key) {
                 continue;
             }
-            let name = key.to_lowercase().replace('_', "-");
+            let name = secret_name(key);
             let told = Diagnostic::new(
                 PASSWORD_IN_FILE,
                 format!("the value of `{key}` stands in the file, and is shown in logs"),
