@@ -52,15 +52,58 @@ impl Row {
             (said, false) => said.to_owned(),
             (said, true) => format!("{} · {said}", self.doing),
         };
-        let name = padded(&self.name, width.min(columns / 3));
+        let name = padded(&self.name, column(width, columns));
         fitted(&format!("{turn} {name} {:>5}  {words}", short(self.age(now))), columns)
     }
 }
 
 /// The line of a node that waits for others.
 pub(super) fn waiting_line(name: &str, on: &[&str], width: usize, columns: usize) -> String {
-    let name = padded(name, width.min(columns / 3));
+    let name = padded(name, column(width, columns));
     fitted(&format!("  {name}        waiting for {}", on.join(", ")), columns)
+}
+
+/// How wide the column of names is, on a terminal of `columns`, where the longest wants `width`: at most a third.
+pub(super) fn column(width: usize, columns: usize) -> usize {
+    width.min(columns / 3)
+}
+
+/// At most so many columns, with what tells the instances of a matrix apart kept: first the names of axes go, then the end of the
+/// stage's own name, and at last the middle of all.
+fn shortened(name: &str, columns: usize) -> String {
+    if name.width() <= columns {
+        return name.to_owned();
+    }
+    let Some((stage, axes)) = name.strip_suffix(']').and_then(|name| name.split_once('[')) else {
+        return without_middle(name, columns);
+    };
+    let values: Vec<&str> = axes.split(',').map(|axis| axis.split_once('=').map_or(axis, |(_, value)| value)).collect();
+    let values = format!("[{}]", values.join(","));
+    match columns.checked_sub(values.width()) {
+        Some(room) if room >= 4 => fitted(stage, room) + &values,
+        _ => without_middle(&(stage.to_owned() + &values), columns),
+    }
+}
+
+fn without_middle(text: &str, columns: usize) -> String {
+    if text.width() <= columns || columns < 3 {
+        return fitted(text, columns);
+    }
+    let end: String = text.chars().rev().collect();
+    let end: String = taken(&end, columns / 2).chars().rev().collect();
+    format!("{}…{end}", taken(text, (columns - 1).saturating_sub(end.width())))
+}
+
+/// As much of the beginning as has room.
+fn taken(text: &str, columns: usize) -> &str {
+    let mut left = columns;
+    for (at, c) in text.char_indices() {
+        match left.checked_sub(c.width().unwrap_or(0)) {
+            Some(less) => left = less,
+            None => return &text[..at],
+        }
+    }
+    text
 }
 
 /// At most so many columns, the cut marked; a terminal shows a tab as it likes, so it is a blank here.
@@ -69,23 +112,12 @@ fn fitted(text: &str, columns: usize) -> String {
     if text.width() <= columns {
         return text;
     }
-    let mut left = columns.saturating_sub(1);
-    let mut out = String::new();
-    for c in text.chars() {
-        let width = c.width().unwrap_or(0);
-        if width > left {
-            break;
-        }
-        left -= width;
-        out.push(c);
-    }
-    out.push('…');
-    out
+    taken(&text, columns.saturating_sub(1)).to_owned() + "…"
 }
 
 /// Exactly so many columns.
 fn padded(text: &str, columns: usize) -> String {
-    let text = fitted(text, columns);
+    let text = shortened(text, columns);
     let blanks = columns.saturating_sub(text.width());
     text + &" ".repeat(blanks)
 }
@@ -123,6 +155,19 @@ mod tests {
         row.does("not healthy yet".to_owned());
         assert_eq!(row.line(Duration::from_secs(140), 5, 80), "⠋ app   1m09s  not healthy yet · starting");
         assert_eq!(waiting_line("app", &["migrate", "db"], 5, 80), "  app          waiting for migrate, db");
+    }
+
+    #[test]
+    fn instances_are_told_apart_on_a_narrow_terminal() {
+        let names = ["3.11", "3.12"].map(|python| format!("integration[python={python},database=postgresql]"));
+        let shown = names.clone().map(|name| shortened(&name, column(48, 80)));
+        assert_eq!(shown, ["integrat…[3.11,postgresql]", "integrat…[3.12,postgresql]"]);
+        let few = shortened("unit[python=3.12,db=mariadb]", 26);
+        assert_eq!(few, "unit[3.12,mariadb]", "the names of axes go first");
+        assert_eq!(shortened("unit[python=3.12]", 26), "unit[python=3.12]", "what has room stays");
+        let many = ["1", "2"].map(|last| format!("s[a={},b={last}]", "x".repeat(40)));
+        let [one, other] = many.map(|name| shortened(&name, 26));
+        assert!(one != other && one.width() <= 26, "{one} {other}");
     }
 
     #[test]

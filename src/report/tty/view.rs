@@ -2,10 +2,11 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 use indexmap::IndexMap;
+use unicode_width::UnicodeWidthStr;
 
 use super::Terminal;
 use super::region::Region;
-use super::row::{Row, waiting_line};
+use super::row::{Row, column, waiting_line};
 use super::waiting::{Waiter, Waiting};
 use crate::diagnostic::render::{self, printable, wrapped};
 use crate::event::{Event, Stamped, Summary, Verdict};
@@ -15,8 +16,8 @@ use crate::report::summary::{Failures, summary_lines};
 use crate::report::words::seconds;
 use crate::report::{Context, Tally};
 
-/// The widest name that moves the text of all lines to the right.
-const WIDEST: usize = 24;
+/// The widest name that moves the text of all lines to the right; longer ones are shortened in their middle, where there is room for less.
+const WIDEST: usize = 40;
 /// The most rows that tell what waits.
 const MOST_WAITING: usize = 4;
 /// A tear-down that is over sooner is not worth a row.
@@ -37,15 +38,15 @@ pub(super) struct View {
     narrative: Narrative,
     tally: Tally,
     failures: Failures,
-    /// The width of the column of names.
+    /// The width of the column of names, where the terminal has room for it.
     width: usize,
 }
 
 impl View {
     /// The view of a run that has not begun.
     pub(super) fn new(context: Context, terminal: Terminal) -> Self {
-        let names = context.plan.nodes.iter().map(|node| node.name.chars().count());
-        let width = names.filter(|length| *length <= WIDEST).max().unwrap_or(WIDEST);
+        let names = context.plan.nodes.iter().map(|node| node.name.width());
+        let width = names.max().unwrap_or(0).min(WIDEST);
         View {
             region: Region::new(terminal.out),
             size: terminal.size,
@@ -141,11 +142,14 @@ impl View {
         let sign = self.paint(colour.on_default().bold(), sign);
         let name = told.node.map_or(self.context.plan.pipeline.as_str(), |node| &self.context.plan.node(node).name);
         let (columns, _) = (self.size)();
-        let room = columns.saturating_sub(self.width + 4).max(24);
-        let indent = format!("\n{:1$}", "", self.width + 4);
+        let width = column(self.width, columns);
+        let room = columns.saturating_sub(width + 4).max(24);
+        let indent = format!("\n{:1$}", "", width + 4);
         let text = wrapped(&told.text, room).join(&indent);
         let text = if told.mark == Mark::Note { self.paint(AnsiColor::BrightBlack.on_default(), &text) } else { text };
-        let line = format!("{sign} {name:<width$}  {text}", width = self.width);
+        // What is said stays to be read: a name is never shortened here.
+        let blanks = width.saturating_sub(name.width());
+        let line = format!("{sign} {name}{:blanks$}  {text}", "");
         self.say(&line);
     }
 
