@@ -19,6 +19,7 @@ mod shell_syntax;
 mod sleep_as_wait;
 mod text;
 mod unquoted_removal;
+mod unseen_character;
 mod variable_not_expanded;
 
 use super::Rule;
@@ -43,5 +44,6 @@ pub(super) const RULES: &[Rule] = &[
     shell_syntax::RULE,
     sleep_as_wait::RULE,
     unquoted_removal::RULE,
+    unseen_character::RULE,
     variable_not_expanded::RULE,
 ];
