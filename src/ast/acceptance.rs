@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::reader::Reader;
 use super::{Artifact, Bats, ContainerSettings, Need, Step, Test};
+use crate::schema;
 use crate::source::{Span, Spanned};
 
 /// `acceptance NAME { … }`.
@@ -94,9 +95,7 @@ impl Target {
 
 impl ForeignTests {
     fn decode(acceptance: Reader<'_>) -> Option<Self> {
-        const OWN: [&str; 10] =
-            ["image", "command", "sh", "artifact", "env", "env-file", "workdir", "user", "mount", "network"];
-        let first = acceptance.all().find(|node| OWN.contains(&node.name().value.as_str()))?;
+        let first = acceptance.all().find(|node| schema::is_of_foreign_tests(&node.name().value))?;
         let settings = ContainerSettings {
             needs: Vec::new(),
             after: Vec::new(),

@@ -63,19 +63,3 @@ impl Action {
         })
     }
 }
-
-impl ActionKind {
-    /// Its word.
-    pub fn word(&self) -> &'static str {
-        match self {
-            ActionKind::Stop(_) => "stop",
-            ActionKind::Start => "start",
-            ActionKind::Kill(_) => "kill",
-            ActionKind::Pause => "pause",
-            ActionKind::Unpause => "unpause",
-            ActionKind::Restart(_) => "restart",
-            ActionKind::Disconnect(_) => "disconnect",
-            ActionKind::Connect(_) => "connect",
-        }
-    }
-}

@@ -242,24 +242,6 @@ impl Look {
             _ => return None,
         })
     }
-
-    /// The word that it begins with.
-    pub fn word(&self) -> &'static str {
-        match self {
-            Look::Http(_) => "http",
-            Look::Tcp(_) => "tcp",
-            Look::Exec(_) => "exec",
-            Look::Run(_) => "run",
-            Look::Logs { .. } => "logs",
-            Look::File { .. } => "file",
-            Look::Container(_) => "container",
-            Look::Stats(_) => "stats",
-            Look::Image(_) => "image",
-            Look::Sql(_) => "sql",
-            Look::Redis { .. } => "redis",
-            Look::Dns { .. } => "dns",
-        }
-    }
 }
 
 impl SqlLook {

@@ -93,6 +93,8 @@ pub enum Rule {
     Asserts,
     /// Where this is, properties have no effect.
     Alone(Part),
+    /// What the text of a port says itself, no property says otherwise.
+    PortOnce,
 }
 
 pub(super) const NOW: Support = Support::Since("0.1");

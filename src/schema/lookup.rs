@@ -190,7 +190,7 @@ mod tests {
             let parts = node.rules.iter().flat_map(|rule| match rule {
                 Rule::AtMostOne(parts) | Rule::ExactlyOne(parts) | Rule::AtLeastOne(parts) => parts.to_vec(),
                 Rule::Alone(part) => vec![*part],
-                Rule::Asserts => Vec::new(),
+                Rule::Asserts | Rule::PortOnce => Vec::new(),
             });
             for part in parts.chain(node.properties.iter().filter_map(|property| property.requires)) {
                 let argument = |name| node.arguments.iter().find(|argument| argument.name == name);

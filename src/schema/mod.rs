@@ -37,7 +37,7 @@ pub use reference::{explain, page, reference};
 pub use section::signature;
 pub use signal::SIGNALS;
 pub use size::{SizeError, parse_size};
-pub use table::DOCUMENT;
+pub use table::{DOCUMENT, is_of_foreign_tests};
 pub use textmate::textmate;
 pub use types::Type;
 pub use word::Word;

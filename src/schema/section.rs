@@ -257,6 +257,7 @@ fn sentence(rule: &Rule) -> String {
         Rule::AtLeastOne(parts) => format!("At least one of {}.", list(parts)),
         Rule::Asserts => "Something must be asserted: a value, a property, or a block.".to_owned(),
         Rule::Alone(part) => format!("With `{}` no property may stand.", part.name()),
+        Rule::PortOnce => "What the text of the port says itself, no property may say otherwise.".to_owned(),
     }
 }
 

@@ -1,4 +1,4 @@
-use super::{first, of, pipeline, service, stage, told, told_in};
+use super::{first, labels, of, pipeline, service, stage, told, told_in};
 use crate::analysis::analyze;
 use crate::model::{Inputs, Name, ParamSource, SecretSource};
 use crate::source::{Files, MemoryWorkspace};
@@ -270,4 +270,65 @@ fn what_is_not_used_can_be_taken_away() {
         (fix.safe, fix.edits[0].text.as_str(), fix.edits[0].span.len()),
         (false, "", "volume data {\n    label a b\n}\n".len())
     );
+}
+
+#[test]
+fn what_the_text_of_a_port_says_no_property_says_otherwise() {
+    let web = |port: &str| {
+        format!(
+            "service web {{\n    image \"busybox:1.35\"\n    command x\n    {port}\n    healthcheck none\n    keep\n}}\n"
+        )
+    };
+    for (port, wanted) in [
+        ("port \"8080:8000/udp\" protocol=tcp", vec!["mutually-exclusive protocol=tcp"]),
+        ("port \"8080:8000/udp\" host=9000", vec!["mutually-exclusive host=9000"]),
+        ("port \"1.2.3.4:81:80\" bind=\"1.2.3.5\"", vec!["mutually-exclusive bind=\"1.2.3.5\""]),
+        ("port \"8080:8000/udp\" protocol=udp host=8080", vec![]),
+        ("port \"8000/udp\" host=8080", vec![]),
+        ("port \"8000-8002\" host=9000 protocol=udp bind=\"0.0.0.0\"", vec![]),
+        ("port \"8080:8000\" protocol=udp", vec![]),
+        ("port 8000 host=8080 protocol=udp", vec![]),
+    ] {
+        assert_eq!(told(&web(port)), wanted, "{port}");
+    }
+    let text = web("port \"8080:8000/udp\" host=9000");
+    let found = first(&text);
+    assert_eq!(labels(&text, &found)[1], ("8080".to_owned(), "and 8080 here".to_owned()));
+    let [edit] = found.fixes[0].edits.as_slice() else { panic!("{:?}", found.fixes) };
+    let mut mended = text.clone();
+    mended.replace_range(edit.span.range(), &edit.text);
+    assert_eq!(mended, web("port \"8080:8000/udp\""));
+}
+
+#[test]
+fn an_unknown_block_is_told_once_whatever_is_in_it() {
+    for block in ["args {}", "args { A b; C d; }", "args", "args A b", "args { }"] {
+        let text = format!("image x {{ build . {{ {block}; }}; }}\nstage a {{ image x; }}\n");
+        let workspace = MemoryWorkspace::default().with("Dockerfile", "FROM busybox:1.35\n");
+        assert_eq!(told_in(&text, &workspace), [format!("unknown-node {}", "args")], "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_blank_to_a_shell_is_told_outside_of_quotes() {
+    let stage = |script: &str| {
+        format!("stage a {{\n    image \"busybox:1.35\"\n    sh #\"\"\"\n        {script}\n        \"\"\"#\n}}\n")
+    };
+    for (script, wanted) in [
+        ("ls\u{a0}-l", 1),
+        ("ls\u{3000}-l\u{2009}x > a\u{202f}b", 2),
+        ("X=1\u{a0}ls", 1),
+        ("ls\u{200b}", 1),
+        ("echo \"a\u{a0}b\" 'c\u{a0}d' # e\u{a0}f", 0),
+        ("cat <<END\n        a\u{a0}b\n        END", 0),
+        ("echo 👨\u{200d}👩 é", 0),
+    ] {
+        assert_eq!(told(&stage(script)).len(), wanted, "{script:?} {:?}", told(&stage(script)));
+    }
+    let text = stage("ls\u{a0}-l\u{a0}x");
+    let found = first(&text);
+    assert_eq!((found.code.slug(), labels(&text, &found)[0].0.as_str()), ("confusable-character", "\u{a0}"));
+    let mut mended = text.clone();
+    found.fixes[0].edits.iter().rev().for_each(|edit| mended.replace_range(edit.span.range(), &edit.text));
+    assert_eq!(mended, stage("ls -l x"));
 }

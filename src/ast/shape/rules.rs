@@ -1,8 +1,9 @@
+use super::super::reader::inside;
 use super::{Shape, place};
-use crate::diagnostic::{Diagnostic, codes, listed};
-use crate::schema::{Arity, NodeDef, Part, Rule};
+use crate::diagnostic::{Diagnostic, Edit, Fix, codes, listed};
+use crate::schema::{self, Arity, NodeDef, Part, Rule};
 use crate::source::Span;
-use crate::syntax::Node;
+use crate::syntax::{Entry, Node, Value};
 
 impl Shape<'_> {
     /// What must hold of the parts of `node` together.
@@ -19,6 +20,7 @@ impl Shape<'_> {
                 }
                 Rule::Asserts => self.asserts(def, node),
                 Rule::Alone(part) => self.alone(*part, def, node),
+                Rule::PortOnce => self.port_once(node),
             }
         }
     }
@@ -77,6 +79,50 @@ impl Shape<'_> {
                     .help("add what must hold, such as `exists=#true` or `equals=\"value\"`"),
             );
         }
+    }
+
+    /// `port "8080:8000/udp" protocol=tcp` says two things of one port.
+    fn port_once(&mut self, node: &Node) {
+        let Some(entry) = node.arguments().next() else { return };
+        let Some(text) = super::arguments::text(entry) else { return };
+        let Ok(port) = schema::parse_published_port(text) else { return };
+        let at_host = port.host.as_ref().map(|(hosts, at)| (hosts.start().to_string(), at.clone()));
+        let at_bind = port.bind.as_ref().map(|(bind, at)| (bind.to_string(), at.clone()));
+        let at_protocol = port.protocol.map(|protocol| {
+            let name = protocol.as_str();
+            (name.to_owned(), text.len() - name.len()..text.len())
+        });
+        for (name, said) in [("host", at_host), ("protocol", at_protocol), ("bind", at_bind)] {
+            let (Some((value, at)), Some(property)) = (said, node.property(name)) else { continue };
+            let spelled = match &property.value.value {
+                Value::String(text) => text.clone(),
+                Value::Integer(number) => number.to_string(),
+                Value::Bool(_) | Value::Float(_) | Value::Null => continue,
+            };
+            if spelled == value {
+                continue;
+            }
+            let place = inside(self.files, entry.value.span, text, at);
+            self.found.push(
+                Diagnostic::new(
+                    codes::shape::MUTUALLY_EXCLUSIVE,
+                    format!("`{name}={spelled}` and the `{value}` of the port exclude each other"),
+                )
+                .label(property.span, format!("{spelled} here"))
+                .label(place, format!("and {value} here"))
+                .help(format!("keep one of the two: take `{name}` away for {value}"))
+                .fix_of(self.without(node, property, name)),
+            );
+        }
+    }
+
+    /// Takes a property out of its line, with the blanks before it.
+    fn without(&self, node: &Node, property: &Entry, name: &str) -> Fix {
+        let file = self.files.get(property.span.file);
+        let before = &file.text()[node.span.start as usize..property.span.start as usize];
+        let start = node.span.start as usize + before.trim_end_matches([' ', '\t']).len();
+        let span = file.span(start, property.span.end as usize);
+        Fix { title: format!("take `{name}` away"), safe: false, edits: vec![Edit { span, text: String::new() }] }
     }
 
     fn alone(&mut self, part: Part, def: &NodeDef, node: &Node) {

@@ -1,8 +1,8 @@
-use bytes::Bytes;
 use tokio::sync::OwnedMutexGuard;
 
+use super::files::Ready;
 use super::{container, files};
-use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
+use crate::engine::{ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
 use crate::event::Failure;
 use crate::model::{BatsFile, Container, Service, Stage};
 use crate::plan::{NodeId, Operation, Step};
@@ -26,7 +26,7 @@ pub(super) async fn service(task: &Task, service: &Service) -> Done {
     if !needs.is_empty() {
         spec.labels.push((labels::NEEDS.to_owned(), needs.join(",")));
     }
-    make(task, &service.container, spec).await.map(drop)
+    make(task, &service.container, spec, None).await
 }
 
 /// The services that the service of this step needs to live.
@@ -39,7 +39,7 @@ fn needs(task: &Task) -> impl Iterator<Item = NodeId> {
 pub(super) async fn stage(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
     let spec = container::spec(task, container, Some(stage.host.as_str())).await?;
-    make(task, container, spec).await.map(drop)
+    make(task, container, spec, None).await
 }
 
 /// Makes the container of a bats file, with the file in it, not started.
@@ -53,14 +53,13 @@ pub(super) async fn bats(task: &Task, file: &BatsFile) -> Done {
     spec.entrypoint = Some(Vec::new());
     spec.command = Some(vec!["bats".to_owned(), "--tap".to_owned(), format!("/{BATS_DIRECTORY}/{name}")]);
     spec.health = HealthSpec::None;
-    let container = make(task, &file.container, spec).await?;
-    task.engine.copy_in(&container, "/", archive(&name, &text)?).await?;
-    Ok(())
+    make(task, &file.container, spec, Some(Ready::program(format!("/{BATS_DIRECTORY}/{name}"), text))).await
 }
 
-/// Makes a container and puts its files into it.
-async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec) -> Done<ContainerId> {
-    let files = files::ready(task, settings)?;
+/// Makes a container and puts its files into it, and one more.
+async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec, more: Option<Ready>) -> Done {
+    let mut files = files::ready(task, settings)?;
+    files.extend(more);
     files::make_room(&files, &mut spec);
     let read_only = spec.read_only;
     let _filling = one_at_a_time(task, &spec).await;
@@ -76,8 +75,7 @@ async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec) -> Don
     let node = task.step().node;
     task.ledger.made(node, ObjectKind::Container, &name, container.0.clone());
     task.facts.container_is(node, container.clone());
-    files::put(task, &container, files, read_only).await?;
-    Ok(container)
+    files::put(task, &container, files, read_only).await
 }
 
 /// Locks of the volumes that a container mounts, always taken in one order.
@@ -94,23 +92,4 @@ async fn one_at_a_time(task: &Task, spec: &ContainerSpec) -> Vec<OwnedMutexGuard
         locks.push(task.facts.volume_lock(&volume).lock_owned().await);
     }
     locks
-}
-
-fn archive(name: &str, text: &[u8]) -> Done<Bytes> {
-    let mut tar = tar::Builder::new(Vec::new());
-    let mut write = || {
-        let mut directory = tar::Header::new_gnu();
-        directory.set_entry_type(tar::EntryType::Directory);
-        directory.set_mode(0o755);
-        directory.set_size(0);
-        tar.append_data(&mut directory, format!("{BATS_DIRECTORY}/"), std::io::empty())?;
-        let mut file = tar::Header::new_gnu();
-        file.set_mode(0o755);
-        file.set_size(text.len() as u64);
-        tar.append_data(&mut file, format!("{BATS_DIRECTORY}/{name}"), text)
-    };
-    write()
-        .and_then(|()| tar.into_inner())
-        .map(Bytes::from)
-        .map_err(|error| Failure::CannotStart { message: format!("`{name}` cannot be packed: {error}") }.into())
 }

@@ -21,6 +21,13 @@ pub(super) struct Ready {
     owner: Option<String>,
 }
 
+impl Ready {
+    /// A program of pipe's own, whoever the container runs as.
+    pub(super) fn program(path: String, content: Vec<u8>) -> Self {
+        Ready { path, content, mode: 0o755, owner: None }
+    }
+}
+
 /// The files of a container, filled.
 pub(super) fn ready(task: &Task, container: &Container) -> Done<Vec<Ready>> {
     container.files.iter().map(|file| one(task, file)).collect()

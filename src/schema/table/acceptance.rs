@@ -24,23 +24,18 @@ pub static ACCEPTANCE: NodeDef =
                 &container::TIMEOUT,
             ],
             FOREIGN,
+            container::FOR_TESTS,
         ])
         .rules(container::RULES)
         .repeatable();
 
-/// The container of tests in another tool.
-static FOREIGN: &[&NodeDef] = &[
-    &IMAGE,
-    &COMMAND,
-    &SH,
-    &ARTIFACT,
-    &container::ENV,
-    &container::ENV_FILE,
-    &container::WORKDIR,
-    &container::USER,
-    &container::MOUNT,
-    &container::NETWORK,
-];
+/// Tests in another tool, besides the settings of their container.
+static FOREIGN: &[&NodeDef] = &[&IMAGE, &COMMAND, &SH, &ARTIFACT];
+
+/// Whether the node is one of tests in another tool, where it stands in an acceptance.
+pub fn is_of_foreign_tests(name: &str) -> bool {
+    [FOREIGN, container::FOR_TESTS].into_iter().flatten().any(|node| node.name == name)
+}
 
 static IMAGE: NodeDef = NodeDef { doc: "The image that `command` or `sh` runs in.", ..container::IMAGE }.not_run();
 static COMMAND: NodeDef =
@@ -81,5 +76,5 @@ static BATS: NodeDef =
         .properties(&[
             Property::new("image", Type::ImageReference, "The image to run it in; it must have `bats`.").required()
         ])
-        .children(&[container::FOR_TESTS])
+        .children(&[container::FOR_TESTS, &[&container::TIMEOUT]])
         .repeatable();

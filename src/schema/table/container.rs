@@ -40,8 +40,34 @@ pub static SETTINGS: &[&NodeDef] = &[
     &TTY,
 ];
 
-/// What the containers that tests make take.
-pub static FOR_TESTS: &[&NodeDef] = &[&ENV, &ENV_FILE, &WORKDIR, &USER, &MOUNT, &NETWORK, &TIMEOUT];
+/// What the containers that tests make take: all of it, but for what their makers say themselves (what they run, in which image, after
+/// what), for templates, and for what is of no use to a container whose output is read and that is gone once it has ended.
+pub static FOR_TESTS: &[&NodeDef] = &[
+    &ENV,
+    &ENV_FILE,
+    &WORKDIR,
+    &USER,
+    &MOUNT,
+    &NETWORK,
+    &HOSTNAME,
+    &INIT,
+    &READ_ONLY,
+    &LABEL,
+    &file::SECRET,
+    &file::FILE,
+    &limit::RESOURCES,
+    &privilege::GPUS,
+    &privilege::PRIVILEGED,
+    &privilege::CAP,
+    &privilege::SECURITY_OPT,
+    &limit::ULIMIT,
+    &privilege::SYSCTL,
+    &privilege::DEVICE,
+    &dns::DNS,
+    &dns::EXTRA_HOST,
+    &PLATFORM,
+    &PULL,
+];
 
 /// What holds for them together.
 pub const RULES: &[Rule] = &[Rule::AtMostOne(&[Part::Child("command"), Part::Child("sh")])];
@@ -206,3 +232,29 @@ static PULLS: &[Word] = &[
 static TTY: NodeDef = NodeDef::new("tty", "Whether the container has a terminal.")
     .more("Programs that look for one show colours and progress then. Both streams of its output are one.")
     .arguments(SWITCH);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_stage_takes_the_containers_of_tests_take_too() {
+        let names = |list: &[&NodeDef]| list.iter().map(|node| node.name).collect::<Vec<_>>();
+        let taken = names(FOR_TESTS);
+        let left: Vec<_> = names(SETTINGS).into_iter().filter(|name| !taken.contains(name)).collect();
+        let wanted = [
+            "extends",
+            "image",
+            "command",
+            "sh",
+            "entrypoint",
+            "needs",
+            "after",
+            "stop",
+            "timeout",
+            "log-limit",
+            "tty",
+        ];
+        assert_eq!(left, wanted);
+    }
+}

@@ -24,6 +24,8 @@ mod stage;
 mod template;
 mod test;
 
+pub use acceptance::is_of_foreign_tests;
+
 use super::NodeDef;
 
 /// The root of the table: its children are what may stand at the top level of a file.

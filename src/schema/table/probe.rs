@@ -36,7 +36,7 @@ static RUN: NodeDef = NodeDef::new(
     Argument::new("image", Type::ImageReference, "A declared image, or a reference with a tag or a digest."),
     Argument::new("word", Type::Text, "The program and its arguments.").many(),
 ])
-.children(&[&[&STDIN, &container::ENTRYPOINT], container::FOR_TESTS, check::COMMAND])
+.children(&[&[&STDIN, &container::ENTRYPOINT, &container::TIMEOUT], container::FOR_TESTS, check::COMMAND])
 .repeatable()
 .not_run();
 

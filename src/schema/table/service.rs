@@ -1,4 +1,4 @@
-use super::super::{Argument, NodeDef, Part, Property, Type, Word};
+use super::super::{Argument, NodeDef, Part, Property, Rule, Type, Word};
 use super::{container, healthcheck};
 
 /// `service NAME { … }`
@@ -25,6 +25,7 @@ pub static PORT: NodeDef = NodeDef::new("port", "A port of the container, publis
         Property::new("protocol", Type::Word(PROTOCOLS), "Its protocol; `\"53/udp\"` says the same.").default("tcp"),
         Property::new("bind", Type::Address, "The address of the host.").default("127.0.0.1"),
     ])
+    .rules(&[Rule::PortOnce])
     .repeatable();
 
 static PROTOCOLS: &[Word] =

@@ -191,3 +191,22 @@ fn one_report_must_merge_unit_tests_http_tests_and_bats() {
     let stages = report.cases.iter().filter(|case| case.group.as_deref() == Some("pipeline")).count();
     assert_eq!(report.cases.len() - stages, 7, "each test once");
 }
+
+#[test]
+fn the_container_of_a_bats_suite_must_have_the_settings_of_any_other() {
+    if !wanted() {
+        return;
+    }
+    // A stand-in for bats that looks at what it runs in.
+    let bats = "#!/bin/sh\necho 1..4\n[ \"$(hostname)\" = inspector ] && echo ok 1 name || echo not ok 1 name\n\
+                [ \"$(cat /etc/app/conf)\" = here ] && echo ok 2 file || echo not ok 2 file\n\
+                [ -f \"$2\" ] && echo ok 3 suite || echo not ok 3 suite\n\
+                if touch /x 2>/dev/null; then echo not ok 4 read-only; else echo ok 4 read-only; fi\n";
+    let text = "image tools { build . }\nacceptance checks {\n    bats \"case.bats\" image=tools {\n        hostname inspector\n        \
+                read-only\n        file \"/etc/app/conf\" \"here\"\n        resources memory=\"64MiB\"\n        cap drop ALL\n    }\n}\n";
+    let checkout = Checkout::with(text);
+    checkout.write("case.bats", "");
+    checkout.write("Dockerfile", "FROM busybox:1.35\nCOPY --chmod=755 bats /bin/bats\n");
+    checkout.write("bats", bats);
+    checkout.run(&[], 0).says(&["4 tests"]);
+}
