@@ -25,21 +25,13 @@ pub(in crate::run) struct Fetched {
 
 /// Why an artifact does not lie on the host.
 #[derive(Debug)]
-pub(in crate::run) struct Unfetched {
-    /// In words.
-    pub(in crate::run) message: String,
-    /// Whether it is this machine that does not take it.
-    pub(in crate::run) here: bool,
-}
-
-impl Unfetched {
-    fn there(message: impl Into<String>) -> Self {
-        Unfetched { message: message.into(), here: false }
-    }
-
-    fn here(message: impl Into<String>) -> Self {
-        Unfetched { message: message.into(), here: true }
-    }
+pub(in crate::run) enum Unfetched {
+    /// What the container has there is no artifact; in words.
+    There(String),
+    /// This machine does not take it; in words.
+    Here(String),
+    /// The engine did not hand it over.
+    Engine(EngineError),
 }
 
 /// Copies what stands at `path` in a container to `destination`, as `run`: unpacked beside it first as it comes, then moved, so that
@@ -52,19 +44,19 @@ pub(in crate::run) async fn fetch(
     run: &str,
 ) -> Result<Fetched, Unfetched> {
     let archive = engine.copy_out(container, path).await.map_err(|error| match error.kind {
-        ErrorKind::NotFound => Unfetched::there("there is no such file or directory in the container"),
-        _ => Unfetched::there(error.to_string()),
+        ErrorKind::NotFound => Unfetched::There("there is no such file or directory in the container".to_owned()),
+        _ => Unfetched::Engine(error),
     })?;
     let (sender, pieces) = mpsc::channel(PIECES);
     let (place, run) = (destination.to_owned(), run.to_owned());
     let settled = tokio::task::spawn_blocking(move || settle(Arriving::new(pieces), &place, &run));
     // A stream that breaks reads as an archive that is cut off: why it broke says more.
     let fed = feed(archive, sender).await;
-    let settled = settled.await.map_err(|error| Unfetched::here(error.to_string()))?;
-    fed.map_err(|error| Unfetched::there(error.to_string()))?;
+    let settled = settled.await.map_err(|error| Unfetched::Here(error.to_string()))?;
+    fed.map_err(Unfetched::Engine)?;
     settled.map_err(|error| match error.kind() {
-        io::ErrorKind::InvalidData => Unfetched::there(error.to_string()),
-        _ => Unfetched::here(format!("`{}` cannot be written on this machine: {error}", destination.display())),
+        io::ErrorKind::InvalidData => Unfetched::There(error.to_string()),
+        _ => Unfetched::Here(format!("`{}` cannot be written on this machine: {error}", destination.display())),
     })
 }
 

@@ -46,9 +46,13 @@ async fn collect_one(task: &Task, stage: &Stage, artifact: &Artifact) -> Done<Re
     let run = &task.identity().run;
     let Fetched { files, left_out } = match fetch(&*task.engine, &container, &path, &destination, run).await {
         Ok(fetched) => fetched,
-        Err(Unfetched { message, here }) => {
-            return Ok(Err(Failure::ArtifactMissing { path, message, here, span: artifact.span }));
+        Err(Unfetched::There(message)) => {
+            return Ok(Err(Failure::ArtifactMissing { path, message, here: false, span: artifact.span }));
         }
+        Err(Unfetched::Here(message)) => {
+            return Ok(Err(Failure::ArtifactMissing { path, message, here: true, span: artifact.span }));
+        }
+        Err(Unfetched::Engine(error)) => return Err(error.into()),
     };
     if let Some(left_out) = left_out {
         task.warn(format!("left out of `{path}`, since only files and directories are taken: {left_out}")).await;

@@ -9,7 +9,7 @@ mod priority;
 #[expect(clippy::module_inception, reason = "a file is named after its main type")]
 mod scheduler;
 #[cfg(test)]
-mod simulation;
+pub(in crate::run) mod simulation;
 #[cfg(test)]
 mod tests;
 

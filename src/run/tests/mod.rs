@@ -8,5 +8,6 @@ mod keeping;
 mod reaping;
 mod retries;
 mod scene;
+mod schedules;
 mod services;
 mod verdicts;

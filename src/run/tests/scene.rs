@@ -19,10 +19,12 @@ pub(super) struct Scene {
     pub(super) fake: Fake,
     pub(super) plan: Arc<Plan>,
     pub(super) options: Options,
-    /// Signals, each at its time.
+    /// Signals, each so long after the one before.
     pub(super) signals: Vec<Duration>,
     /// What is said by what is done beside the run, and how long that takes.
     pub(super) beside: Option<(String, Duration)>,
+    /// How long whoever listens takes for each event, over and over; none: no time at all.
+    pub(super) stalls: Vec<Duration>,
 }
 
 /// A run that has been.
@@ -63,6 +65,7 @@ impl Scene {
             },
             signals: Vec::new(),
             beside: None,
+            stalls: Vec::new(),
         }
     }
 
@@ -77,7 +80,7 @@ impl Scene {
     }
 
     pub(super) async fn play(self) -> Played {
-        let Scene { fake, plan, options, signals, beside } = self;
+        let Scene { fake, plan, options, signals, beside, stalls } = self;
         let (sender, mut events) = mpsc::channel(16);
         let (signal, mut control) = Control::channel();
         if let Some((message, takes)) = beside {
@@ -89,6 +92,9 @@ impl Scene {
         let listener = tokio::spawn(async move {
             let mut heard = Vec::new();
             while let Some(event) = events.recv().await {
+                if let Some(&stall) = stalls.get(heard.len() % stalls.len().max(1)) {
+                    tokio::time::sleep(stall).await;
+                }
                 heard.push(event);
             }
             heard

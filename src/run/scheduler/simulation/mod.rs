@@ -57,7 +57,7 @@ fn the_laws_hold_over_middling_runs() {
 #[test]
 fn the_laws_hold_over_runs_of_five_thousand_nodes() {
     let shape = Shape { runnables: 5_000, services: 60, needs: 3 };
-    search("large runs", 0..40, |dice| schedules(dice, shape, 1));
+    search("large runs", 0..10, |dice| schedules(dice, shape, 1));
 }
 
 fn small(seeds: Range<u64>) {
