@@ -1,9 +1,14 @@
+use std::time::Duration;
+
 use super::ledger::Entry;
 use super::removal::remove_object;
 use super::session::Session;
 use crate::engine::{Object, ObjectKind, labels};
 use crate::event::StepOutcome;
 use crate::plan::NodeId;
+
+/// How long after a listing that failed the engine is asked again.
+const AGAIN: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
 /// Sets the books right where they may be wrong: asks the engine for everything that carries the run's label, and removes what
 /// is neither kept on purpose nor known to be gone. A create whose answer was lost is found here.
@@ -12,7 +17,7 @@ pub(super) async fn sweep(session: &Session, outcomes: &[StepOutcome]) {
         return;
     }
     // An engine that does not answer leaves the books as they are: what they say is there is told as left.
-    let Ok(mut found) = session.engine.list(labels::RUN, Some(&session.identity().run)).await else { return };
+    let Some(mut found) = found(session).await else { return };
     found.sort_by_key(|object| object.kind);
     for object in found.iter().filter(|object| object.kind != ObjectKind::Image) {
         let entry = session.ledger.entries().into_iter().find(|entry| is(entry, object));
@@ -26,6 +31,18 @@ pub(super) async fn sweep(session: &Session, outcomes: &[StepOutcome]) {
         }
     }
     forget_what_is_gone(session, &found);
+}
+
+/// Everything that carries the run's label. Whatever made the books doubtful may still be amiss, so it is asked for more than once.
+async fn found(session: &Session) -> Option<Vec<Object>> {
+    let ask = || session.engine.list(labels::RUN, Some(&session.identity().run));
+    for pause in AGAIN {
+        match ask().await {
+            Ok(found) => return Some(found),
+            Err(_) => tokio::time::sleep(pause).await,
+        }
+    }
+    ask().await.ok()
 }
 
 /// What the books hold and the engine does not have is gone, whoever removed it.

@@ -72,7 +72,7 @@ fn the_laws_hold_whenever_a_signal_comes() {
 /// Stages that fail, services that die, faults, signals, time-outs and screens that hang, all at once.
 #[test]
 fn the_laws_hold_over_random_whole_runs() {
-    search("whole runs", 0..1_500, |dice| {
+    search("whole runs", 0..3_000, |dice| {
         let bad = dice.one_in(2);
         let (pipeline, scripts) = random_scene(dice, bad);
         let calls = [
