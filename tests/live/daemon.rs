@@ -32,7 +32,12 @@ pub fn forget(reference: &str) {
 
 /// What the daemon holds of a run, `kind id` a line.
 pub fn held_of(run: &str) -> Vec<String> {
-    let filter = format!("label=dev.pipe.run={run}");
+    held_by("run", run)
+}
+
+/// What the daemon holds that our label `label` says `value` of, `kind id` a line.
+pub fn held_by(label: &str, value: &str) -> Vec<String> {
+    let filter = format!("label=dev.pipe.{label}={value}");
     let listings = [
         ("container", vec!["ps", "--all", "--quiet", "--no-trunc"]),
         ("network", vec!["network", "ls", "--quiet", "--no-trunc"]),

@@ -9,6 +9,9 @@ mod contract;
 mod daemon;
 mod engine;
 mod image;
+#[path = "../kill/mod.rs"]
+mod kill;
+mod kills;
 mod readiness;
 mod registry;
 mod scenarios;

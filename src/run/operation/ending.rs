@@ -4,11 +4,14 @@ use crate::engine::{ContainerId, ErrorKind, Exit};
 use crate::event::Failure;
 use crate::model::Stop;
 use crate::run::end::{Done, End, engine_failure};
+use crate::run::output::Pump;
 use crate::run::scheduler::CancelHow;
 use crate::run::session::Task;
 
 /// How long a process may take to go once it has been killed, before the engine is held to be broken.
 const LAST_BREATH: Duration = Duration::from_secs(20);
+/// The same where the whole run is to end, and somebody waits for that.
+const SHORT_BREATH: Duration = Duration::from_secs(1);
 
 /// Brings a running container to its end: as its author asks, else at once; and at once as soon as that is wanted.
 pub(super) async fn bring_to_end(task: &Task, container: &ContainerId, stop: &Stop, how: CancelHow) -> Done {
@@ -31,10 +34,15 @@ pub(super) async fn bring_to_end(task: &Task, container: &ContainerId, stop: &St
     }
 }
 
-/// Waits until a process that was brought to its end has ended.
-pub(super) async fn last_breath(exit: impl Future<Output = crate::engine::Result<Exit>>) {
-    // Whether and how it ended is of no interest any more; the container is removed by force.
-    let _ = tokio::time::timeout(LAST_BREATH, exit).await;
+/// Waits until a process that was brought to its end has ended, and all that it wrote was told.
+pub(super) async fn last_breath(task: &Task, exit: impl Future<Output = crate::engine::Result<Exit>>, pump: Pump) {
+    let patience = if task.cancel.is_requested() { SHORT_BREATH } else { LAST_BREATH };
+    let breath = async {
+        // Whether and how it ended is of no interest any more; the container is removed by force.
+        let _ = exit.await;
+        pump.drained().await;
+    };
+    let _ = tokio::time::timeout(patience, breath).await;
 }
 
 /// Waits until a service's process has ended, with any code.

@@ -103,8 +103,7 @@ pub(super) async fn to_its_end(
         () = out_of_time => (limit, CancelHow::Gracefully),
     };
     bring_to_end(task, &container, stop, how).await?;
-    last_breath(exit).await;
-    pump.drained().await;
+    last_breath(task, exit, pump).await;
     match end {
         Some(limit) => Err(Failure::TimedOut { limit, log: task.facts.tail(task.step().node).lines() }.into()),
         None => Err(End::Cancelled),
