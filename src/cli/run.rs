@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
 use super::ExitStatus;
@@ -29,13 +30,13 @@ use crate::event::{Outcome, Stamped, Verdict};
 use crate::model::{Name, Pipeline, Runnable, Values};
 use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
-    Context, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
+    Context, Paced, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
 };
 use crate::run::{Masker, Options};
-use crate::store::{Begun, RunDirectory, prune};
+use crate::store::{Begun, LogFiles, RunDirectory, prune};
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
-const BACKLOG: usize = 1024;
+const BACKLOG: usize = 256;
 /// How long the screen of an interrupted run may take to show the rest: a terminal that hangs must not hold the process.
 const PARTING: Duration = Duration::from_secs(2);
 
@@ -184,7 +185,8 @@ impl Prepared {
                 hide: Arc::new(move |text: &str| masker.text(text)),
             };
             let (events, received) = mpsc::channel(BACKLOG);
-            let reporters = reporters(&context, how);
+            let logs = options.directory.as_deref().map(LogFiles::path);
+            let reporters = reporters(&context, how, logs);
             let control = control.beside(recover_and_forget(engine.clone(), homes));
             let shown = tokio::task::spawn_blocking(move || show(received, reporters));
             let outcome = crate::run::run(plan, engine, options, control, events).await;
@@ -193,7 +195,7 @@ impl Prepared {
             }
             let written = match outcome.summary.verdict {
                 Verdict::Interrupted { .. } => timeout(PARTING, shown).await.unwrap_or(Ok(Ok(()))),
-                _ => shown.await,
+                _ => parted(shown).await,
             };
             let written = written.unwrap_or(Ok(()));
             Ok(exit(&outcome, written))
@@ -263,14 +265,23 @@ fn still_coming_up(run: &str) -> Diagnostic {
     .help("wait for its end, or stop it with Ctrl-C, then try again")
 }
 
+/// What came of the reports once all is shown. The run is over: a signal ends the wait for a screen that hangs.
+async fn parted(shown: JoinHandle<io::Result<()>>) -> Result<io::Result<()>, JoinError> {
+    let Ok(mut control) = signals::watch() else { return shown.await };
+    tokio::select! {
+        written = shown => written,
+        _ = control.signal() => Ok(Ok(())),
+    }
+}
+
 /// The screen of a run and the reports that it writes.
 struct Reporters {
-    screen: Box<dyn Reporter>,
+    screen: Paced,
     junit: Vec<Junit>,
 }
 
-fn reporters(context: &Context, how: &HowArgs) -> Reporters {
-    let screen = || Screen::new(io::stdout());
+fn reporters(context: &Context, how: &HowArgs, logs: Option<PathBuf>) -> Reporters {
+    let screen = || Screen::new(terminal::Output);
     let screen: Box<dyn Reporter> = match how.progress {
         Progress::Auto if terminal::is_live() => Box::new(Tty::new(context.clone(), terminal::live())),
         Progress::Auto | Progress::Plain => Box::new(Plain::new(context.clone(), screen())),
@@ -278,7 +289,7 @@ fn reporters(context: &Context, how: &HowArgs) -> Reporters {
         Progress::Json => Box::new(Json::new(context.clone(), screen())),
     };
     let junit = how.report.iter().map(|report| Junit::new(context.clone(), &report.junit)).collect();
-    Reporters { screen, junit }
+    Reporters { screen: Paced::new(screen, logs), junit }
 }
 
 /// Shows events until the run has told all of them; why a report could not be written otherwise.
@@ -289,6 +300,7 @@ fn show(mut events: mpsc::Receiver<Stamped>, mut reporters: Reporters) -> io::Re
         }
         reporters.screen.handle(&stamped);
     }
+    reporters.screen.finish();
     match reporters.junit.iter().find_map(Junit::error) {
         Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
         None => Ok(()),

@@ -1,5 +1,5 @@
 use std::io::{self, IsTerminal, Write};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::diagnostic::render::{self, Style};
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -30,11 +30,38 @@ pub fn is_live() -> bool {
         && std::env::var_os("CI").is_none()
 }
 
+/// Standard output for the story of a run. Where somebody has set it not to block (it shares that with whatever else writes to the same
+/// terminal or pipe), it blocks all the same.
+#[derive(Debug)]
+pub struct Output;
+
+/// How long before a reader that does not keep up is tried again.
+const AGAIN: Duration = Duration::from_millis(10);
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        insist(|| io::stdout().write(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        insist(|| io::stdout().flush())
+    }
+}
+
+fn insist<T>(mut write: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match write() {
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => std::thread::sleep(AGAIN),
+            done => return done,
+        }
+    }
+}
+
 /// The terminal for the live view.
 pub fn live() -> Terminal {
     let begun = Instant::now();
     Terminal {
-        out: Box::new(io::stdout()),
+        out: Box::new(Output),
         size: Box::new(|| match rustix::termios::tcgetwinsize(io::stdout()) {
             Ok(size) if size.ws_col > 0 && size.ws_row > 0 => (usize::from(size.ws_col), usize::from(size.ws_row)),
             _ => (WIDTH, HEIGHT),

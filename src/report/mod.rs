@@ -7,6 +7,7 @@ mod explain;
 pub mod json;
 pub mod junit;
 mod narrative;
+mod paced;
 pub mod plain;
 mod reporter;
 mod summary;
@@ -15,6 +16,7 @@ pub mod tty;
 mod words;
 
 pub use explain::{explain_case, explain_engine_error, explain_failure};
+pub use paced::Paced;
 pub use reporter::{Context, Hide, Reporter, Screen};
 pub use summary::{Failures, summary_lines};
 pub use tally::Tally;

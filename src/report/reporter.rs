@@ -1,4 +1,4 @@
-use std::io::Write;
+use std::io::{BufWriter, Write};
 use std::sync::Arc;
 
 use crate::diagnostic::render::Style;
@@ -10,6 +10,9 @@ use crate::source::Files;
 pub trait Reporter: Send {
     /// Takes an event.
     fn handle(&mut self, stamped: &Stamped);
+
+    /// Nothing more comes for now: what was told so far is to be seen.
+    fn rest(&mut self) {}
 }
 
 /// What a reporter knows besides the events.
@@ -28,22 +31,32 @@ pub struct Context {
 /// Hides secrets in a text.
 pub type Hide = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
-/// Where lines go. Once the reader is gone it falls silent: a run ends as it would have ended.
+/// Where lines go, many at a time where many come. Once the reader is gone it falls silent: a run ends as it would have ended.
 pub struct Screen {
-    out: Box<dyn Write + Send>,
+    out: BufWriter<Box<dyn Write + Send>>,
     gone: bool,
 }
+
+/// How many bytes are written at a time.
+const AT_A_TIME: usize = 32 * 1024;
 
 impl Screen {
     /// A screen that writes to `out`.
     pub fn new(out: impl Write + Send + 'static) -> Self {
-        Screen { out: Box::new(out), gone: false }
+        Screen { out: BufWriter::with_capacity(AT_A_TIME, Box::new(out)), gone: false }
     }
 
-    /// Writes a line and its newline.
+    /// Writes a line and its newline; it is to be seen after [`Screen::flush`].
     pub fn line(&mut self, line: &str) {
-        if !self.gone && writeln!(self.out, "{line}").and_then(|()| self.out.flush()).is_err() {
-            self.gone = true;
+        if !self.gone {
+            self.gone = writeln!(self.out, "{line}").is_err();
+        }
+    }
+
+    /// Lets everything be seen.
+    pub fn flush(&mut self) {
+        if !self.gone {
+            self.gone = self.out.flush().is_err();
         }
     }
 }

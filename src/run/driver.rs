@@ -14,7 +14,7 @@ use super::facts::Facts;
 use super::index::Index;
 use super::ledger::Ledger;
 use super::operation;
-use super::output::Masker;
+use super::output::{Logs, Masker};
 use super::preflight::taken_ports;
 use super::scheduler::{CancelHow, Effect, Input, Limits, Scheduler};
 use super::session::{Session, Task};
@@ -65,6 +65,7 @@ pub async fn run(
         facts: Facts::default(),
         ledger: Ledger::beside(options.directory.clone()),
         teller,
+        logs: Logs::of(options.directory.as_deref()),
         watchers: Mutex::new(JoinSet::new()),
         inputs,
         plan: plan.clone(),

@@ -10,6 +10,7 @@ use super::end::Done;
 use super::facts::Facts;
 use super::index::Index;
 use super::ledger::Ledger;
+use super::output::Logs;
 use super::scheduler::Input;
 use super::teller::Teller;
 use super::{Identity, Options};
@@ -29,6 +30,7 @@ pub(super) struct Session {
     pub(super) facts: Facts,
     pub(super) ledger: Ledger,
     pub(super) teller: Arc<Teller>,
+    pub(super) logs: Logs,
     /// Tasks that watch services; they end with the run.
     pub(super) watchers: Mutex<JoinSet<()>>,
     /// Where to tell what happens outside of any step: the death of a service.

@@ -6,10 +6,12 @@
 
 mod directory;
 mod journal;
+mod log_files;
 mod prune;
 mod run_directory;
 
 pub use directory::Directory;
 pub use journal::{Begun, Entry, Journal, Story};
+pub use log_files::{LogFiles, Turn};
 pub use prune::prune;
 pub use run_directory::{Remembered, RunDirectory};

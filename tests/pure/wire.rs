@@ -151,6 +151,7 @@ fn events_fit_their_schema() {
     for event in events {
         reporter.handle(&Stamped { at: took, event });
     }
+    reporter.rest();
     let text = String::from_utf8(written.0.lock().expect("no writer panics").clone()).expect("text");
     let validator = validator(&schema("run.schema.json"));
     text.lines().for_each(|line| fits(&validator, line));

@@ -1,5 +1,7 @@
 //! JSON lines, version 1: one object an event. The types here are the wire format; no type of another room is serialised.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
 use super::explain::{explain_attempt, explain_case, explain_failure};
@@ -46,6 +48,9 @@ enum Body<'a> {
         node: &'a str,
         stream: &'a str,
         line: String,
+        /// The bytes themselves, where they are not UTF-8 and `line` stands for them as well as it can.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        base64: Option<String>,
     },
     Retrying {
         node: &'a str,
@@ -188,6 +193,7 @@ impl Json {
                     OutputStream::Stderr => "stderr",
                 },
                 line: String::from_utf8_lossy(line).into_owned(),
+                base64: std::str::from_utf8(line).is_err().then(|| STANDARD.encode(line)),
             },
             Event::Retrying { node, attempt, of, failure, pause } => Body::Retrying {
                 node: self.name(*node),
@@ -256,6 +262,10 @@ impl Json {
 }
 
 impl Reporter for Json {
+    fn rest(&mut self) {
+        self.screen.flush();
+    }
+
     fn handle(&mut self, stamped: &Stamped) {
         let line = self.body(&stamped.event).map(|body| {
             let line = Line { v: VERSION, at: stamped.at.as_secs_f64(), body };

@@ -57,6 +57,10 @@ impl Plain {
 }
 
 impl Reporter for Plain {
+    fn rest(&mut self) {
+        self.screen.flush();
+    }
+
     fn handle(&mut self, stamped: &Stamped) {
         self.tally.count(&self.context.plan, &stamped.event);
         self.failures.notice(&stamped.event);

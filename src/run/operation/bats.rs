@@ -21,7 +21,7 @@ pub(super) async fn run(task: &Task, file: &BatsFile) -> Done {
         let mut tap = reading.lock().unwrap_or_else(PoisonError::into_inner);
         told(tap.as_mut().map(|tap| tap.line(line)).unwrap_or_default())
     };
-    let (output, pump) = Pump::with_reader(task.teller.clone(), node, tail.clone(), read);
+    let (output, pump) = Pump::with_reader(task, read);
     let limit = file.container.timeout.as_ref().map(|limit| limit.value);
     let ended = to_its_end(task, output, pump, &file.container.stop, limit).await;
 

@@ -11,7 +11,7 @@ use crate::engine::{
 use crate::event::{BuildStepEnd, Event, Failure, OutputStream};
 use crate::model::{Build, Image, ImageSource};
 use crate::run::end::{Done, End};
-use crate::run::output::Lines;
+use crate::run::output::{Line, Lines, MaskStream};
 use crate::run::session::Task;
 
 /// Builds, pulls, imports or loads a declared image, and gives it its tags.
@@ -82,11 +82,17 @@ pub(super) async fn unless_cancelled<T>(task: &Task, work: impl Future<Output = 
     }
 }
 
+/// What a step of a build writes, on its way.
+struct StepLog {
+    mask: MaskStream,
+    lines: Lines,
+}
+
 /// Tells how the steps of a build fare, and what they write.
 async fn tell(task: &Task, mut progress: mpsc::Receiver<BuildProgress>) {
     let node = task.step().node;
     let mut names: HashMap<String, String> = HashMap::new();
-    let mut logs: HashMap<String, Lines> = HashMap::new();
+    let mut logs: HashMap<String, StepLog> = HashMap::new();
     while let Some(progress) = progress.recv().await {
         match progress {
             BuildProgress::Started { step, name } => {
@@ -99,10 +105,12 @@ async fn tell(task: &Task, mut progress: mpsc::Receiver<BuildProgress>) {
             }
             BuildProgress::Failed { step, .. } => end_step(task, &names, &mut logs, step, BuildStepEnd::Failed).await,
             BuildProgress::Log { step, data } => {
-                let margin = task.teller.masker().longest();
-                let lines = logs.entry(step).or_insert_with(|| Lines::new(margin)).push(&data);
-                for line in lines {
-                    tell_line(task, line.told(|bytes| task.teller.masker().bytes(bytes))).await;
+                let masker = task.teller.masker();
+                let log =
+                    logs.entry(step).or_insert_with(|| StepLog { mask: masker.stream(), lines: Lines::default() });
+                let masked = log.mask.push(&data);
+                for line in log.lines.push(&masked) {
+                    tell_line(task, line).await;
                 }
             }
             BuildProgress::Transfer { step, id, current, total } => {
@@ -117,19 +125,24 @@ async fn tell(task: &Task, mut progress: mpsc::Receiver<BuildProgress>) {
 async fn end_step(
     task: &Task,
     names: &HashMap<String, String>,
-    logs: &mut HashMap<String, Lines>,
+    logs: &mut HashMap<String, StepLog>,
     step: String,
     end: BuildStepEnd,
 ) {
-    if let Some(line) = logs.remove(&step).and_then(|mut lines| lines.finish()) {
-        tell_line(task, line.told(|bytes| task.teller.masker().bytes(bytes))).await;
+    if let Some(StepLog { mut mask, mut lines }) = logs.remove(&step) {
+        let mut rest = lines.push(&mask.finish());
+        rest.extend(lines.finish());
+        for line in rest {
+            tell_line(task, line).await;
+        }
     }
     let name = names.get(&step).cloned().unwrap_or(step);
     task.teller.tell(Event::Build { node: task.step().node, step: name, done: Some(end) }).await;
 }
 
-async fn tell_line(task: &Task, line: Vec<u8>) {
+async fn tell_line(task: &Task, line: Line) {
     let node = task.step().node;
+    let line = line.told(None);
     task.facts.tail(node).push(&line);
     task.teller.tell(Event::Output { node, stream: OutputStream::Stdout, line }).await;
 }

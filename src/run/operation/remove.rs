@@ -4,6 +4,9 @@ use crate::engine::{ErrorKind, ObjectKind, Result};
 use crate::run::end::{Done, End};
 use crate::run::session::Task;
 
+/// How long the last output of a service may take to arrive, once its container is gone.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
 /// How often and how long after a removal is tried again that the engine refuses while it is still letting go of what used
 /// the object: an endpoint of a container that was removed a moment ago.
 const AGAIN: [Duration; 4] =
@@ -16,6 +19,10 @@ pub(super) async fn container(task: &Task) -> Done {
     task.facts.retire(node);
     insist(|| task.engine.remove_container(&container)).await.inspect_err(|_| task.ledger.doubt())?;
     task.ledger.removed(ObjectKind::Container, &container.0);
+    // The last words of a service belong into its log.
+    if let Some(up) = task.facts.service(node) {
+        let _ = tokio::time::timeout(LAST_WORDS, up.ended()).await;
+    }
     Ok(())
 }
 

@@ -56,7 +56,7 @@ async fn once(task: &Task, stage: &Stage) -> Done {
     input::copy_in(task, stage).await?;
     let limit = container.timeout.as_ref().map(|limit| limit.value);
     let node = task.step().node;
-    let (output, pump) = Pump::new(task.teller.clone(), node, task.facts.tail(node));
+    let (output, pump) = Pump::new(task);
     let exit = to_its_end(task, output, pump, &container.stop, limit).await?;
     if !stage.expect_exit.contains(&exit.code) {
         let dead = dead_services(task).await;

@@ -45,14 +45,12 @@ struct Process {
 type FirstLine = watch::Receiver<Option<String>>;
 
 async fn launch(task: &Task, service: &Service, container: &ContainerId) -> Done<Process> {
-    let node = task.step().node;
-    let (teller, tail) = (task.teller.clone(), task.facts.tail(node));
     let ((output, pump), line) = match wanted_line(task, service)? {
         Some(pattern) => {
             let (watch, line) = LineWatch::new(pattern);
-            (Pump::watched(teller, node, tail, watch), Some(line))
+            (Pump::watched(task, watch), Some(line))
         }
-        None => (Pump::new(teller, node, tail), None),
+        None => (Pump::new(task), None),
     };
     let running = task.engine.start(container, output).await.map_err(|error| match cannot_start(error) {
         Failure::PortTaken { port, .. } => {

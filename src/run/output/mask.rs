@@ -1,20 +1,18 @@
+use std::sync::Arc;
+
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+
+use super::forms::forms;
 
 /// What stands where a secret stood.
 const HIDDEN: &str = "***";
 
-/// Values shorter than this are not looked for: hiding each `1` or `on` would hide nothing and spoil everything.
-const SHORTEST: usize = 3;
-
-/// Encoded forms of values shorter than this are not looked for, since they would be met by chance.
-const SHORTEST_ENCODED: usize = 6;
-
-/// Hides the values of secrets in what is told: as they are, line by line, in base64, URL-encoded and as a JSON string.
+/// Hides the values of secrets in what is told and kept: as they are, line by line, in base64, URL-encoded and as a JSON string.
 #[derive(Debug, Clone, Default)]
 pub struct Masker {
-    forms: Option<AhoCorasick>,
+    search: Option<AhoCorasick>,
+    /// What is searched for, sorted.
+    forms: Arc<[String]>,
     longest: usize,
 }
 
@@ -24,8 +22,7 @@ impl Masker {
         let mut forms: Vec<String> = values.into_iter().flat_map(forms).collect();
         forms.sort();
         forms.dedup();
-        let longest = forms.iter().map(String::len).max().unwrap_or(0);
-        let forms = (!forms.is_empty()).then(|| {
+        let search = (!forms.is_empty()).then(|| {
             // The longest of several at one place: a form that is part of another must not break it up.
             let search = AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
@@ -34,23 +31,17 @@ impl Masker {
                 .build(&forms);
             search.expect("the forms of a few files of 4 MiB are far below 2^31 states")
         });
-        Masker { forms, longest }
-    }
-
-    /// How many bytes the longest form of a secret has.
-    pub(in crate::run) fn longest(&self) -> usize {
-        self.longest
+        let longest = forms.iter().map(String::len).max().unwrap_or(0);
+        Masker { search, forms: forms.into(), longest }
     }
 
     /// The bytes with secrets hidden.
     pub fn bytes(&self, bytes: Vec<u8>) -> Vec<u8> {
-        match &self.forms {
-            Some(forms) if forms.is_match(&bytes) => {
-                let mut out = Vec::with_capacity(bytes.len());
-                forms.replace_all_with_bytes(&bytes, &mut out, |_, _, out| {
-                    out.extend_from_slice(HIDDEN.as_bytes());
-                    true
-                });
+        match &self.search {
+            Some(search) if search.is_match(&bytes) => {
+                let mut stream = self.stream();
+                let mut out = stream.push(&bytes);
+                out.extend(stream.finish());
                 out
             }
             _ => bytes,
@@ -62,48 +53,79 @@ impl Masker {
         let masked = self.bytes(text.as_bytes().to_vec());
         String::from_utf8(masked).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
-}
 
-fn forms(value: &str) -> Vec<String> {
-    let mut forms: Vec<String> = std::iter::once(value).chain(value.lines()).map(str::to_owned).collect();
-    if value.len() >= SHORTEST_ENCODED {
-        forms.push(STANDARD.encode(value));
-        forms.push(STANDARD_NO_PAD.encode(value));
-        forms.push(URL_SAFE_NO_PAD.encode(value));
-        forms.extend(within_base64(value));
-        forms.push(url_encoded(value));
-        forms.push(serde_json::Value::from(value).to_string().trim_matches('"').to_owned());
+    /// Hides secrets in bytes that come in pieces.
+    pub fn stream(&self) -> MaskStream {
+        MaskStream { masker: self.clone(), held: Vec::new() }
     }
-    forms.retain(|form| form.len() >= SHORTEST);
-    forms
+
+    /// How many bytes at the end of these may be the beginning of a secret.
+    fn beginning(&self, bytes: &[u8]) -> usize {
+        let window = self.longest.saturating_sub(1).min(bytes.len());
+        let starts = bytes.len() - window..bytes.len();
+        starts.map(|start| &bytes[start..]).find(|rest| self.is_beginning(rest)).map_or(0, <[u8]>::len)
+    }
+
+    fn is_beginning(&self, bytes: &[u8]) -> bool {
+        let next = self.forms.partition_point(|form| form.as_bytes() <= bytes);
+        self.forms.get(next).is_some_and(|form| form.as_bytes().starts_with(bytes))
+    }
 }
 
-/// What of a value is seen in the base64 of a text that it stands in (`user:value@host`): the first and last letters depend on
-/// the neighbours and are left out.
-fn within_base64(value: &str) -> impl Iterator<Item = String> {
-    (0..=2usize).map(move |shift| {
-        let mut shifted = vec![0; shift];
-        shifted.extend_from_slice(value.as_bytes());
-        let encoded = STANDARD_NO_PAD.encode(&shifted);
-        let whole = shifted.len() / 3 * 4;
-        let first = if shift == 0 { 0 } else { shift + 1 };
-        encoded[first..whole].to_owned()
-    })
+/// Hides secrets in bytes that come in pieces, wherever they are cut. What may be the beginning of a secret is held back until it is
+/// known what comes of it, and nothing else is.
+#[derive(Debug)]
+pub struct MaskStream {
+    masker: Masker,
+    held: Vec<u8>,
 }
 
-fn url_encoded(value: &str) -> String {
-    let mut encoded = String::new();
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => encoded.push(char::from(byte)),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
+impl MaskStream {
+    /// Takes in a piece; answers what is known by now.
+    pub fn push(&mut self, piece: &[u8]) -> Vec<u8> {
+        let Some(search) = &self.masker.search else { return piece.to_vec() };
+        let mut bytes = std::mem::take(&mut self.held);
+        bytes.extend_from_slice(piece);
+        let mut out = Vec::with_capacity(bytes.len());
+        let mut done = 0;
+        let mut known = bytes.len() - self.masker.beginning(&bytes);
+        // One that begins before what is held back is no part of a longer one: that would be held back from there on.
+        for found in search.find_iter(&bytes) {
+            if found.start() >= known {
+                break;
+            }
+            out.extend_from_slice(&bytes[done..found.start()]);
+            out.extend_from_slice(HIDDEN.as_bytes());
+            done = found.end();
+            if done > known {
+                known = bytes.len() - self.masker.beginning(&bytes[done..]);
+            }
         }
+        out.extend_from_slice(&bytes[done..known]);
+        bytes.drain(..known);
+        self.held = bytes;
+        out
     }
-    encoded
+
+    /// The end: what was held back.
+    pub fn finish(&mut self) -> Vec<u8> {
+        let held = std::mem::take(&mut self.held);
+        let Some(search) = &self.masker.search else { return held };
+        let mut out = Vec::with_capacity(held.len());
+        search.replace_all_with_bytes(&held, &mut out, |_, _, out| {
+            out.extend_from_slice(HIDDEN.as_bytes());
+            true
+        });
+        out
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -112,7 +134,9 @@ mod tests {
         let masker = Masker::new([secret]);
         for form in [
             format!("password is {secret}!"),
-            format!("GET /?p={}", url_encoded(secret)),
+            "GET /?p=s3cr%24t%2Fva%20lue".to_owned(),
+            "GET /?p=s3cr%24t%2fva+lue".to_owned(),
+            r#"{"p":"s3cr$t\/va lue"}"#.to_owned(),
             STANDARD.encode(secret),
             URL_SAFE_NO_PAD.encode(secret),
             STANDARD.encode(format!("user:{secret}")),
@@ -126,8 +150,12 @@ mod tests {
 
     #[test]
     fn a_value_of_several_lines_is_hidden_line_by_line() {
-        let masker = Masker::new(["BEGIN KEY\nabcdef\nEND KEY"]);
+        let masker = Masker::new(["BEGIN KEY\nabcdef\n}\nEND KEY\n"]);
         assert_eq!(masker.text("abcdef"), HIDDEN);
+        assert_eq!(masker.text("}"), "}", "what is met everywhere hides nothing");
+        assert_eq!(masker.text("<BEGIN KEY\nabcdef\n}\nEND KEY>"), "<***>");
+        assert_eq!(masker.text(r"BEGIN KEY\nabcdef\n}\nEND KEY"), HIDDEN);
+        assert_eq!(masker.text("abcdef\nnext\n"), "***\nnext\n");
     }
 
     #[test]
@@ -152,5 +180,84 @@ mod tests {
     fn bytes_that_are_no_text_stay() {
         let masker = Masker::new(["secret"]);
         assert_eq!(masker.bytes(b"\xff\xfesecret\xff".to_vec()), b"\xff\xfe***\xff");
+    }
+
+    #[test]
+    fn base64_is_found_in_lines_of_any_width() {
+        let key = "0123456789abcdef-".repeat(12);
+        let masker = Masker::new([key.as_str()]);
+        for columns in [64, 76] {
+            for value in [key.clone(), format!("{key}\n")] {
+                let encoded = STANDARD.encode(value);
+                let lines: Vec<&str> =
+                    encoded.as_bytes().chunks(columns).map(|line| std::str::from_utf8(line).expect("text")).collect();
+                let masked = masker.text(&lines.join("\n"));
+                let seen = lines.iter().find(|line| line.len() >= 6 && masked.contains(**line));
+                assert_eq!(seen, None, "{masked}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_secret_is_not_held_back() {
+        let mut stream = Masker::new(["secret", "se"]).stream();
+        assert_eq!(stream.push(b"ready> "), b"ready> ");
+        assert_eq!(stream.push(b"a sec"), b"a ");
+        assert_eq!(stream.push(b"tor\n"), b"sector\n");
+        assert_eq!(stream.push(b"sec"), b"");
+        assert_eq!(stream.push(b"ret"), b"***");
+        assert_eq!(stream.push(b"secre"), b"");
+        assert_eq!(stream.finish(), b"secre");
+    }
+
+    #[test]
+    fn one_secret_that_ends_in_the_beginning_of_another_hides_both() {
+        let mut stream = Masker::new(["abcdef", "efghij", "cdefgh"]).stream();
+        let mut out = stream.push(b"abcdef");
+        out.extend(stream.push(b"ghij efgh"));
+        out.extend(stream.push(b"ij"));
+        out.extend(stream.finish());
+        assert_eq!(out, b"***ghij ***");
+    }
+
+    proptest! {
+        /// Wherever an output is cut, it becomes what it becomes in one piece, and no secret is seen in it.
+        #[test]
+        fn pieces_reveal_no_more_than_the_whole(
+            secrets in proptest::collection::vec("[ab]{3,9}|[a-c\"/ ]{6,12}\n[a-c]{6,9}", 1..4),
+            parts in proptest::collection::vec((0..6_usize, "[abc \n]{0,5}"), 0..12),
+            cuts in proptest::collection::vec(1..7_usize, 1..40),
+        ) {
+            let masker = Masker::new(secrets.iter().map(String::as_str));
+            let mut text = String::new();
+            for (which, between) in parts {
+                let secret = &secrets[which % secrets.len()];
+                match which {
+                    0 | 1 => text.push_str(secret),
+                    2 => text.push_str(&STANDARD.encode(secret)),
+                    3 => text.push_str(&serde_json::Value::from(secret.as_str()).to_string()),
+                    4 => text.push_str(&STANDARD.encode(format!("u:{secret}@h"))),
+                    _ => {}
+                }
+                text.push_str(&between);
+            }
+            let whole = masker.text(&text);
+            let mut stream = masker.stream();
+            let (mut out, mut left) = (Vec::new(), text.as_bytes());
+            for cut in cuts.iter().cycle() {
+                if left.is_empty() {
+                    break;
+                }
+                let (piece, rest) = left.split_at((*cut).min(left.len()));
+                out.extend(stream.push(piece));
+                left = rest;
+            }
+            out.extend(stream.finish());
+            prop_assert_eq!(String::from_utf8_lossy(&out), whole.as_str());
+            for form in masker.forms.iter().filter(|form| !HIDDEN.contains(form.as_str())) {
+                // Around a mark two halves may meet that look like one by chance; what was never cut out is not there.
+                prop_assert!(whole.split(HIDDEN).all(|part| !part.contains(form.as_str())), "{form:?} is in {whole:?}");
+            }
+        }
     }
 }

@@ -1,16 +1,20 @@
-//! What containers and builds write: from bytes to masked lines, to those who listen and to the evidence of failures.
+//! What containers write: from bytes, secrets hidden, to log files, to those who listen and to the evidence of failures.
 //!
-//! Main type: [`Pump`]. Both streams of a process stay apart; a flood slows the process, not the memory of pipe.
+//! Main type: [`Pump`]. Both streams of a process stay apart, and their files hold every byte; a flood slows the process, and does not
+//! grow the memory of pipe.
 
+mod forms;
 mod lines;
+mod log;
 mod mask;
 mod mask_event;
 mod pump;
 mod tail;
 mod watch;
 
-pub(super) use lines::Lines;
-pub use mask::Masker;
+pub(super) use lines::{Line, Lines};
+pub(super) use log::{Log, Logs};
+pub use mask::{MaskStream, Masker};
 pub(super) use pump::Pump;
 pub(super) use tail::Tail;
 pub(super) use watch::LineWatch;

@@ -3,6 +3,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many lines are kept.
 const LINES: usize = 50;
+/// How many bytes of them, at most: long lines are fewer.
+const BYTES: usize = 64 * 1024;
 
 /// The last lines that a node wrote, both streams in the order of arrival: the evidence of a failure. Clones share them.
 #[derive(Debug, Clone, Default)]
@@ -13,6 +15,8 @@ pub(in crate::run) struct Tail {
 #[derive(Debug, Default)]
 struct Kept {
     lines: VecDeque<String>,
+    /// How many bytes these are.
+    bytes: usize,
     /// How many lines there were in all.
     total: u64,
 }
@@ -21,16 +25,19 @@ impl Tail {
     /// One more line.
     pub(in crate::run) fn push(&self, line: &[u8]) {
         let mut kept = self.lock();
-        if kept.lines.len() == LINES {
-            kept.lines.pop_front();
-        }
+        kept.bytes += line.len();
         kept.lines.push_back(String::from_utf8_lossy(line).into_owned());
+        while kept.lines.len() > LINES || (kept.bytes > BYTES && kept.lines.len() > 1) {
+            kept.bytes -= kept.lines.pop_front().map_or(0, |line| line.len()).min(kept.bytes);
+        }
         kept.total += 1;
     }
 
     /// What was written so far is of no interest any more.
     pub(in crate::run) fn clear(&self) {
-        self.lock().lines.clear();
+        let mut kept = self.lock();
+        kept.lines.clear();
+        kept.bytes = 0;
     }
 
     /// The lines, oldest first.
@@ -76,5 +83,9 @@ mod tests {
         let since = tail.since(mark);
         assert_eq!((since.len(), since[0].as_str(), since[1].as_str()), (51, "… 11 more before", "line 10"));
         assert_eq!(tail.lines().len(), LINES);
+        for _ in 0..LINES {
+            tail.push(&[b'x'; BYTES / 8]);
+        }
+        assert_eq!(tail.lines().len(), 8);
     }
 }
