@@ -17,7 +17,7 @@ use super::{Identity, Options};
 use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, Protocol, PublishedPort};
 use crate::event::{Event, Failure, StepOutcome};
 use crate::model::{Container, EnvValue, Hole, ImageUse, Name, Scope, Text};
-use crate::plan::{Node, NodeId, Plan, Step, StepId};
+use crate::plan::{Keep, Node, NodeId, Plan, Step, StepId};
 use crate::probe::readiness;
 
 /// All that the operations of one run share.
@@ -164,10 +164,17 @@ impl Session {
         }
     }
 
-    /// Whether what a node made stays on purpose: its removal came up, and was not needed.
+    /// Whether what a node made stays on purpose: it was made, and its removal came up and was not needed. A removal that found
+    /// nothing to remove is not needed either; what turns up later of a create that failed does not stay.
     pub(super) fn stays(&self, outcomes: &[StepOutcome], node: NodeId) -> bool {
-        let removal = self.plan.steps.iter().filter(|step| step.node == node).find_map(|step| step.undo);
-        removal.is_some_and(|removal| matches!(outcomes[removal.index()], StepOutcome::NotNeeded))
+        if self.plan.keep == Keep::Nothing {
+            return false;
+        }
+        let made = self.plan.steps.iter().filter(|step| step.node == node).find(|step| step.undo.is_some());
+        made.is_some_and(|made| {
+            let removal = made.undo.map(|removal| &outcomes[removal.index()]);
+            outcomes[made.id.index()].succeeded() && matches!(removal, Some(StepOutcome::NotNeeded))
+        })
     }
 
     /// The port of a service that is meant where none is named: the first one published, else the first that somebody goes to.

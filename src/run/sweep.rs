@@ -3,11 +3,11 @@ use std::time::Duration;
 use super::ledger::Entry;
 use super::removal::remove_object;
 use super::session::Session;
-use crate::engine::{Object, ObjectKind, labels};
+use crate::engine::{Object, ObjectKind, Result, labels};
 use crate::event::StepOutcome;
 use crate::plan::NodeId;
 
-/// How long after a listing that failed the engine is asked again.
+/// How long after a round that did not succeed there is another one: whatever made the books doubtful may still be amiss.
 const AGAIN: [Duration; 2] = [Duration::from_millis(200), Duration::from_secs(1)];
 
 /// Sets the books right where they may be wrong: asks the engine for everything that carries the run's label, and removes what
@@ -16,9 +16,21 @@ pub(super) async fn sweep(session: &Session, outcomes: &[StepOutcome]) {
     if !session.ledger.is_doubtful() {
         return;
     }
+    for pause in AGAIN {
+        if round(session, outcomes).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(pause).await;
+    }
     // An engine that does not answer leaves the books as they are: what they say is there is told as left.
-    let Some(mut found) = found(session).await else { return };
+    let _ = round(session, outcomes).await;
+}
+
+/// Removes what is there and should not be; an error where the engine did not say what is, or did not remove something.
+async fn round(session: &Session, outcomes: &[StepOutcome]) -> Result<()> {
+    let mut found = session.engine.list(labels::RUN, Some(&session.identity().run)).await?;
     found.sort_by_key(|object| object.kind);
+    let mut all = Ok(());
     for object in found.iter().filter(|object| object.kind != ObjectKind::Image) {
         let entry = session.ledger.entries().into_iter().find(|entry| is(entry, object));
         match entry {
@@ -26,23 +38,13 @@ pub(super) async fn sweep(session: &Session, outcomes: &[StepOutcome]) {
             Some(_) => {}
             None => session.ledger.made(node_of(session, object), object.kind, &object.name, object.id.clone()),
         }
-        if remove_object(session.engine.as_ref(), object).await.is_ok() {
-            session.ledger.removed(object.kind, &object.id);
+        match remove_object(session.engine.as_ref(), object).await {
+            Ok(()) => session.ledger.removed(object.kind, &object.id),
+            Err(error) => all = Err(error),
         }
     }
     forget_what_is_gone(session, &found);
-}
-
-/// Everything that carries the run's label. Whatever made the books doubtful may still be amiss, so it is asked for more than once.
-async fn found(session: &Session) -> Option<Vec<Object>> {
-    let ask = || session.engine.list(labels::RUN, Some(&session.identity().run));
-    for pause in AGAIN {
-        match ask().await {
-            Ok(found) => return Some(found),
-            Err(_) => tokio::time::sleep(pause).await,
-        }
-    }
-    ask().await.ok()
+    all
 }
 
 /// What the books hold and the engine does not have is gone, whoever removed it.

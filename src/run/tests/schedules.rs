@@ -2,6 +2,7 @@
 //! nothing.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use super::scene::{MS, Played, Scene};
@@ -69,10 +70,20 @@ fn the_laws_hold_whenever_a_signal_comes() {
     });
 }
 
-/// Stages that fail, services that die, faults, signals, time-outs and screens that hang, all at once.
+// Stages that fail, services that die, faults, signals, time-outs and screens that hang, all at once.
+
 #[test]
-fn the_laws_hold_over_random_whole_runs() {
-    search("whole runs", 0..3_000, |dice| {
+fn the_laws_hold_over_random_whole_runs_one() {
+    whole_runs(0..1_000);
+}
+
+#[test]
+fn the_laws_hold_over_random_whole_runs_two() {
+    whole_runs(1_000..2_000);
+}
+
+fn whole_runs(seeds: Range<u64>) {
+    search("whole runs", seeds, |dice| {
         let bad = dice.one_in(2);
         let (pipeline, scripts) = random_scene(dice, bad);
         let calls = [
@@ -233,7 +244,7 @@ fn left(played: &Played, trouble: &Trouble, struck: &[&Call]) -> Option<String> 
     };
     let removals = struck.iter().filter(|call| takes_back(call.operation)).count();
     // Whoever asks three times does not want to wait; and what fails again and again stays.
-    let may_stay = trouble.signals.len() >= 3 || removals > 1;
+    let may_stay = trouble.signals.len() >= 3 || removals > 2;
     if !may_stay && !there.is_empty() {
         return Some(format!("left: {there:?}"));
     }
