@@ -6,7 +6,8 @@ use super::terminal::complain_of;
 use crate::diagnostic::codes::engine as codes;
 use crate::engine::docker::Docker;
 use crate::engine::{Engine, EngineError, EngineInfo, ErrorKind};
-use crate::report::explain_engine_error;
+use crate::report::{engine_code, explain_engine_error};
+use crate::run::engine_trouble;
 
 /// Runs what needs an engine; an engine that is not there, or fails, is drawn.
 pub fn with_engine<F>(work: impl FnOnce(Arc<dyn Engine>, EngineInfo) -> F) -> ExitStatus
@@ -35,12 +36,12 @@ where
 
 /// Draws an error of the engine.
 pub fn complain_about(error: &EngineError) {
-    let (code, tried) = match &error.kind {
-        ErrorKind::Unreachable(tried) => (codes::ENGINE_UNREACHABLE, tried.clone()),
-        ErrorKind::Forbidden => (codes::ENGINE_FORBIDDEN, Vec::new()),
-        _ => (codes::ENGINE_FAILED, Vec::new()),
+    let tried = match &error.kind {
+        ErrorKind::Unreachable(tried) => tried.as_slice(),
+        _ => &[],
     };
-    let diagnostic = explain_engine_error(code, &error.operation, &error.message, &tried);
+    let code = engine_code(engine_trouble(&error.kind));
+    let diagnostic = explain_engine_error(code, &error.operation, &error.message, tried);
     let named_by = ["DOCKER_HOST", "DOCKER_CONTEXT"]
         .into_iter()
         .find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));

@@ -38,7 +38,13 @@ pub enum ErrorKind {
     NoSpace,
     /// No answer within the deadline of the call.
     TimedOut,
-    /// An answer that was not understood, or an error of the engine's own.
+    /// The connection broke before the answer was whole. What was asked for may have been done.
+    Broken,
+    /// The engine went away and did not come back in time, or what ran on it ended while it was away and nobody saw how.
+    Lost,
+    /// An answer that no engine gives, or that was not understood.
+    Garbled,
+    /// An error of the engine's own.
     Protocol,
 }
 
@@ -46,6 +52,11 @@ impl EngineError {
     /// An error of `kind` met while doing `operation`.
     pub fn new(kind: ErrorKind, operation: impl Into<String>, message: impl Into<String>) -> Self {
         EngineError { kind, operation: operation.into(), message: message.into() }
+    }
+
+    /// Whether it says nothing of what was asked for, only that the engine could not be heard: whoever may ask again can.
+    pub fn is_of_contact(&self) -> bool {
+        matches!(self.kind, ErrorKind::Unreachable(_) | ErrorKind::Forbidden | ErrorKind::TimedOut | ErrorKind::Broken)
     }
 }
 

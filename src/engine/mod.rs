@@ -4,6 +4,7 @@
 //! API crate leaves `docker`. Everything is addressed by id; names are for people.
 
 mod build;
+mod contact;
 mod container;
 pub mod docker;
 mod error;
@@ -16,6 +17,7 @@ mod resource;
 mod traits;
 
 pub use build::{BuildFailure, BuildProgress, BuildRequest, BuildSecret, Built};
+pub use contact::{Contact, Standing};
 pub use container::{
     Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, ExecOutput, ExecRequest, Exit,
     HealthSpec, MountSpec, PortSpec, Protocol, PublishedPort, Running, Stream,

@@ -4,11 +4,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 use super::{
-    Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, EngineError,
-    EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
-    PublishedPort, PullProgress, Running, VolumeSpec,
+    Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
+    EngineError, EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object,
+    OfferedImage, PublishedPort, PullProgress, Running, VolumeSpec,
 };
 
 /// What an engine answers.
@@ -20,11 +21,18 @@ pub type Result<T> = std::result::Result<T, EngineError>;
 /// - a create that answers has made exactly one object, and a create whose future is dropped may have made it all the same,
 ///   so callers never drop one;
 /// - removing what is gone already succeeds; stopping what has ended or is gone already succeeds, and so does a signal to what has ended;
+/// - contact that is lost is waited for, so long as the engine's patience lasts; what could be asked again was asked again, and what
+///   streams was taken up where it broke off, before an error is answered;
+/// - an end that nobody saw is no end: where a container ended while the engine was away, its exit is answered as `Lost`;
 /// - progress and output go to bounded channels: a slow reader slows the engine and grows no memory; a closed channel is no error.
 #[async_trait]
 pub trait Engine: Send + Sync {
     /// Who is there; also the proof that somebody is.
     async fn info(&self) -> Result<EngineInfo>;
+    /// Whether it can be reached, as that changes.
+    fn contact(&self) -> watch::Receiver<Contact>;
+    /// Makes sure that it is there now, and waits for its return where it is not; answers how often contact was lost so far.
+    async fn confirm(&self) -> Result<u32>;
 
     /// The image that `reference` (or id) names on this engine; `None` where there is none.
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>>;

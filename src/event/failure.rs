@@ -151,9 +151,26 @@ pub enum Failure {
         operation: String,
         /// Its words.
         message: String,
-        /// Nobody answered: it is gone, not merely unwilling.
-        unreachable: bool,
+        /// What the matter is.
+        trouble: EngineTrouble,
     },
+}
+
+/// What the matter is with an engine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EngineTrouble {
+    /// It is there and does not do what it is asked for.
+    Refused,
+    /// Nobody answers.
+    Unreachable,
+    /// This user may not ask it.
+    Forbidden,
+    /// It was there and went away; what went on meanwhile is known to nobody.
+    Lost,
+    /// It takes questions and does not answer in time.
+    Silent,
+    /// Its answers make no sense.
+    Garbled,
 }
 
 /// One try at finding a service ready.

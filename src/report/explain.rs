@@ -1,5 +1,6 @@
+use super::engine_trouble::{engine_code, explain_engine_error};
 use super::words::{plural, seconds};
-use crate::diagnostic::{Code, Diagnostic, codes::engine, codes::run};
+use crate::diagnostic::{Diagnostic, codes::run};
 use crate::diagnostic::{image_unavailable, login, missing_external, port_taken, unchecked_image};
 use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase};
 use crate::plan::{NodeId, Operation, Plan, Step, StepId};
@@ -133,14 +134,8 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 .note(message)
                 .help(format!("run `{}`, and check that you may write there", login(reference)))
         }
-        Failure::Engine { operation, message, unreachable } => {
-            let code = if *unreachable { engine::ENGINE_UNREACHABLE } else { engine::ENGINE_FAILED };
-            engine_advice(
-                Diagnostic::new(code, format!("the engine failed at “{operation}”"))
-                    .label(at, "asked for here")
-                    .note(message),
-                message,
-            )
+        Failure::Engine { operation, message, trouble } => {
+            explain_engine_error(engine_code(*trouble), operation, message, &[]).label(at, "asked for here")
         }
     }
 }
@@ -180,26 +175,6 @@ pub fn explain_case(plan: &Plan, node: crate::plan::NodeId, case: &TestCase) -> 
     }
 }
 
-/// Draws an error of the engine that has no place in a pipeline: nobody answers, or the socket may not be used.
-pub fn explain_engine_error(code: Code, operation: &str, message: &str, tried: &[String]) -> Diagnostic {
-    let mut diagnostic = if code == engine::ENGINE_UNREACHABLE {
-        Diagnostic::new(code, "no container engine answers")
-            .help("start Docker (`sudo systemctl start docker`), or point DOCKER_HOST to an engine that runs")
-    } else if code == engine::ENGINE_FORBIDDEN {
-        Diagnostic::new(code, "this user may not use the engine's socket")
-            .help("run `sudo usermod -aG docker $USER` and log in again, or point DOCKER_HOST to a rootless engine")
-    } else {
-        engine_advice(Diagnostic::new(code, format!("the engine failed at “{operation}”")), message)
-    };
-    if tried.is_empty() || code == engine::ENGINE_FAILED {
-        diagnostic = diagnostic.note(message);
-    }
-    for address in tried {
-        diagnostic = diagnostic.note(format!("tried {address}"));
-    }
-    diagnostic
-}
-
 fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnostic {
     let mut diagnostic =
         Diagnostic::new(run::EXPECTATION_FAILED, format!("“{}”: {} is not as expected", case.name, failure.subject))
@@ -215,19 +190,6 @@ fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnos
         }
     }
     diagnostic
-}
-
-fn engine_advice(diagnostic: Diagnostic, message: &str) -> Diagnostic {
-    let message = message.to_ascii_lowercase();
-    if message.contains("no space left") {
-        diagnostic.help("make room: `pipe clean` removes what runs left, `docker system df` shows the rest")
-    } else if message.contains("address pool") || message.contains("subnet") {
-        diagnostic.help("remove networks that nobody uses: `pipe clean`, then `docker network prune`")
-    } else if message.contains("no docker engine") || message.contains("said nothing") {
-        diagnostic.help("point DOCKER_HOST to a Docker engine, or unset it to use the one of this machine")
-    } else {
-        diagnostic
-    }
 }
 
 fn with_log(diagnostic: Diagnostic, title: &str, log: &[String]) -> Diagnostic {

@@ -3,6 +3,7 @@
 //! Main type: [`Reporter`]. A reporter sees the plan and the events, and nothing of the engine or of the driver that tells them.
 //! Writing to a closed pipe or a vanished terminal is no error of a run: a reporter then falls silent.
 
+mod engine_trouble;
 mod explain;
 pub mod json;
 pub mod junit;
@@ -15,7 +16,8 @@ mod tally;
 pub mod tty;
 mod words;
 
-pub use explain::{explain_case, explain_engine_error, explain_failure};
+pub use engine_trouble::{engine_code, explain_engine_error};
+pub use explain::{explain_case, explain_failure};
 pub use paced::Paced;
 pub use reporter::{Context, Hide, Reporter, Screen};
 pub use summary::{Failures, summary_lines};

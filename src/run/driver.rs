@@ -9,6 +9,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::cancel::Cancel;
+use super::contact::tell_contact;
 use super::end::engine_failure;
 use super::facts::Facts;
 use super::index::Index;
@@ -23,7 +24,7 @@ use super::sweep::sweep;
 use super::teller::Teller;
 use super::{Control, Options};
 use crate::engine::{Engine, EngineInfo};
-use crate::event::{Event, Failure, Moment, Outcome, Stamped, StepOutcome, Verdict};
+use crate::event::{EngineTrouble, Event, Failure, Moment, Outcome, Stamped, StepOutcome, Verdict};
 use crate::plan::{Plan, StepId};
 
 /// How many ends of steps may wait to be handled.
@@ -73,6 +74,7 @@ pub async fn run(
         info,
         options,
     });
+    session.watch(tell_contact(session.teller.clone(), session.engine.contact()));
     let driver = Driver {
         scheduler: Scheduler::new(plan, limits),
         limits,
@@ -207,7 +209,11 @@ impl Driver {
                 // Nobody knows how far it came.
                 session.ledger.doubt();
                 let message = "pipe itself failed here; please report this".to_owned();
-                StepOutcome::Failed(Box::new(Failure::Engine { operation: title, message, unreachable: false }))
+                StepOutcome::Failed(Box::new(Failure::Engine {
+                    operation: title,
+                    message,
+                    trouble: EngineTrouble::Refused,
+                }))
             });
             // The run may have been left at once.
             let _ = session.inputs.send(Input::Ended { step, outcome }).await;
@@ -229,6 +235,10 @@ impl Driver {
         let verdict = self.verdict.unwrap_or(Verdict::Failed);
         let at_once = !self.cancels.is_empty();
         let steps = self.scheduler.into_outcomes();
+        let contact = *self.session.engine.contact().borrow();
+        if contact.doubts > 0 || contact.losses > 0 {
+            self.session.ledger.doubt();
+        }
         if !at_once {
             sweep(&self.session, &steps).await;
         }

@@ -1,5 +1,5 @@
 use crate::engine::{EngineError, ErrorKind};
-use crate::event::{Failure, StepOutcome};
+use crate::event::{EngineTrouble, Failure, StepOutcome};
 
 /// How an operation ended where it did not succeed.
 #[derive(Debug)]
@@ -40,6 +40,18 @@ impl From<End> for StepOutcome {
 
 /// An error of the engine as the failure of a step.
 pub(super) fn engine_failure(error: EngineError) -> Failure {
-    let unreachable = matches!(error.kind, ErrorKind::Unreachable(_) | ErrorKind::Forbidden);
-    Failure::Engine { operation: error.operation, message: error.message, unreachable }
+    let trouble = engine_trouble(&error.kind);
+    Failure::Engine { operation: error.operation, message: error.message, trouble }
+}
+
+/// What the matter is with an engine that answers so.
+pub fn engine_trouble(kind: &ErrorKind) -> EngineTrouble {
+    match kind {
+        ErrorKind::Unreachable(_) => EngineTrouble::Unreachable,
+        ErrorKind::Forbidden => EngineTrouble::Forbidden,
+        ErrorKind::Lost | ErrorKind::Broken => EngineTrouble::Lost,
+        ErrorKind::TimedOut => EngineTrouble::Silent,
+        ErrorKind::Garbled => EngineTrouble::Garbled,
+        _ => EngineTrouble::Refused,
+    }
 }

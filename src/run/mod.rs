@@ -6,6 +6,7 @@
 
 mod artifact;
 mod cancel;
+mod contact;
 mod control;
 mod driver;
 mod end;
@@ -30,6 +31,7 @@ mod tests;
 pub use artifact::{Unpacked, unpack};
 pub use control::{Control, Signal};
 pub use driver::run;
+pub use end::engine_trouble;
 pub use identity::Identity;
 pub use options::Options;
 pub use output::Masker;

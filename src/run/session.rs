@@ -15,7 +15,7 @@ use super::scheduler::Input;
 use super::teller::Teller;
 use super::{Identity, Options};
 use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, Protocol, PublishedPort};
-use crate::event::{Event, Failure, StepOutcome};
+use crate::event::{EngineTrouble, Event, Failure, StepOutcome};
 use crate::model::{Container, EnvValue, Hole, ImageUse, Name, Scope, Text};
 use crate::plan::{Keep, Node, NodeId, Plan, Step, StepId};
 use crate::probe::readiness;
@@ -114,7 +114,7 @@ impl Session {
     pub(super) fn fill(&self, text: &Text) -> Done<String> {
         text.fill(self).map_err(|hole| {
             let message = format!("`{{{{{hole}}}}}` has no value yet");
-            Failure::Engine { operation: format!("fill `{text}`"), message, unreachable: false }.into()
+            Failure::Engine { operation: format!("fill `{text}`"), message, trouble: EngineTrouble::Refused }.into()
         })
     }
 
@@ -227,5 +227,6 @@ pub(super) fn address(published: &PublishedPort) -> SocketAddr {
 /// Something that a step before was to have made is not there: the plan's order rules that out, so it is told and not assumed.
 pub(super) fn lost(what: &str, name: &str) -> super::end::End {
     let message = format!("the {what} of `{name}` is not there");
-    Failure::Engine { operation: format!("use the {what} of `{name}`"), message, unreachable: false }.into()
+    Failure::Engine { operation: format!("use the {what} of `{name}`"), message, trouble: EngineTrouble::Refused }
+        .into()
 }

@@ -1,19 +1,24 @@
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 use super::address::Environment;
 use super::buildkit::Builder;
 use super::dialer::{ApiVersion, Dialer};
 use super::error::Understood;
+use super::line::Line;
+use super::lives::Lives;
+use super::patience::Patience;
 use super::transport::Transport;
 use crate::engine::{
-    Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, Engine, EngineInfo,
-    ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage, PublishedPort,
-    PullProgress, Result, Running, VolumeSpec,
+    Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState, Engine,
+    EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
+    PublishedPort, PullProgress, Result, Running, VolumeSpec,
 };
 
 /// Docker's engine.
@@ -25,6 +30,10 @@ pub struct Docker {
     /// bollard hands on.
     pub(super) road: Transport,
     pub(super) dialer: Dialer,
+    /// Whether the daemon is there.
+    pub(super) line: Line,
+    /// What is known of containers that were started here.
+    pub(super) lives: Arc<Lives>,
     pub(super) version: ApiVersion,
     pub(super) environment: Environment,
     builder: Builder,
@@ -44,13 +53,22 @@ impl Docker {
     /// # Errors
     /// `Unreachable` with every address tried and why it failed; `Forbidden` where this user may not open the socket.
     pub async fn connect(environment: Environment) -> Result<Self> {
+        Docker::connect_with(environment, Patience::default()).await
+    }
+
+    /// The same, with as much patience as is given.
+    ///
+    /// # Errors
+    /// As [`Docker::connect`].
+    pub async fn connect_with(environment: Environment, patience: Patience) -> Result<Self> {
         let operation = "connect to the container engine";
         let dialer = Dialer::new(&environment)?;
-        let version = dialer.api_version().await.map_err(|error| error.understood(operation))?;
+        let version = dialer.api_version_within(patience.ask).await.map_err(|error| error.understood(operation))?;
+        let line = Line::new(dialer.clone(), patience);
         let road = Transport::new(dialer.clone(), version);
         let api = road.api().map_err(|error| error.understood(operation))?;
         let builder = Builder::new(dialer.clone(), environment.config.clone());
-        Ok(Docker { api, road, dialer, version, environment, builder })
+        Ok(Docker { api, road, dialer, line, version, environment, builder, lives: Arc::default() })
     }
 }
 
@@ -64,6 +82,15 @@ impl std::fmt::Debug for Docker {
 impl Engine for Docker {
     async fn info(&self) -> Result<EngineInfo> {
         self.who().await
+    }
+
+    fn contact(&self) -> watch::Receiver<Contact> {
+        self.line.contact()
+    }
+
+    async fn confirm(&self) -> Result<u32> {
+        self.line.confirm().await?;
+        Ok(self.line.losses())
     }
 
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>> {

@@ -6,7 +6,7 @@ use bollard::models::ExecConfig;
 use futures_util::StreamExt;
 
 use super::Docker;
-use super::error::{Understood, within};
+use super::error::Understood;
 use crate::engine::{ContainerId, EngineError, ErrorKind, ExecOutput, ExecRequest, Result};
 
 /// The most that is kept of the output.
@@ -22,6 +22,11 @@ impl Docker {
         let operation = format!("run `{words}`");
         let limit = request.timeout;
         match tokio::time::timeout(limit, self.run_command(&operation, id, request.command)).await {
+            // It may have run, and may not have: that is for the caller to weigh, once the engine is there again.
+            Ok(Err(error)) if error.is_of_contact() => {
+                self.line.confirm().await?;
+                Err(EngineError { kind: ErrorKind::Broken, ..error })
+            }
             Ok(result) => result,
             Err(_) => {
                 let message = format!("`{words}` has not ended within {limit:?}");
@@ -57,7 +62,8 @@ impl Docker {
         keep_end(&mut output);
         let mut pause = AGAIN;
         loop {
-            let asked = within(operation, Duration::from_secs(10), self.api.inspect_exec(&made.id)).await?;
+            let ask = || self.api.inspect_exec(&made.id);
+            let asked = self.line.ask(operation, self.line.patience.ask, ask).await?;
             match asked.exit_code {
                 Some(code) if asked.running != Some(true) => {
                     return Ok(ExecOutput { code: shell_code(code, &output), output });

@@ -6,16 +6,18 @@ use bollard::models::{
     ContainerCreateBody, EndpointSettings, HealthConfig, HostConfig, Mount, MountTmpfsOptions, MountType,
     NetworkConnectRequest, NetworkingConfig, PortBinding,
 };
-use bollard::query_parameters::CreateContainerOptionsBuilder;
+use bollard::query_parameters::{CreateContainerOptions, CreateContainerOptionsBuilder, InspectContainerOptions};
+use tokio::time::sleep;
 
 use super::Docker;
 use super::dialer::ApiVersion;
 use super::error::within;
 use super::host;
+use super::line::Tries;
 use crate::engine::{ContainerId, ContainerSpec, EngineError, ErrorKind, HealthSpec, MountSpec, PortSpec, Result};
 
-/// How long a container may take to be made.
-const CREATE: Duration = Duration::from_secs(60);
+/// How soon a container is looked for again that is still being made.
+const SOON: Duration = Duration::from_millis(100);
 /// Since this version a healthcheck has an interval of its own within its start period.
 const START_INTERVAL: ApiVersion = ApiVersion { major: 1, minor: 44 };
 
@@ -34,18 +36,74 @@ impl Docker {
         };
         let options = options.build();
         let body = body(&spec, self.version);
-        let made = within(&operation, CREATE, self.api.create_container(Some(options), body)).await?;
-        let id = ContainerId(made.id);
+        let id = self.create_once(&operation, &spec, options, body).await?;
+        self.lives.terminal_is(&id, spec.tty);
         for (network, aliases) in spec.networks.iter().skip(1) {
             let endpoint_config = Some(EndpointSettings { aliases: Some(aliases.clone()), ..Default::default() });
             let request = NetworkConnectRequest { container: id.0.clone(), endpoint_config };
-            if let Err(error) = within(&operation, CREATE, self.api.connect_network(&network.0, request)).await {
+            let connect = || self.api.connect_network(&network.0, request.clone());
+            let connected = match self.line.ask(&operation, self.line.patience.change, connect).await {
+                // By a call whose answer was lost.
+                Err(error) if error.message.contains("already exists in network") => Ok(()),
+                connected => connected,
+            };
+            if let Err(error) = connected {
                 // What could not be made whole must not stay; why it could not is what the caller wants to know.
                 let _ = self.drop_container(&id).await;
                 return Err(error);
             }
         }
         Ok(id)
+    }
+
+    /// Makes it, once: where the answer is lost, the one that bears the name and our labels is it.
+    async fn create_once(
+        &self,
+        operation: &str,
+        spec: &ContainerSpec,
+        options: CreateContainerOptions,
+        body: ContainerCreateBody,
+    ) -> Result<ContainerId> {
+        let mut tries = Tries::default();
+        let mut may_be_there = false;
+        loop {
+            let create = self.api.create_container(Some(options.clone()), body.clone());
+            let error = match within(operation, self.line.patience.change, create).await {
+                Ok(made) => return Ok(ContainerId(made.id)),
+                Err(error) => error,
+            };
+            match &error.kind {
+                ErrorKind::Conflict if may_be_there => match self.is_ours(spec).await? {
+                    Some(true) => return self.id_of_container(&spec.name).await,
+                    Some(false) => return Err(error),
+                    // The name is taken, and what takes it is still being made.
+                    None => sleep(SOON).await,
+                },
+                ErrorKind::Unreachable(_) | ErrorKind::Forbidden | ErrorKind::Broken => {
+                    may_be_there = true;
+                    self.line.doubt();
+                    self.line.regain(operation, error, &mut tries).await?;
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// Whether the container of this name bears the labels that it was to be made with; `None` where there is none.
+    async fn is_ours(&self, spec: &ContainerSpec) -> Result<Option<bool>> {
+        let ask = || self.api.inspect_container(&spec.name, None::<InspectContainerOptions>);
+        let operation = format!("inspect container `{}`", spec.name);
+        let labels = match self.line.ask(&operation, self.line.patience.ask, ask).await {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(None),
+            found => found?.config.and_then(|config| config.labels).unwrap_or_default(),
+        };
+        Ok(Some(spec.labels.iter().all(|(name, value)| labels.get(name) == Some(value))))
+    }
+
+    async fn id_of_container(&self, name: &str) -> Result<ContainerId> {
+        let ask = || self.api.inspect_container(name, None::<InspectContainerOptions>);
+        let found = self.line.ask(&format!("inspect container `{name}`"), self.line.patience.ask, ask).await?;
+        Ok(ContainerId(found.id.unwrap_or_default()))
     }
 }
 

@@ -75,16 +75,27 @@ impl Dialer {
     /// # Errors
     /// An `io::Error`, which carries a [`DialError`] where nobody answers.
     pub async fn api_version(&self) -> io::Result<ApiVersion> {
-        self.found.version.get_or_try_init(|| self.greet()).await.copied()
+        self.api_version_within(GREETING).await
     }
 
-    async fn greet(&self) -> io::Result<ApiVersion> {
-        let Ok(answer) = timeout(GREETING, self.ask_who_is_there()).await else {
-            let message =
-                format!("{} took the connection and said nothing within {} s", self.address(), GREETING.as_secs());
-            return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+    /// The same, for an engine that may take `limit` to answer.
+    pub(super) async fn api_version_within(&self, limit: Duration) -> io::Result<ApiVersion> {
+        let greeted = async {
+            let Ok(answer) = timeout(limit, self.greet()).await else {
+                let message = format!("{} took the connection and said nothing within {limit:?}", self.address());
+                return Err(io::Error::new(io::ErrorKind::TimedOut, message));
+            };
+            answer
         };
-        let answer = answer?;
+        self.found.version.get_or_try_init(|| greeted).await.copied()
+    }
+
+    /// Greets the daemon on a new connection: it is there if it answers, and with which version of its API.
+    ///
+    /// # Errors
+    /// As [`Dialer::api_version`].
+    pub(super) async fn greet(&self) -> io::Result<ApiVersion> {
+        let answer = self.ask_who_is_there().await?;
         let version = answer
             .lines()
             .take_while(|line| !line.is_empty())

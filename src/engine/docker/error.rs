@@ -21,6 +21,9 @@ static PORT_TAKEN: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     .collect()
 });
 
+/// How much of an answer that makes no sense is shown, in bytes.
+const EXCERPT: usize = 200;
+
 /// Waits for an answer of the API at most for `limit`, and tells what went wrong in our words.
 pub(super) async fn within<T, E: Understood>(
     operation: &str,
@@ -30,7 +33,7 @@ pub(super) async fn within<T, E: Understood>(
     match tokio::time::timeout(limit, answer).await {
         Ok(result) => result.map_err(|error| error.understood(operation)),
         Err(_) => {
-            let message = format!("the engine has not answered within {} s", limit.as_secs());
+            let message = format!("the engine has not answered within {limit:?}");
             Err(EngineError::new(ErrorKind::TimedOut, operation, message))
         }
     }
@@ -66,6 +69,8 @@ impl Understood for ApiError {
             ApiError::DockerResponseServerError { status_code, message } => refused(operation, status_code, &message),
             ApiError::DockerStreamError { error } => refused(operation, 500, &error),
             ApiError::RequestTimeoutError => EngineError::new(ErrorKind::TimedOut, operation, "no answer"),
+            ApiError::JsonDataError { message, contents, .. } => garbled(operation, &message, contents.as_bytes()),
+            ApiError::JsonSerdeError { err } => garbled(operation, &err.to_string(), b""),
             error => broken(operation, &error),
         }
     }
@@ -74,7 +79,36 @@ impl Understood for ApiError {
 /// The daemon answered that it will not or cannot.
 pub(super) fn refused(operation: &str, status: u16, message: &str) -> EngineError {
     let message = message.trim();
+    // The daemon speaks JSON; who speaks something else, or of gateways, stands before it.
+    if matches!(status, 502..=504) {
+        let message = format!("who stands before the engine answers {status}: {}", excerpt(message.as_bytes()));
+        return EngineError::new(ErrorKind::Broken, operation, message);
+    }
+    if message.starts_with('<') {
+        return garbled(operation, &format!("status {status}, and no JSON"), message.as_bytes());
+    }
     EngineError::new(kind(status, message), operation, message)
+}
+
+/// An answer that was not understood, and how it begins.
+pub(super) fn garbled(operation: &str, why: &str, answer: &[u8]) -> EngineError {
+    let message = match answer.is_empty() {
+        true => format!("the answer makes no sense ({why})"),
+        false => format!("the answer makes no sense ({why}): `{}`", excerpt(answer)),
+    };
+    EngineError::new(ErrorKind::Garbled, operation, message)
+}
+
+/// The beginning of what somebody sent, harmless to a terminal.
+fn excerpt(bytes: &[u8]) -> String {
+    let (shown, more) = (&bytes[..bytes.len().min(EXCERPT)], bytes.len() > EXCERPT);
+    let shown = String::from_utf8_lossy(shown);
+    let mut text: String = shown
+        .chars()
+        .map(|it| if it.is_control() { it.escape_default().to_string() } else { it.to_string() })
+        .collect();
+    text.push_str(if more { "…" } else { "" });
+    text
 }
 
 /// The status says the class; the text says what the class does not.
@@ -131,7 +165,15 @@ fn broken(operation: &str, error: &(dyn Error + 'static)) -> EngineError {
     }
     // The last cause says most: the layers above only say that something below them failed.
     let message = chain().last().map_or_else(String::new, ToString::to_string);
-    EngineError::new(ErrorKind::Protocol, operation, message)
+    let system = chain().find_map(|cause| cause.downcast_ref::<io::Error>()).map(io::Error::kind);
+    let nonsense = chain().filter_map(|cause| cause.downcast_ref::<hyper::Error>()).any(hyper::Error::is_parse);
+    let kind = match system {
+        Some(io::ErrorKind::TimedOut) => ErrorKind::TimedOut,
+        Some(io::ErrorKind::InvalidData) => ErrorKind::Garbled,
+        _ if nonsense => ErrorKind::Garbled,
+        _ => ErrorKind::Broken,
+    };
+    EngineError::new(kind, operation, message)
 }
 
 #[cfg(test)]
@@ -178,11 +220,30 @@ mod tests {
         assert!(matches!(kind(500, "something new"), ErrorKind::Protocol));
     }
 
+    #[test]
+    fn who_stands_before_the_engine_is_not_taken_for_it() {
+        let error = refused("look", 502, "<html><h1>Bad Gateway</h1>\x1b[2J");
+        assert!(matches!(error.kind, ErrorKind::Broken), "{:?}", error.kind);
+        assert!(error.message.ends_with("answers 502: <html><h1>Bad Gateway</h1>\\u{1b}[2J"), "{error}");
+        let error = refused("look", 500, &format!("<p>{}", "x".repeat(300)));
+        assert!(matches!(error.kind, ErrorKind::Garbled), "{:?}", error.kind);
+        assert!(error.message.len() < 300 && error.message.ends_with("…`"), "{error}");
+    }
+
+    #[test]
+    fn a_connection_that_breaks_is_told_from_nonsense() {
+        let kind = |kind: io::ErrorKind| io::Error::from(kind).understood("look").kind;
+        assert!(matches!(kind(io::ErrorKind::ConnectionReset), ErrorKind::Broken));
+        assert!(matches!(kind(io::ErrorKind::UnexpectedEof), ErrorKind::Broken));
+        assert!(matches!(kind(io::ErrorKind::TimedOut), ErrorKind::TimedOut));
+        assert!(matches!(kind(io::ErrorKind::InvalidData), ErrorKind::Garbled));
+    }
+
     #[tokio::test(start_paused = true)]
     async fn a_deadline_is_told_as_such() {
         let never = std::future::pending::<io::Result<()>>();
         let error = within("look", Duration::from_secs(10), never).await.expect_err("no answer");
         assert!(matches!(error.kind, ErrorKind::TimedOut));
-        assert!(error.to_string().contains("10 s"), "{error}");
+        assert!(error.to_string().contains("10s"), "{error}");
     }
 }

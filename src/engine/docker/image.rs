@@ -5,15 +5,9 @@ use bollard::query_parameters::{RemoveImageOptionsBuilder, TagImageOptionsBuilde
 use tokio::sync::mpsc::Sender;
 
 use super::Docker;
-use super::error::within;
 use super::reference::{Reference, path};
 use super::resource::gone;
 use crate::engine::{EngineError, ErrorKind, ImageFacts, ImageHealth, ImageId, PullProgress, Result};
-
-/// How long a question may take.
-const ASK: Duration = Duration::from_secs(10);
-/// How long a removal may take.
-const CHANGE: Duration = Duration::from_secs(60);
 
 impl Docker {
     pub(super) async fn find_image(&self, reference: &str) -> Result<Option<ImageFacts>> {
@@ -23,7 +17,7 @@ impl Docker {
     async fn inspect_image(&self, reference: &str) -> Result<Option<ImageInspect>> {
         let operation = format!("find image `{reference}`");
         let Ok(reference) = path(reference) else { return Ok(None) };
-        match within(&operation, ASK, self.api.inspect_image(reference)).await {
+        match self.line.ask(&operation, self.line.patience.ask, || self.api.inspect_image(reference)).await {
             Err(error) if matches!(error.kind, ErrorKind::NotFound) => Ok(None),
             result => result.map(Some),
         }
@@ -55,7 +49,8 @@ impl Docker {
         let parsed = Reference::parse(reference)?;
         let options = TagImageOptionsBuilder::default().repo(parsed.repository()).tag(parsed.version()).build();
         let operation = format!("tag `{reference}`");
-        within(&operation, ASK, self.api.tag_image(path(&image.0)?, Some(options))).await
+        let image = path(&image.0)?;
+        self.line.ask(&operation, self.line.patience.ask, || self.api.tag_image(image, Some(options.clone()))).await
     }
 
     /// Removes an image. By reference, the reference goes, and the image with the last one; by id, all its references go.
@@ -67,7 +62,9 @@ impl Docker {
         for name in all {
             let operation = format!("remove image `{name}`");
             let options = RemoveImageOptionsBuilder::default().build();
-            let removed = within(&operation, CHANGE, self.api.remove_image(path(&name)?, Some(options), None)).await;
+            let name = path(&name)?;
+            let remove = || self.api.remove_image(name, Some(options.clone()), None);
+            let removed = self.line.ask(&operation, self.line.patience.change, remove).await;
             gone(removed.map(|_| ()))?;
         }
         Ok(())

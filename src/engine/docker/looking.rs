@@ -1,6 +1,5 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
-use std::time::Duration;
 
 use bollard::models::{ContainerStateStatusEnum, ImageSummary, PortSummary};
 use bollard::query_parameters::{
@@ -10,20 +9,16 @@ use bollard::query_parameters::{
 
 use super::Docker;
 use super::address::Address;
-use super::error::within;
 use super::time::seconds;
 use crate::engine::{
     ContainerId, ContainerState, ContainerStatus, EngineInfo, ImageId, Object, ObjectKind, Protocol, PublishedPort,
     Result,
 };
 
-/// How long a question may take.
-const ASK: Duration = Duration::from_secs(10);
-
 impl Docker {
     /// Who is there.
     pub(super) async fn who(&self) -> Result<EngineInfo> {
-        let info = within("ask the engine who it is", ASK, self.api.info()).await?;
+        let info = self.line.ask("ask the engine who it is", self.line.patience.ask, || self.api.info()).await?;
         let system = info.operating_system.unwrap_or_default();
         let address = self.dialer.address();
         let local = matches!(address, Address::Unix(_)) && cfg!(target_os = "linux");
@@ -40,8 +35,8 @@ impl Docker {
     /// What a container is doing.
     pub(super) async fn look_at(&self, id: &ContainerId) -> Result<ContainerState> {
         let operation = format!("inspect container `{id}`");
-        let asked = self.api.inspect_container(&id.0, None::<InspectContainerOptions>);
-        let found = within(&operation, ASK, asked).await?;
+        let ask = || self.api.inspect_container(&id.0, None::<InspectContainerOptions>);
+        let found = self.line.ask(&operation, self.line.patience.ask, ask).await?;
         let state = found.state.unwrap_or_default();
         let status = match state.status {
             Some(ContainerStateStatusEnum::RUNNING | ContainerStateStatusEnum::STOPPING) => ContainerStatus::Running,
@@ -86,11 +81,12 @@ impl Docker {
         let networks = ListNetworksOptionsBuilder::default().filters(&filters).build();
         let volumes = ListVolumesOptionsBuilder::default().filters(&filters).build();
         let images = ListImagesOptionsBuilder::default().filters(&filters).build();
+        let limit = self.line.patience.ask;
         let (containers, networks, volumes, images) = tokio::try_join!(
-            within(&operation, ASK, self.api.list_containers(Some(containers))),
-            within(&operation, ASK, self.api.list_networks(Some(networks))),
-            within(&operation, ASK, self.api.list_volumes(Some(volumes))),
-            within(&operation, ASK, self.api.list_images(Some(images))),
+            self.line.ask(&operation, limit, || self.api.list_containers(Some(containers.clone()))),
+            self.line.ask(&operation, limit, || self.api.list_networks(Some(networks.clone()))),
+            self.line.ask(&operation, limit, || self.api.list_volumes(Some(volumes.clone()))),
+            self.line.ask(&operation, limit, || self.api.list_images(Some(images.clone()))),
         )?;
         let containers = containers.into_iter().map(|it| Object {
             kind: ObjectKind::Container,
@@ -126,7 +122,8 @@ impl Docker {
     /// The ports that running containers hold, whoever made them.
     pub(super) async fn ports_held(&self) -> Result<Vec<(String, PublishedPort)>> {
         let options = ListContainersOptionsBuilder::default().build();
-        let running = within("list published ports", ASK, self.api.list_containers(Some(options))).await?;
+        let list = || self.api.list_containers(Some(options.clone()));
+        let running = self.line.ask("list published ports", self.line.patience.ask, list).await?;
         let of = |ports: Option<Vec<PortSummary>>| ports.unwrap_or_default().into_iter().filter_map(held);
         let held = running.into_iter().flat_map(|container| {
             let name = first_name(container.names);

@@ -3,15 +3,17 @@ use std::time::Duration;
 use bollard::models::{NetworkCreateRequest, VolumeCreateRequest};
 use bollard::query_parameters::{ListNetworksOptions, RemoveVolumeOptions};
 
+use tokio::time::sleep;
+
 use super::Docker;
 use super::error::within;
+use super::line::Tries;
 use super::reference::path;
 use crate::engine::{ErrorKind, NetworkId, NetworkSpec, Result, VolumeSpec};
 
-/// How long a question may take.
-const ASK: Duration = Duration::from_secs(10);
-/// How long making or removing may take.
-const CHANGE: Duration = Duration::from_secs(60);
+/// How often, and how soon each time, a network is looked for whose making was asked for and not answered.
+const LOOKS: usize = 10;
+const SOON: Duration = Duration::from_millis(100);
 
 impl Docker {
     pub(super) async fn make_network(&self, spec: NetworkSpec) -> Result<NetworkId> {
@@ -24,18 +26,36 @@ impl Docker {
             labels: Some(spec.labels.into_iter().collect()),
             ..Default::default()
         };
-        within(&operation, CHANGE, self.api.create_network(request)).await.map(|made| NetworkId(made.id))
+        let mut tries = Tries::default();
+        loop {
+            let make = self.api.create_network(request.clone());
+            match within(&operation, self.line.patience.change, make).await {
+                Err(error) if error.is_of_contact() && !matches!(error.kind, ErrorKind::TimedOut) => {
+                    self.line.regain(&operation, error, &mut tries).await?;
+                }
+                made => return made.map(|made| NetworkId(made.id)),
+            }
+            // The answer was lost; the network may be there, or soon be. Its name is ours alone.
+            self.line.doubt();
+            for _ in 0..LOOKS {
+                if let Some(made) = self.find_network(&request.name).await? {
+                    return Ok(made);
+                }
+                sleep(SOON).await;
+            }
+        }
     }
 
     pub(super) async fn drop_network(&self, network: &NetworkId) -> Result<()> {
         let operation = format!("remove network `{network}`");
-        gone(within(&operation, CHANGE, self.api.remove_network(&network.0)).await)
+        gone(self.line.ask(&operation, self.line.patience.change, || self.api.remove_network(&network.0)).await)
     }
 
     /// By listing: asking for one by name fails where two have it.
     pub(super) async fn find_network(&self, name: &str) -> Result<Option<NetworkId>> {
         let operation = format!("find network `{name}`");
-        let all = within(&operation, ASK, self.api.list_networks(None::<ListNetworksOptions>)).await?;
+        let list = || self.api.list_networks(None::<ListNetworksOptions>);
+        let all = self.line.ask(&operation, self.line.patience.ask, list).await?;
         let fits = |wanted: &Option<String>| wanted.as_deref() == Some(name);
         let found = all.into_iter().find(|network| fits(&network.name) || fits(&network.id));
         Ok(found.and_then(|network| network.id).map(NetworkId))
@@ -50,17 +70,22 @@ impl Docker {
             labels: Some(spec.labels.into_iter().collect()),
             ..Default::default()
         };
-        within(&operation, CHANGE, self.api.create_volume(request)).await.map(|made| made.name)
+        // One of this name that is there already is answered as if it had just been made.
+        let make = || self.api.create_volume(request.clone());
+        self.line.ask(&operation, self.line.patience.change, make).await.map(|made| made.name)
     }
 
     pub(super) async fn drop_volume(&self, name: &str) -> Result<()> {
         let operation = format!("remove volume `{name}`");
-        gone(within(&operation, CHANGE, self.api.remove_volume(path(name)?, None::<RemoveVolumeOptions>)).await)
+        let name = path(name)?;
+        let remove = || self.api.remove_volume(name, None::<RemoveVolumeOptions>);
+        gone(self.line.ask(&operation, self.line.patience.change, remove).await)
     }
 
     pub(super) async fn find_volume(&self, name: &str) -> Result<bool> {
         let operation = format!("find volume `{name}`");
-        match within(&operation, ASK, self.api.inspect_volume(path(name)?)).await {
+        let name = path(name)?;
+        match self.line.ask(&operation, self.line.patience.ask, || self.api.inspect_volume(name)).await {
             Err(error) if matches!(error.kind, ErrorKind::NotFound) => Ok(false),
             result => result.map(|_| true),
         }

@@ -58,7 +58,7 @@ impl Docker {
                 .road
                 .call_with(&operation, authorised(Method::POST, uri("/images/create", &query), &known))
                 .await?;
-            while let Some(told) = next(&operation, &mut told).await? {
+            while let Some(told) = self.next(&operation, &mut told).await? {
                 tell(&progress, told).await;
             }
             Ok(())
@@ -72,11 +72,11 @@ impl Docker {
         let operation = format!("push `{}`", reference.full());
         let path = format!("/images/{}/push", reference.repository());
         let known = credentials(self.environment.config.clone(), &reference).await;
-        let result = async {
+        let push = || async {
             let request = authorised(Method::POST, uri(&path, &[("tag", reference.version())]), &known);
             let mut lines = self.road.call_with(&operation, request).await?;
             let mut digest = None;
-            while let Some(told) = next(&operation, &mut lines).await? {
+            while let Some(told) = self.next(&operation, &mut lines).await? {
                 let named = told.aux.as_ref().and_then(|aux| aux.get("Digest")?.as_str());
                 digest = named.map(str::to_owned).or(digest);
                 tell(&progress, told).await;
@@ -85,7 +85,7 @@ impl Docker {
                 EngineError::new(ErrorKind::Protocol, operation.as_str(), "the engine has not told the digest")
             })
         };
-        result.await.map_err(|error| explain(error, &known))
+        self.line.ask_at_leisure(&operation, push).await.map_err(|error| explain(error, &known))
     }
 
     /// Makes an image of a root file system.
@@ -97,7 +97,7 @@ impl Docker {
         query.extend(changes.iter().map(|change| ("changes", change.as_str())));
         let mut lines = self.send_file(&operation, uri("/images/create", &query), tar).await?;
         let mut made = None;
-        while let Some(told) = next(&operation, &mut lines).await? {
+        while let Some(told) = self.next(&operation, &mut lines).await? {
             made = told.status.starts_with("sha256:").then_some(told.status).or(made);
         }
         match made {
@@ -111,13 +111,22 @@ impl Docker {
         let operation = format!("load `{}`", archive.display());
         let mut lines = self.send_file(&operation, uri("/images/load", &[("quiet", "1")]), archive).await?;
         let mut named = None;
-        while let Some(told) = next(&operation, &mut lines).await? {
+        while let Some(told) = self.next(&operation, &mut lines).await? {
             let name = told.stream.trim().rsplit_once(": ").filter(|(said, _)| said.starts_with("Loaded image"));
             named = name.map(|(_, name)| name.to_owned()).or(named);
         }
         match named {
             Some(name) => self.id_of(&name).await,
             None => Err(EngineError::new(ErrorKind::Protocol, operation, "the archive holds no image")),
+        }
+    }
+
+    /// The next thing told; what is told as an error is one.
+    async fn next(&self, operation: &str, lines: &mut Lines) -> Result<Option<Told>> {
+        let told = self.line.next(operation, lines.next::<Told>()).await??;
+        match told.as_ref().and_then(|told| told.error.as_deref()) {
+            Some(error) => Err(refused(operation, 500, error)),
+            None => Ok(told),
         }
     }
 
@@ -131,15 +140,6 @@ impl Docker {
         })?;
         let request = Request::builder().method(Method::POST).uri(uri).header("content-type", "application/x-tar");
         self.road.call_with(operation, request.body(body_try_stream(pieces(file)))).await
-    }
-}
-
-/// The next thing told; what is told as an error is one.
-async fn next(operation: &str, lines: &mut Lines) -> Result<Option<Told>> {
-    let told = lines.next::<Told>().await?;
-    match told.as_ref().and_then(|told| told.error.as_deref()) {
-        Some(error) => Err(refused(operation, 500, error)),
-        None => Ok(told),
     }
 }
 

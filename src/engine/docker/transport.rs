@@ -4,20 +4,23 @@ use std::time::Duration;
 
 use bollard::errors::Error as ApiError;
 use bollard::{BollardRequest, body_full};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::Stream;
 use http_body_util::{BodyExt, Either, Full, StreamBody};
 use hyper::body::{Frame, Incoming};
-use hyper::{Method, Request, Response, Uri};
+use hyper::header::{CONNECTION, UPGRADE};
+use hyper::upgrade::Upgraded;
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use serde::de::DeserializeOwned;
+use tokio::io::AsyncReadExt;
 use tokio::sync::Semaphore;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 
 use super::dialer::{ApiVersion, DialedStream, Dialer};
-use super::error::{Understood, refused};
+use super::error::{Understood, garbled, refused};
 use crate::engine::{EngineError, ErrorKind, Result};
 
 /// Requests that may wait for the head of their answer at one time; more would run a process out of file descriptors.
@@ -28,6 +31,9 @@ const KEPT: usize = 16;
 const KEPT_FOR: Duration = Duration::from_secs(30);
 /// The longest line of a stream of JSON that is believed.
 const LINE: usize = 16 * 1024 * 1024;
+
+/// How much is read of a raw stream at a time, in bytes.
+const PIECE: usize = 32 * 1024;
 
 type Connector = BoxCloneSyncService<Uri, TokioIo<DialedStream>, std::io::Error>;
 /// The body of bollard's requests, whose name it keeps to itself.
@@ -104,13 +110,45 @@ impl Transport {
         operation: &str,
         request: std::result::Result<BollardRequest, hyper::http::Error>,
     ) -> Result<Lines> {
+        let response = self.answer(operation, request).await?;
+        Ok(Lines { operation: operation.to_owned(), body: response.into_body(), buffer: Vec::new() })
+    }
+
+    /// A stream of bytes that the daemon sends in an answer.
+    pub(super) async fn body(&self, operation: &str, path: &str, query: &[(&str, &str)]) -> Result<Bytestream> {
+        let request = Request::builder().method(Method::GET).uri(uri(path, query)).body(body_full(Bytes::new()));
+        Ok(Bytestream::Body(self.answer(operation, request).await?.into_body()))
+    }
+
+    /// A connection that the daemon gives out of its hands.
+    pub(super) async fn hijack(&self, operation: &str, path: &str, query: &[(&str, &str)]) -> Result<Bytestream> {
+        let request = Request::builder()
+            .method(Method::POST)
+            .uri(uri(path, query))
+            .header(CONNECTION, "Upgrade")
+            .header(UPGRADE, "tcp")
+            .body(body_full(Bytes::new()));
+        let answer = self.answer(operation, request).await?;
+        if answer.status() != StatusCode::SWITCHING_PROTOCOLS {
+            return Err(garbled(operation, &format!("{} instead of a stream", answer.status()), b""));
+        }
+        let upgraded = hyper::upgrade::on(answer).await.map_err(|error| error.understood(operation))?;
+        Ok(Bytestream::Raw(Box::new(TokioIo::new(upgraded))))
+    }
+
+    /// The answer to a request, once its head is here.
+    async fn answer(
+        &self,
+        operation: &str,
+        request: std::result::Result<BollardRequest, hyper::http::Error>,
+    ) -> Result<Response<Incoming>> {
         let request = request.map_err(|error| EngineError::new(ErrorKind::Protocol, operation, error.to_string()))?;
         let response = self.send(request).await.map_err(|error| error.understood(operation))?;
         let status = response.status();
-        let lines = Lines { operation: operation.to_owned(), body: response.into_body(), buffer: Vec::new() };
-        if status.is_success() {
-            return Ok(lines);
+        if status.is_success() || status == StatusCode::SWITCHING_PROTOCOLS {
+            return Ok(response);
         }
+        let lines = Lines { operation: operation.to_owned(), body: response.into_body(), buffer: Vec::new() };
         let text = lines.rest().await?;
         let message = serde_json::from_slice::<serde_json::Value>(&text).ok();
         let message = message.as_ref().and_then(|value| value.get("message")?.as_str().map(str::to_owned));
@@ -162,7 +200,7 @@ impl Lines {
             };
             if line.iter().any(|byte| !byte.is_ascii_whitespace()) {
                 let value = serde_json::from_slice(&line);
-                return value.map(Some).map_err(|error| self.nonsense(&format!("{error} in its answer")));
+                return value.map(Some).map_err(|error| garbled(&self.operation, &error.to_string(), &line));
             }
         }
     }
@@ -175,7 +213,7 @@ impl Lines {
             Some(Ok(frame)) => {
                 self.buffer.extend_from_slice(frame.data_ref().map_or(&[], |data| data));
                 match self.buffer.len() > LINE {
-                    true => Err(self.nonsense("a line without an end")),
+                    true => Err(garbled(&self.operation, "a line without an end", &self.buffer)),
                     false => Ok(true),
                 }
             }
@@ -186,9 +224,35 @@ impl Lines {
         while self.read().await? {}
         Ok(self.buffer)
     }
+}
 
-    fn nonsense(&self, message: &str) -> EngineError {
-        EngineError::new(ErrorKind::Protocol, self.operation.clone(), message)
+/// Bytes as they come.
+pub(super) enum Bytestream {
+    /// The body of an answer, which says where it ends.
+    Body(Incoming),
+    /// A connection that the daemon gave out of its hands; its end is its close, whoever closed it.
+    Raw(Box<TokioIo<Upgraded>>),
+}
+
+impl Bytestream {
+    /// What comes next; `None` at the end.
+    pub(super) async fn next(&mut self) -> std::io::Result<Option<Bytes>> {
+        match self {
+            Bytestream::Body(body) => loop {
+                match body.frame().await {
+                    None => return Ok(None),
+                    Some(frame) => match frame.map_err(std::io::Error::other)?.into_data() {
+                        Ok(data) if !data.is_empty() => return Ok(Some(data)),
+                        // Trailers, of which the daemon sends none.
+                        _ => {}
+                    },
+                }
+            },
+            Bytestream::Raw(stream) => {
+                let mut piece = BytesMut::with_capacity(PIECE);
+                Ok((stream.read_buf(&mut piece).await? > 0).then(|| piece.freeze()))
+            }
+        }
     }
 }
 

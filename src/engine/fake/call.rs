@@ -50,6 +50,7 @@ impl fmt::Display for Call {
 #[expect(missing_docs, reason = "each is the method of its name")]
 pub enum Operation {
     Info,
+    Confirm,
     Image,
     Offered,
     Pull,
@@ -81,8 +82,9 @@ pub enum Operation {
 
 impl Operation {
     /// Every one of them.
-    pub const ALL: [Operation; 28] = [
+    pub const ALL: [Operation; 29] = [
         Operation::Info,
+        Operation::Confirm,
         Operation::Image,
         Operation::Offered,
         Operation::Pull,
@@ -132,6 +134,7 @@ impl fmt::Display for Operation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Operation::Info => "info",
+            Operation::Confirm => "confirm",
             Operation::Image => "image",
             Operation::Offered => "offered",
             Operation::Pull => "pull",

@@ -4,14 +4,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 use super::setup::PLATFORM;
 use super::world::{NetworkRecord, VolumeRecord, World, node};
 use super::{Fake, Operation};
 use crate::engine::{
-    Archive, BuildProgress, BuildRequest, Built, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus,
-    Engine, EngineError, EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId, MountSpec, NetworkId,
-    NetworkSpec, Object, OfferedImage, PublishedPort, PullProgress, Result, Running, VolumeSpec,
+    Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
+    ContainerStatus, Engine, EngineError, EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId,
+    MountSpec, NetworkId, NetworkSpec, Object, OfferedImage, PublishedPort, PullProgress, Result, Running, VolumeSpec,
 };
 
 const NO_TIME: Duration = Duration::ZERO;
@@ -30,6 +31,14 @@ impl Engine for Fake {
             })
         };
         self.perform(Operation::Info, "", NO_TIME, effect).await
+    }
+
+    fn contact(&self) -> watch::Receiver<Contact> {
+        self.lock().contact.subscribe()
+    }
+
+    async fn confirm(&self) -> Result<u32> {
+        self.perform(Operation::Confirm, "", NO_TIME, |world| Ok(world.contact.borrow().losses)).await
     }
 
     async fn image(&self, reference: &str) -> Result<Option<ImageFacts>> {

@@ -8,8 +8,8 @@ use tokio::time::Instant;
 
 use super::{Call, Fault, Script, Trade};
 use crate::engine::{
-    Chunk, ContainerSpec, ContainerStatus, EngineError, ErrorKind, Exit, ImageFacts, NetworkSpec, PublishedPort,
-    Result, VolumeSpec, labels,
+    Chunk, Contact, ContainerSpec, ContainerStatus, EngineError, ErrorKind, Exit, ImageFacts, NetworkSpec,
+    PublishedPort, Result, VolumeSpec, labels,
 };
 
 /// All that the fake holds. Guarded by one lock that is never held across an `await`.
@@ -31,6 +31,7 @@ pub(super) struct World {
     pub(super) ports_published: Vec<(String, PublishedPort)>,
     pub(super) faults: Vec<Fault>,
     pub(super) calls: Vec<Call>,
+    pub(super) contact: watch::Sender<Contact>,
     pub(super) cpus: usize,
     pub(super) api_version: String,
     made: u64,
@@ -120,6 +121,7 @@ impl World {
             ports_published: Vec::new(),
             faults: Vec::new(),
             calls: Vec::new(),
+            contact: watch::Sender::default(),
             cpus: 4,
             api_version: "1.41".to_owned(),
             made: 0,

@@ -55,7 +55,7 @@ pub(super) async fn at_command(
             tool_missing: matches!(done.code, 126 | 127),
         }),
         Err(error) => match error.kind {
-            ErrorKind::Unreachable(_) | ErrorKind::Forbidden | ErrorKind::NotFound => Err(error),
+            ErrorKind::Unreachable(_) | ErrorKind::Forbidden | ErrorKind::Lost | ErrorKind::NotFound => Err(error),
             ErrorKind::TimedOut => Ok(Look::failed(format!("no end within {timeout:?}"))),
             ErrorKind::CannotStart => {
                 Ok(Look { code: Some(127), output: cut(&error.message), tool_missing: true, passed: false })

@@ -13,6 +13,8 @@ use crate::engine::{Archive, ContainerId, Engine, EngineError, ErrorKind};
 
 /// How many pieces of an archive wait to be written.
 const PIECES: usize = 16;
+/// How often an archive is asked for whose stream breaks.
+const TRIES: usize = 4;
 
 /// An artifact that lies on the host.
 #[derive(Debug)]
@@ -35,8 +37,26 @@ pub(in crate::run) enum Unfetched {
 }
 
 /// Copies what stands at `path` in a container to `destination`, as `run`: unpacked beside it first as it comes, then moved, so that
-/// what was there before stays whole until the new is.
+/// what was there before stays whole until the new is. A stream that breaks is asked for again from its beginning.
 pub(in crate::run) async fn fetch(
+    engine: &dyn Engine,
+    container: &ContainerId,
+    path: &str,
+    destination: &Path,
+    run: &str,
+) -> Result<Fetched, Unfetched> {
+    for _ in 1..TRIES {
+        match fetch_once(engine, container, path, destination, run).await {
+            Err(Unfetched::Engine(error)) if error.is_of_contact() => {
+                engine.confirm().await.map_err(Unfetched::Engine)?;
+            }
+            done => return done,
+        }
+    }
+    fetch_once(engine, container, path, destination, run).await
+}
+
+async fn fetch_once(
     engine: &dyn Engine,
     container: &ContainerId,
     path: &str,

@@ -27,15 +27,18 @@ mod stop;
 mod suite;
 mod volume;
 
-use super::end::Done;
+use super::contact::blame;
+use super::end::{Done, End};
 use super::session::Task;
 use crate::event::StepOutcome;
 use crate::plan::Operation;
 
 /// Does what a step says, and answers how that ended; secrets are hidden in what it answers.
 pub(super) async fn perform(task: Task) -> StepOutcome {
+    let losses = task.engine.contact().borrow().losses;
     let mut outcome = match dispatch(&task).await {
         Ok(()) => StepOutcome::Succeeded,
+        Err(End::Failed(failure)) => StepOutcome::Failed(blame(&*task.engine, losses, failure).await),
         Err(end) => end.into(),
     };
     task.teller.masker().outcome(&mut outcome);

@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::ending::cannot_start;
 use crate::engine::{ContainerId, Exit, Result};
-use crate::event::{Event, Failure};
+use crate::event::{EngineTrouble, Event, Failure};
 use crate::model::{HealthTest, Healthcheck, Service};
 use crate::plan::NodeId;
 use crate::run::end::{Done, End, engine_failure};
@@ -165,5 +165,5 @@ pub(super) fn exited(session: &Session, node: NodeId, exit: Exit, was_ready: boo
 /// A service that a step needs is not up.
 pub(super) fn not_up(name: &str) -> End {
     let message = format!("`{name}` is not up");
-    Failure::Engine { operation: format!("reach `{name}`"), message, unreachable: false }.into()
+    Failure::Engine { operation: format!("reach `{name}`"), message, trouble: EngineTrouble::Refused }.into()
 }

@@ -1,0 +1,155 @@
+use bollard::query_parameters::InspectContainerOptions;
+use tokio::sync::mpsc::Sender;
+
+use super::Docker;
+use super::demux::Demux;
+use super::error::{Understood, garbled, within};
+use super::line::{Line, Tries};
+use super::place::Place;
+use super::transport::Bytestream;
+use crate::engine::{Chunk, ContainerId, EngineError, ErrorKind, Result};
+
+/// What the `local` driver keeps where it is told nothing, in bytes.
+const LOCAL: u64 = 100 << 20;
+
+impl Docker {
+    /// The output that the engine kept. Where it breaks off, it is taken up where it was; of a growing log's last lines that cannot be
+    /// done, since nobody knows which the last ones were.
+    pub(super) async fn tell_log(
+        &self,
+        id: &ContainerId,
+        tail: Option<u32>,
+        follow: bool,
+        output: Sender<Chunk>,
+    ) -> Result<()> {
+        let terminal = self.has_terminal(id).await?;
+        match tail {
+            None => self.replay(id, terminal, &mut Place::default(), follow, &output).await,
+            Some(lines) => {
+                let mut log = self.open_log(id, terminal, &lines.to_string(), follow).await?;
+                while let Some(chunks) = log.next().await? {
+                    for chunk in chunks {
+                        if output.send(chunk).await.is_err() {
+                            // Nobody listens any more.
+                            return Ok(());
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Hands over what of the log lies behind `place`, from where it breaks off again as often as it must.
+    pub(super) async fn replay(
+        &self,
+        id: &ContainerId,
+        terminal: bool,
+        place: &mut Place,
+        follow: bool,
+        output: &Sender<Chunk>,
+    ) -> Result<()> {
+        let mut tries = Tries::default();
+        loop {
+            let before = place.clone();
+            let error = match self.replay_once(id, terminal, place, follow, output).await {
+                Err(error) if error.is_of_contact() => error,
+                done => return done,
+            };
+            if *place != before {
+                tries.reset();
+            }
+            self.line.regain(&of(id), error, &mut tries).await?;
+        }
+    }
+
+    async fn replay_once(
+        &self,
+        id: &ContainerId,
+        terminal: bool,
+        place: &mut Place,
+        follow: bool,
+        output: &Sender<Chunk>,
+    ) -> Result<()> {
+        let mut skip = place.skip();
+        let mut log = self.open_log(id, terminal, "all", follow).await?;
+        while let Some(chunks) = log.next().await? {
+            for chunk in chunks.into_iter().filter_map(|chunk| skip.pass(chunk)) {
+                place.advance(&chunk);
+                if output.send(chunk).await.is_err() {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the log: its last `tail` lines, or `all`.
+    pub(super) async fn open_log(&self, id: &ContainerId, terminal: bool, tail: &str, follow: bool) -> Result<Log> {
+        let operation = of(id);
+        let path = format!("/containers/{id}/logs");
+        let follow = if follow { "1" } else { "0" };
+        let query = [("stdout", "1"), ("stderr", "1"), ("follow", follow), ("tail", tail)];
+        let opened = self.road.body(&operation, &path, &query);
+        let stream = within(&operation, self.line.patience.ask, opened).await?;
+        Ok(Log { line: self.line.clone(), operation, stream, demux: Demux::new(terminal) })
+    }
+
+    /// Whether a container has a terminal.
+    pub(super) async fn has_terminal(&self, id: &ContainerId) -> Result<bool> {
+        if let Some(terminal) = self.lives.terminal(id) {
+            return Ok(terminal);
+        }
+        let ask = || self.api.inspect_container(&id.0, None::<InspectContainerOptions>);
+        let found = self.line.ask(&format!("inspect container `{id}`"), self.line.patience.ask, ask).await?;
+        let terminal = found.config.and_then(|config| config.tty).unwrap_or_default();
+        self.lives.terminal_is(id, terminal);
+        Ok(terminal)
+    }
+
+    /// Whether the log has everything that the container wrote, from its first line on, when as much was written as lies before `place`.
+    pub(super) async fn has_whole_log(&self, id: &ContainerId, place: &Place) -> Result<bool> {
+        let ask = || self.api.inspect_container(&id.0, None::<InspectContainerOptions>);
+        let found = self.line.ask(&format!("inspect container `{id}`"), self.line.patience.ask, ask).await?;
+        let log = found.host_config.and_then(|host| host.log_config).unwrap_or_default();
+        let settings = log.config.unwrap_or_default();
+        let number = |name: &str| settings.get(name).and_then(|value| value.parse::<u64>().ok());
+        let room = match (log.typ.as_deref(), settings.contains_key("max-size")) {
+            (Some("journald"), _) | (Some("json-file"), false) => u64::MAX,
+            (Some("local"), false) => LOCAL,
+            // A size with a unit is nothing of ours.
+            (Some("json-file" | "local"), true) => number("max-size").unwrap_or(0) * number("max-file").unwrap_or(1),
+            _ => 0,
+        };
+        Ok(place.weight() < room / 2)
+    }
+}
+
+/// A log that is being read.
+pub(super) struct Log {
+    line: Line,
+    operation: String,
+    stream: Bytestream,
+    demux: Demux,
+}
+
+impl Log {
+    /// What comes next; `None` at the end.
+    ///
+    /// # Errors
+    /// `Broken` where it ends before its end; what makes no sense.
+    pub(super) async fn next(&mut self) -> Result<Option<Vec<Chunk>>> {
+        let next = self.line.next(&self.operation, self.stream.next()).await?;
+        match next.map_err(|error| error.understood(&self.operation))? {
+            Some(bytes) => self.demux.push(bytes).map(Some).map_err(|why| garbled(&self.operation, &why, b"")),
+            None if self.demux.is_within() => {
+                Err(EngineError::new(ErrorKind::Broken, self.operation.as_str(), "the log broke off"))
+            }
+            None => Ok(None),
+        }
+    }
+}
+
+fn of(id: &ContainerId) -> String {
+    format!("read the log of container `{id}`")
+}
