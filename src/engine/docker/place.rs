@@ -93,7 +93,7 @@ impl Skip {
     pub(super) fn pass(&mut self, Chunk { stream, mut data }: Chunk) -> Option<Chunk> {
         let (lines, column) = &mut self.left[index(stream)];
         while *lines > 0 {
-            let Some(newline) = data.iter().position(|byte| *byte == b'\n') else { return None };
+            let newline = data.iter().position(|byte| *byte == b'\n')?;
             *lines -= 1;
             data = data.slice(newline + 1..);
         }

@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use super::dice::Dice;
 use super::terrain::Terrain;
-use crate::event::{Event, Failure, Moment, StepOutcome, Verdict};
+use crate::event::{EngineTrouble, Event, Failure, Moment, StepOutcome, Verdict};
 use crate::plan::{Cause, Lane, NodeId, Operation, StepId};
 use crate::run::Signal;
 use crate::run::scheduler::{CancelHow, Effect, Input, Limits, Scheduler};
@@ -217,7 +217,7 @@ impl<'a> World<'a> {
             true => Failure::Engine {
                 operation: "simulate".to_owned(),
                 message: "connection reset".to_owned(),
-                unreachable: false,
+                trouble: EngineTrouble::Refused,
             },
         })
     }
