@@ -1,10 +1,13 @@
+use std::ops::Range;
+
 use crate::source::{Files, Span};
 
 /// What is to be taken away with one of the names of `needs` or `after`: the name and the blanks before it, or the whole node
 /// where nothing but its gate stands besides. `None` where the text around it is not of that form.
 pub fn name_removal(files: &Files, name: Span) -> Option<Span> {
-    let text = files.get(name.file).text();
-    let (start, end) = (name.start as usize, name.end as usize);
+    let file = files.get(name.file);
+    let text = file.text();
+    let Range { start, end } = file.range(name);
     let before = text[..start].trim_end_matches([' ', '\t']);
     let word = before.len() - before.trim_end_matches(|c: char| c.is_alphanumeric() || c == '-').len();
     let keyword = &before[before.len() - word..];
@@ -15,7 +18,7 @@ pub fn name_removal(files: &Files, name: Span) -> Option<Span> {
     let after = gate.map_or(after, |rest| rest.trim_start_matches([' ', '\t']));
     let is_last = after.is_empty() || after.starts_with(['\n', '\r', ';', '}']);
     if !matches!(keyword, "needs" | "after") || !is_last {
-        return (start > before.len()).then(|| Span::new(name.file, before.len(), end));
+        return (start > before.len()).then(|| file.span(before.len(), end));
     }
     let from = before.len() - keyword.len();
     let to = text.len() - after.len();
@@ -23,12 +26,12 @@ pub fn name_removal(files: &Files, name: Span) -> Option<Span> {
     let alone = text[line..from].trim().is_empty();
     Some(match after.chars().next() {
         // The whole line.
-        Some('\n') if alone => Span::new(name.file, line, to + 1),
+        Some('\n') if alone => file.span(line, to + 1),
         Some(';') => {
             let blanks = after[1..].len() - after[1..].trim_start_matches([' ', '\t']).len();
-            Span::new(name.file, from, to + 1 + blanks)
+            file.span(from, to + 1 + blanks)
         }
-        _ => Span::new(name.file, from, to),
+        _ => file.span(from, to),
     })
 }
 

@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{FileId, Span};
+use super::{FileId, Layout, Span};
 
 /// One file's text with an index of its lines, so that a position is found in logarithmic time.
 #[derive(Debug, Clone)]
@@ -11,6 +11,8 @@ pub struct SourceFile {
     place: PathBuf,
     text: Arc<str>,
     line_starts: Arc<[usize]>,
+    /// Where spans are not offsets of the text.
+    layout: Option<Arc<Layout>>,
 }
 
 /// A place in a file as people count: lines and columns from 1.
@@ -31,7 +33,7 @@ impl SourceFile {
         let starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
             .collect();
-        SourceFile { id, path: path.into(), place: PathBuf::new(), text, line_starts: starts }
+        SourceFile { id, path: path.into(), place: PathBuf::new(), text, line_starts: starts, layout: None }
     }
 
     /// The same file, known to lie at `place`.
@@ -42,6 +44,21 @@ impl SourceFile {
     /// The same file with another identity.
     pub(super) fn renumbered(&self, id: FileId) -> Self {
         SourceFile { id, ..self.clone() }
+    }
+
+    /// The same file, whose spans are places of `layout` from now on.
+    pub fn laid_out(&self, layout: Arc<Layout>) -> Self {
+        SourceFile { layout: Some(layout), ..self.clone() }
+    }
+
+    /// The same file with another text, whose spans are places of `layout`.
+    pub fn edited(&self, text: impl Into<Arc<str>>, layout: Arc<Layout>) -> Self {
+        SourceFile { place: self.place.clone(), ..SourceFile::new(self.id, self.path.clone(), text) }.laid_out(layout)
+    }
+
+    /// What the places of this file's spans are, where they are not offsets of its text.
+    pub fn layout(&self) -> Option<&Arc<Layout>> {
+        self.layout.as_ref()
     }
 
     /// The identity that this file's spans carry.
@@ -71,12 +88,26 @@ impl SourceFile {
 
     /// The text under `span`; empty where the span does not fit the text.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or("")
+        self.text.get(self.range(span)).unwrap_or("")
     }
 
-    /// A span of this file.
+    /// The bytes of the text under `span`.
+    pub fn range(&self, span: Span) -> std::ops::Range<usize> {
+        match &self.layout {
+            None => span.range(),
+            Some(layout) => layout.range(span.start, span.end),
+        }
+    }
+
+    /// The span of some bytes of the text.
     pub fn span(&self, start: usize, end: usize) -> Span {
-        Span::new(self.id, start, end)
+        match &self.layout {
+            None => Span::new(self.id, start, end),
+            Some(layout) => {
+                let places = layout.places(start..end.max(start));
+                Span::new(self.id, places.start, places.end)
+            }
+        }
     }
 
     /// The number of lines; a file that ends in a newline has an empty last line.
@@ -104,7 +135,7 @@ impl SourceFile {
 
     /// `span` with the rest of its lines, where nothing but blanks (and a `;`) stands there: what goes when a node is taken away.
     pub fn with_lines(&self, span: Span) -> Span {
-        let (start, end) = (span.start as usize, span.end as usize);
+        let std::ops::Range { start, end } = self.range(span);
         let before = self.line_start(self.line_of(start));
         let last = self.line_of(end);
         let rest = self.text.get(end..self.line_range(last).end).unwrap_or("");

@@ -61,6 +61,12 @@ impl Files {
         ids
     }
 
+    /// Has `file` stand where one of the same number stood.
+    pub fn replace(&mut self, file: SourceFile) {
+        let at = file.id().0 as usize;
+        self.files[at] = Arc::new(file);
+    }
+
     /// The pipeline's own file.
     pub fn root(&self) -> &Arc<SourceFile> {
         &self.files[0]

@@ -6,6 +6,7 @@
 mod file;
 mod files;
 mod glob;
+mod layout;
 mod patterns;
 mod span;
 mod workspace;
@@ -13,6 +14,7 @@ mod workspace;
 pub use file::{Position, SourceFile};
 pub use files::Files;
 pub use glob::Glob;
+pub use layout::Layout;
 pub use patterns::{Matched, PatternError, Patterns, clean};
 pub use span::{FileId, Span, Spanned};
 pub use workspace::{EntryKind, MemoryWorkspace, Workspace, normal};

@@ -29,6 +29,9 @@ fn artifacts(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     let mut places: Vec<_> = places.into_iter().filter(|(_, writers)| writers.len() > 1).collect();
     places.sort_by_key(|(_, writers)| writers[0].0.span);
+    if places.is_empty() {
+        return;
+    }
     let mut order = Order::of(subject.pipeline);
     for (place, writers) in places {
         let writers: Vec<Writer<'_>> = writers.into_iter().map(|(writer, _)| writer).collect();
@@ -58,6 +61,9 @@ fn volumes(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
     }
     let mut places: Vec<_> = places.into_iter().filter(|(_, writers)| writers.len() > 1).collect();
     places.sort_by_key(|(_, writers)| writers[0].span);
+    if places.is_empty() {
+        return;
+    }
     let mut order = Order::of(subject.pipeline);
     for (volume, writers) in places {
         let Some((one, other)) = first_race(&mut order, &writers) else { continue };
@@ -111,8 +117,9 @@ fn without_path(diagnostic: Diagnostic, one: &Writer<'_>, other: &Writer<'_>) ->
 /// Adds the edit that lets the second one wait for the first.
 fn with_order(files: &Files, diagnostic: Diagnostic, one: &Writer<'_>, other: &Writer<'_>) -> Diagnostic {
     let name = other.stage.name.span;
-    let text = files.get(name.file).text();
-    let rest = &text[name.end as usize..];
+    let file = files.get(name.file);
+    let end = file.range(name).end;
+    let rest = &file.text()[end..];
     // What else stands between a name and its block may hold a brace of its own.
     let Some(open) = rest.find('{').filter(|open| rest[..*open].trim().is_empty()) else { return diagnostic };
     let inside = &rest[open + 1..];
@@ -122,8 +129,8 @@ fn with_order(files: &Files, diagnostic: Diagnostic, one: &Writer<'_>, other: &W
         Some(indent) => format!("\n{indent}{need}"),
         None => format!(" {need};"),
     };
-    let at = name.end as usize + open + 1;
-    diagnostic.suggestion(format!("let `{}` wait", declared(other.stage)), Span::new(name.file, at, at), insertion)
+    let at = end + open + 1;
+    diagnostic.suggestion(format!("let `{}` wait", declared(other.stage)), file.span(at, at), insertion)
 }
 
 fn declared(stage: &Stage) -> &Name {

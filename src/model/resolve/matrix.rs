@@ -308,8 +308,8 @@ impl Resolver<'_> {
 
     /// The token with the blanks before it.
     fn with_blank_before(&self, span: Span) -> Span {
-        let text = self.files.get(span.file).text();
-        let before = &text[..span.start as usize];
+        let file = self.files.get(span.file);
+        let before = &file.text()[..file.range(span).start];
         let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
         Span { start: span.start - u32::try_from(blanks).unwrap_or_default(), ..span }
     }
