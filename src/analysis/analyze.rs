@@ -29,7 +29,7 @@ pub struct Analysis {
 impl Analysis {
     /// What others found in the pipeline, as its author wants it: without what comments leave out, weighed as the header says.
     pub fn granted(&self, found: Diagnostics) -> Diagnostics {
-        wishes::applied(found, &self.spec, &self.files, self.documents)
+        wishes::applied(found, self.spec.lint(), &self.files, self.documents)
     }
 }
 
@@ -40,29 +40,8 @@ pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
     meant(gathered, inputs)
 }
 
-/// Analyses again and again, for those who look at a pipeline while it is edited. It keeps what it read of each file: a file whose
-/// text is still the same is not read anew. What it answers is what [`analyze`] answers.
-#[derive(Debug, Default)]
-pub struct Analyzer {
-    memory: Memory,
-}
-
-impl Analyzer {
-    /// One that has read nothing.
-    pub fn new() -> Self {
-        Analyzer::default()
-    }
-
-    /// As [`analyze`]; what has been read before costs less.
-    pub fn analyze(&mut self, files: &Files, inputs: &Inputs<'_>) -> Analysis {
-        let gathered = gather(files, inputs.workspace, &mut self.memory);
-        self.memory.forget();
-        meant(gathered, inputs)
-    }
-}
-
 /// What the texts that were gathered mean, and all that is to be told of them.
-fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
+pub(super) fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
     let (spec, shape) = ast::decode(&gathered.documents, &gathered.files);
     let files = with_dockerfiles(gathered.files, &spec, inputs.workspace);
     let mut diagnostics = cascade::without_spelling(gathered.diagnostics, &shape);
@@ -82,7 +61,7 @@ fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
         let subject = lint::Subject { files: &files, spec: &spec, workspace: inputs.workspace, pipeline };
         diagnostics.extend(lint::meant(&subject));
     }
-    let diagnostics = wishes::granted(diagnostics, &spec, &files, documents, pipeline.is_some());
+    let diagnostics = wishes::granted(diagnostics, spec.lint(), &files, documents, pipeline.is_some());
     let diagnostics = capped(diagnostics);
     let pipeline = pipeline.filter(|_| !diagnostics.has_errors());
     Analysis { files, pipeline, spec, diagnostics, documents }

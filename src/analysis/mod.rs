@@ -4,15 +4,20 @@
 //! an analysis. It must not know how diagnostics are drawn, or what is done with a pipeline.
 
 mod analyze;
+mod analyzer;
+mod asked;
 mod cap;
 mod cascade;
 mod dockerfiles;
+mod edit;
 mod elsewhere;
 mod gather;
+mod kept;
 mod memory;
 mod suppression;
 #[cfg(test)]
 mod tests;
 mod wishes;
 
-pub use analyze::{Analysis, Analyzer, analyze};
+pub use analyze::{Analysis, analyze};
+pub use analyzer::{Analyzer, Findings};

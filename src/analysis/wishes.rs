@@ -1,18 +1,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::suppression::{Comment, Suppression, read};
-use crate::ast::Spec;
 use crate::diagnostic::codes::{hygiene, shape::MUTUALLY_EXCLUSIVE};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Edit, Fix, Level, Levels, Severity, codes, listed, near};
 use crate::source::{FileId, Files, SourceFile, Span, Spanned};
 use crate::syntax::{self, Outline};
 
-/// The diagnostics as the author of the pipeline wants them, sorted: without what comments leave out, weighed as the header says; and
-/// what is to be told of those wishes themselves. The first `documents` of `files` are pipelines. What is not found proves a wish
+/// The diagnostics as the author of the pipeline wants them, sorted: without what comments leave out, weighed as the header's `lint`
+/// says; and what is to be told of those wishes themselves. The first `documents` of `files` are pipelines. What is not found proves a wish
 /// needless only where `is_valid`: opinions are formed of valid pipelines alone.
 pub(super) fn granted(
     diagnostics: Diagnostics,
-    spec: &Spec,
+    lint: &[(Level, Spanned<String>)],
     files: &Files,
     documents: usize,
     is_valid: bool,
@@ -22,7 +21,7 @@ pub(super) fn granted(
     let mut left = suppressions.applied(diagnostics, files);
     suppressions.judge(files, is_valid, &mut told);
     left.extend(told);
-    let (levels, told) = levels(spec);
+    let (levels, told) = levels(lint);
     let mut left = levels.apply(left);
     left.extend(told);
     left.sort();
@@ -30,9 +29,14 @@ pub(super) fn granted(
 }
 
 /// The same for what is found later, on request: nothing is told of the wishes themselves, which has been done.
-pub(super) fn applied(diagnostics: Diagnostics, spec: &Spec, files: &Files, documents: usize) -> Diagnostics {
+pub(super) fn applied(
+    diagnostics: Diagnostics,
+    lint: &[(Level, Spanned<String>)],
+    files: &Files,
+    documents: usize,
+) -> Diagnostics {
     let mut suppressions = Suppressions::of(files, documents, &mut Diagnostics::new());
-    let (levels, _) = levels(spec);
+    let (levels, _) = levels(lint);
     let mut left = levels.apply(suppressions.applied(diagnostics, files));
     left.sort();
     left
@@ -181,11 +185,11 @@ fn without(suppression: &Suppression, codes: &[&Spanned<String>], files: &Files)
 }
 
 /// What the header wants of codes, and what is wrong with it.
-fn levels(spec: &Spec) -> (Levels, Diagnostics) {
+fn levels(lint: &[(Level, Spanned<String>)]) -> (Levels, Diagnostics) {
     let mut levels = Levels::new("deny");
     let mut told = Diagnostics::new();
     let mut first: HashMap<&str, Span> = HashMap::new();
-    for (level, word) in spec.header.iter().flat_map(|header| &header.lint) {
+    for (level, word) in lint {
         match codes::find(&word.value) {
             None if *level == Level::Deny && word.value == "warnings" => levels.deny_warnings(),
             None => told.push(unknown(word, if *level == Level::Deny { &["warnings"] } else { &[] })),

@@ -6,8 +6,8 @@ use super::{
     shape,
 };
 use crate::diagnostic::codes::names::MISPLACED_HEADER;
-use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::source::Files;
+use crate::diagnostic::{Diagnostic, Diagnostics, Level};
+use crate::source::{Files, Spanned};
 use crate::syntax::Document;
 
 /// A pipeline as its author wrote it. Declarations keep the order of their file, and files the order in which they were taken in,
@@ -76,6 +76,11 @@ impl Spec {
             "acceptance" => self.runnables.extend(Acceptance::decode(node).map(Runnable::Acceptance)),
             _ => {}
         }
+    }
+
+    /// How the header weighs codes.
+    pub fn lint(&self) -> &[(Level, Spanned<String>)] {
+        self.header.as_ref().map_or(&[], |header| &header.lint)
     }
 
     /// Whether nothing is declared, and nothing else taken in.

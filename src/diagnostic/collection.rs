@@ -42,15 +42,13 @@ impl Diagnostics {
         self.list.len()
     }
 
-    /// In the order of the text: by file, place, weight and code; the same diagnostic twice is kept once.
+    /// In the order of the text: by file, place, weight, code and words; the same diagnostic twice is kept once.
     pub fn sort(&mut self) {
         self.list.sort_by(|a, b| {
-            (a.span(), std::cmp::Reverse(a.severity), a.code.slug(), &a.message).cmp(&(
-                b.span(),
-                std::cmp::Reverse(b.severity),
-                b.code.slug(),
-                &b.message,
-            ))
+            let key = |it: &Diagnostic| (it.span(), std::cmp::Reverse(it.severity), it.code.slug());
+            let rest =
+                |it: &Diagnostic| it.labels.iter().map(|label| (label.span, label.text.clone())).collect::<Vec<_>>();
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message)).then_with(|| rest(a).cmp(&rest(b)))
         });
         self.list.dedup();
     }

@@ -103,11 +103,22 @@ impl Diagnostic {
     }
 
     /// The same, in files that have other identities now: `ids` in the order of the old ones.
-    pub fn moved(mut self, ids: &[FileId]) -> Self {
-        let move_span = |span: &mut Span| span.file = ids[span.file.0 as usize];
-        self.labels.iter_mut().for_each(|label| move_span(&mut label.span));
-        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| move_span(&mut edit.span));
+    pub fn moved(self, ids: &[FileId]) -> Self {
+        self.placed(|span| Span { file: ids[span.file.0 as usize], ..span })
+    }
+
+    /// The same, each of its places where `place` says; for a text that stands elsewhere.
+    pub fn placed(mut self, place: impl Fn(Span) -> Span) -> Self {
+        self.labels.iter_mut().for_each(|label| label.span = place(label.span));
+        self.fixes.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|edit| edit.span = place(edit.span));
         self
+    }
+
+    /// Whether one of its places lies in `span`, or holds a part of it.
+    pub fn touches(&self, span: Span) -> bool {
+        let is_there = |it: Span| it.file == span.file && it.start < span.end && span.start < it.end.max(it.start + 1);
+        let edits = self.fixes.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
+        self.labels.iter().map(|label| label.span).chain(edits).any(is_there)
     }
 
     /// The primary place.

@@ -14,5 +14,5 @@ mod secrets;
 mod services;
 mod shell;
 
-pub use rule::{Rule, Subject, Written, meant, rules, written};
+pub use rule::{Rule, Subject, Written, across, meant, one_by_one, rules, written};
 pub use shell::{EmbeddedScript, scripts};

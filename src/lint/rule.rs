@@ -1,3 +1,5 @@
+use std::cell::OnceCell;
+
 use super::images::Built;
 use super::shell::ShellText;
 use super::{acceptance, graph, hygiene, images, names, secrets, services, shell};
@@ -17,6 +19,7 @@ pub struct Rule {
 #[derive(Debug, Clone, Copy)]
 enum Look {
     Written(fn(&Written<'_>, &mut Diagnostics)),
+    Across(fn(&Written<'_>, &mut Diagnostics)),
     Meant(fn(&Subject<'_>, &mut Diagnostics)),
 }
 
@@ -28,10 +31,8 @@ pub struct Written<'a> {
     pub spec: &'a Spec,
     /// The files around it.
     pub workspace: &'a dyn Workspace,
-    /// The scripts in it, parsed once for all rules about them.
-    pub(super) scripts: Vec<ShellText<'a>>,
-    /// The images whose Dockerfiles are known, read once for all rules about them.
-    pub(super) built: Vec<Built<'a>>,
+    scripts: OnceCell<Vec<ShellText<'a>>>,
+    built: OnceCell<Vec<Built<'a>>>,
 }
 
 /// A pipeline that is valid.
@@ -50,7 +51,17 @@ pub struct Subject<'a> {
 impl<'a> Written<'a> {
     /// What stands in `files` and was read as `spec`.
     pub fn new(files: &'a Files, spec: &'a Spec, workspace: &'a dyn Workspace) -> Self {
-        Written { files, spec, workspace, scripts: ShellText::all(spec), built: Built::all(files, spec) }
+        Written { files, spec, workspace, scripts: OnceCell::new(), built: OnceCell::new() }
+    }
+
+    /// The scripts in it, parsed once for all rules about them.
+    pub(super) fn scripts(&self) -> &[ShellText<'a>] {
+        self.scripts.get_or_init(|| ShellText::all(self.spec))
+    }
+
+    /// The images whose Dockerfiles are known, read once for all rules about them.
+    pub(super) fn built(&self) -> &[Built<'a>] {
+        self.built.get_or_init(|| Built::all(self.files, self.spec))
     }
 
     /// The settings of all templates, services and stages, in this order.
@@ -85,8 +96,16 @@ impl<'a> Written<'a> {
 
 impl Rule {
     /// A rule about what is written: it looks at broken files too, so the lack of something proves nothing to it.
+    ///
+    /// It takes services, stages and acceptances one by one: what it has to say of one follows from that one, the header, the params
+    /// and the secrets; and what it says of anything else, from no runnable.
     pub(super) const fn written(code: Code, look: fn(&Written<'_>, &mut Diagnostics)) -> Self {
         Rule { code, look: Look::Written(look) }
+    }
+
+    /// As [`written`](Self::written), for a rule that compares one runnable with others.
+    pub(super) const fn across(code: Code, look: fn(&Written<'_>, &mut Diagnostics)) -> Self {
+        Rule { code, look: Look::Across(look) }
     }
 
     /// A rule about what is meant: it looks at valid pipelines alone.
@@ -115,7 +134,29 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 pub fn written(subject: &Written<'_>) -> Diagnostics {
     let mut diagnostics = Diagnostics::new();
     for rule in rules() {
+        if let Look::Written(look) | Look::Across(look) = rule.look {
+            look(subject, &mut diagnostics);
+        }
+    }
+    diagnostics
+}
+
+/// What those of them have to say that take runnables one by one.
+pub fn one_by_one(subject: &Written<'_>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for rule in rules() {
         if let Look::Written(look) = rule.look {
+            look(subject, &mut diagnostics);
+        }
+    }
+    diagnostics
+}
+
+/// What the others of them have to say, which compare runnables.
+pub fn across(subject: &Written<'_>) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    for rule in rules() {
+        if let Look::Across(look) = rule.look {
             look(subject, &mut diagnostics);
         }
     }

@@ -64,7 +64,7 @@ pub use pipeline::{Allowed, Header, HostCommand, Network, Param, ParamSource, Pi
 pub use privilege::{Device, Gpus, Privileges, WhichGpus};
 pub use probe::{EnvOrText, ExecLook, Look, Probe, RunLook, SqlLook, TcpLook};
 pub use reference::{NameKind, Reference};
-pub use resolve::resolve;
+pub use resolve::{Resolution, resolve};
 pub use restart::Restart;
 pub use retry::{Retry, RetryOn};
 pub use runnable::{Artifact, Port, Runnable, Service, Stage};

@@ -51,11 +51,6 @@ impl SourceFile {
         SourceFile { layout: Some(layout), ..self.clone() }
     }
 
-    /// The same file with another text, whose spans are places of `layout`.
-    pub fn edited(&self, text: impl Into<Arc<str>>, layout: Arc<Layout>) -> Self {
-        SourceFile { place: self.place.clone(), ..SourceFile::new(self.id, self.path.clone(), text) }.laid_out(layout)
-    }
-
     /// What the places of this file's spans are, where they are not offsets of its text.
     pub fn layout(&self) -> Option<&Arc<Layout>> {
         self.layout.as_ref()

@@ -37,6 +37,11 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Whether `other` lies within it.
+    pub fn holds(&self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span of the same file that covers both.
     pub fn to(&self, other: Span) -> Span {
         debug_assert_eq!(self.file, other.file);

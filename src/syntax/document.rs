@@ -55,6 +55,24 @@ pub enum Value {
 }
 
 impl Node {
+    /// The same node, its places moved on by `by`.
+    pub fn moved(mut self, by: u32) -> Self {
+        let shift = |span: &mut Span| {
+            span.start += by;
+            span.end += by;
+        };
+        self.annotation.iter_mut().for_each(|it| shift(&mut it.span));
+        shift(&mut self.name.span);
+        shift(&mut self.span);
+        for entry in &mut self.entries {
+            entry.annotation.iter_mut().chain(&mut entry.name).for_each(|it| shift(&mut it.span));
+            shift(&mut entry.value.span);
+            shift(&mut entry.span);
+        }
+        self.children = self.children.map(|children| children.into_iter().map(|child| child.moved(by)).collect());
+        self
+    }
+
     /// The arguments, in order.
     pub fn arguments(&self) -> impl Iterator<Item = &Entry> {
         self.entries.iter().filter(|entry| entry.name.is_none())

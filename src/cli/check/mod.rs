@@ -25,7 +25,7 @@ use settings::Settings;
 pub fn check(args: &CheckArgs) -> ExitStatus {
     match Settings::of(args) {
         Ok(settings) if args.watch => watch::watch(&settings),
-        Ok(settings) => round::round(&settings).status,
+        Ok(settings) => round::round(&settings, &mut round::Memory::new()).status,
         Err(status) => status,
     }
 }

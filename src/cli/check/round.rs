@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 use super::args::{Format, FormatFile};
@@ -9,7 +10,7 @@ use super::shellcheck::shellcheck;
 use super::statistics::statistics;
 use super::subject::{NoText, Subject};
 use super::watched::Watched;
-use crate::analysis::Analysis;
+use crate::analysis::{Analysis, Analyzer};
 use crate::cli::ExitStatus;
 use crate::cli::connect::complain_about;
 use crate::cli::locate::FILE;
@@ -28,10 +29,14 @@ pub struct Round {
     pub watched: Watched,
 }
 
+/// What is known of pipelines, by the name that they are shown under, for those who look at them again and again.
+pub type Memory = HashMap<PathBuf, Analyzer>;
+
 /// Looks at all pipelines once, mends them where that was asked for, and shows what is left.
-pub fn round(settings: &Settings<'_>) -> Round {
+pub fn round(settings: &Settings<'_>, memory: &mut Memory) -> Round {
     let mut hand = Hand {
         settings,
+        memory,
         online: None,
         findings: Findings::default(),
         watched: Watched::default(),
@@ -83,6 +88,7 @@ fn pipeline_of(path: PathBuf) -> PathBuf {
 /// A round that is going on.
 struct Hand<'a> {
     settings: &'a Settings<'a>,
+    memory: &'a mut Memory,
     /// The engine, where it is to be asked and answers.
     online: Option<Online>,
     findings: Findings,
@@ -102,6 +108,14 @@ impl Hand<'_> {
             Ok(Err(NoText { files, diagnostics })) => return self.findings.take(&files, diagnostics, least),
             Err(refusal) => return self.refuse(refusal),
         };
+        let args = self.settings.args;
+        if args.watch && !(args.fix || args.diff || args.shellcheck || args.online) {
+            let analyzer = self.memory.entry(subject.origin.shown.clone()).or_default();
+            let (files, diagnostics) = subject.findings(analyzer, self.settings);
+            self.findings.take(&files, diagnostics, least);
+            self.watched.extend(subject.desk.asked());
+            return;
+        }
         let mut analysis = if self.settings.args.fix || self.settings.args.diff {
             let mended = mended(&mut subject, self.settings);
             if self.settings.args.diff { self.show_changes(mended) } else { self.write_changes(&subject, mended) }

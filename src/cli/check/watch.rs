@@ -1,7 +1,7 @@
 use std::io::IsTerminal;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::round::round;
+use super::round::{Memory, round};
 use super::settings::Settings;
 use super::watched::{Watched, mark};
 use crate::cli::ExitStatus;
@@ -35,11 +35,12 @@ pub fn watch(settings: &Settings<'_>) -> ExitStatus {
 
 async fn keep_checking(settings: &Settings<'_>) -> std::convert::Infallible {
     let mut cause = None;
+    let mut memory = Memory::new();
     loop {
         if std::io::stdout().is_terminal() {
             write("\u{1b}[2J\u{1b}[H");
         }
-        let round = round(settings);
+        let round = round(settings, &mut memory);
         let why = cause.take().map_or(String::new(), |cause: String| format!("{cause} changed; "));
         let watched = match round.watched.len() {
             1 => "1 file".to_owned(),

@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics, near};
 use crate::lint::{Rule, Written};
 
 /// A host that is a service, or nearly one: tests ask from outside of the run's network, where its names mean nothing.
-pub(super) const RULE: Rule = Rule::written(UNKNOWN_HOST, check);
+pub(super) const RULE: Rule = Rule::across(UNKNOWN_HOST, check);
 
 /// How many hosts are compared with the services: enough for a person, too few to take long.
 const MOST: usize = 50;

@@ -7,7 +7,7 @@ use crate::source::{EntryKind, Patterns};
 pub(super) const RULE: Rule = Rule::written(IGNORED_COPY_SOURCE, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for built in &written.built {
+    for built in written.built() {
         let Some(list) = built.ignored(written.files) else { continue };
         let lines: Vec<(&str, usize)> = lines(list.text());
         let Ok(patterns) = Patterns::new(lines.iter().map(|(line, _)| *line)) else { continue };

@@ -6,7 +6,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(MISSING_COPY_SOURCE, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for built in &written.built {
+    for built in written.built() {
         for copy in built.copies() {
             for source in &copy.sources {
                 let path = built.context.join(source);

@@ -13,7 +13,7 @@ const HEAVY: [&str; 7] = [".git", "node_modules", "target", ".venv", "venv", "__
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = HashSet::new();
-    for built in &written.built {
+    for built in written.built() {
         if built.ignored(written.files).is_some()
             || !seen.insert(built.context.clone())
             || built.copies().next().is_none()

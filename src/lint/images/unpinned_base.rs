@@ -9,7 +9,7 @@ pub(super) const RULE: Rule = Rule::written(UNPINNED_BASE, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
     let mut seen = HashSet::new();
-    for built in &written.built {
+    for built in written.built() {
         for index in built.dockerfile.performed(built.target) {
             let stage = &built.dockerfile.stages[index];
             let earlier = &built.dockerfile.stages[..index];

@@ -2,6 +2,7 @@ use crate::diagnostic::codes::services::DATABASE_SOCKET_CHECK;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::lint::{Rule, Subject};
 use crate::model::{Container, HealthTest, ImageSource, ImageUse, Pipeline, Runnable};
+use crate::source::Span;
 
 /// A healthcheck of a database that asks over its socket: it passes while the image's entrypoint still initialises the database with
 /// a temporary server, which then goes away.
@@ -48,9 +49,9 @@ fn check(subject: &Subject<'_>, diagnostics: &mut Diagnostics) {
             && text.matches(client).count() == 1
             && let Some(at) = text.find(client)
         {
-            let file = subject.files.get(written.span.file);
             let end = written.span.start as usize + at + client.len();
-            diagnostic = diagnostic.fix("ask over the network", file.span(end, end), " -h 127.0.0.1");
+            diagnostic =
+                diagnostic.fix("ask over the network", Span::new(written.span.file, end, end), " -h 127.0.0.1");
         }
         diagnostics.push(diagnostic);
     }

@@ -11,7 +11,7 @@ use crate::source::Span;
 pub(super) const RULE: Rule = Rule::written(SIGNAL_SWALLOWED, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    let scripts: HashMap<Span, &ShellText<'_>> = written.scripts.iter().map(|text| (text.span(), text)).collect();
+    let scripts: HashMap<Span, &ShellText<'_>> = written.scripts().iter().map(|text| (text.span(), text)).collect();
     for runnable in &written.spec.runnables {
         let Runnable::Service(service) = runnable else { continue };
         let settings = &service.settings;

@@ -6,7 +6,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(APT_WITHOUT_YES, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         for command in text.commands() {
             let Some(name) = command.name().filter(|name| matches!(*name, "apt-get" | "apt")) else { continue };
             let acts = command.arguments().iter().find(|word| {

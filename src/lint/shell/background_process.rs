@@ -8,7 +8,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(BACKGROUND_PROCESS, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| text.role == Role::Stage) {
+    for text in written.scripts().iter().filter(|text| text.role == Role::Stage) {
         let commands = text.commands();
         let is_looked_after = commands.iter().any(|command| {
             matches!(command.name(), Some("wait" | "kill" | "trap" | "fg" | "jobs"))

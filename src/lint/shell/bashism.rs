@@ -20,7 +20,7 @@ const COMMANDS: [(&str, Option<&str>); 8] = [
 ];
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| text.shell == Shell::Posix && text.script.fault.is_none()) {
+    for text in written.scripts().iter().filter(|text| text.shell == Shell::Posix && text.script.fault.is_none()) {
         for it in &text.script.bashisms {
             let place = text.place(written.files, it.at.clone());
             diagnostics.push(told(it.what.to_owned(), place));

@@ -7,7 +7,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(DIRECTORY_LOST, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| matches!(text.role, Role::Stage | Role::Template)) {
+    for text in written.scripts().iter().filter(|text| matches!(text.role, Role::Stage | Role::Template)) {
         let Some(last) = text.script.commands.last().filter(|_| text.script.fault.is_none()) else { continue };
         // `test -d X && cd X` is asked for its exit code perhaps.
         if last.name() == Some("cd") && !last.is_condition && !last.is_sometimes {

@@ -7,7 +7,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(DOCKER_IN_STAGE, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| text.role == Role::Stage) {
+    for text in written.scripts().iter().filter(|text| text.role == Role::Stage) {
         for command in text.commands() {
             let Some(name) = command.name().filter(|name| matches!(*name, "docker" | "docker-compose" | "podman"))
             else {

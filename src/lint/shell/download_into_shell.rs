@@ -6,7 +6,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(DOWNLOAD_INTO_SHELL, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         let commands = text.commands();
         for (from, into) in commands.iter().zip(commands.iter().skip(1)) {
             let is_pair = from.pipeline.0 == into.pipeline.0 && from.pipeline.1 + 1 == into.pipeline.1;

@@ -8,7 +8,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(FAILURE_IGNORED, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| text.role == Role::Stage) {
+    for text in written.scripts().iter().filter(|text| text.role == Role::Stage) {
         let mut commands = text.outermost().rev();
         let (Some(last), Some(before)) = (commands.next(), commands.next()) else { continue };
         let passes = last.words.len() == 1 && matches!(last.name(), Some("true" | ":"));

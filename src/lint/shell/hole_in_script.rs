@@ -10,7 +10,7 @@ pub(super) const RULE: Rule = Rule::written(HOLE_IN_SCRIPT, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
     let params: HashSet<&str> = written.spec.params.iter().map(|param| param.name.value.as_str()).collect();
-    for text in &written.scripts {
+    for text in written.scripts() {
         let words = text.commands().iter().flat_map(|command| command.words.iter().chain(&command.assignments));
         for part in words.flat_map(|word| &word.parts) {
             let Part::Hole { quoted: false, span } = part else { continue };

@@ -9,7 +9,7 @@ const INTERACTIVE: [&str; 11] =
     ["vi", "vim", "nano", "emacs", "less", "more", "top", "htop", "man", "passwd", "visudo"];
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         for command in text.commands() {
             let Some(name) = command.name().filter(|name| INTERACTIVE.contains(name)) else { continue };
             // `less` at the end of a pipeline passes on what it reads, and `top -b` needs no terminal.

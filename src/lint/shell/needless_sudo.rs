@@ -6,7 +6,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(NEEDLESS_SUDO, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         for command in text.commands().iter().filter(|command| command.name() == Some("sudo")) {
             let word = &command.words[0];
             let place = text.place(written.files, word.span.clone());

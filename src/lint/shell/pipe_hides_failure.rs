@@ -14,7 +14,7 @@ const PASS_ON: [&str; 3] = ["tee", "cat", "ts"];
 const HARMLESS: [&str; 6] = ["echo", "printf", "cat", "yes", "true", "ls"];
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| text.role != Role::Healthcheck) {
+    for text in written.scripts().iter().filter(|text| text.role != Role::Healthcheck) {
         let commands = text.commands();
         let is_watched = |command: &Simple| command.name() == Some("set") && command.has("pipefail");
         if commands.iter().any(is_watched)

@@ -7,7 +7,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(SHEBANG_IGNORED, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         let value = &text.text.value;
         let start = value.len() - value.trim_start().len();
         let Some(line) = value[start..].strip_prefix("#!").and_then(|rest| rest.lines().next()) else { continue };

@@ -7,7 +7,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(SHELL_SYNTAX, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         let Some(fault) = &text.script.fault else { continue };
         let place = text.place(written.files, fault.at.clone());
         let told = |message: String, label: &str| Diagnostic::new(SHELL_SYNTAX, message).label(place, label);

@@ -26,7 +26,7 @@ const CLIENTS: [&str; 13] = [
 ];
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in written.scripts.iter().filter(|text| text.role == Role::Stage && !text.waits) {
+    for text in written.scripts().iter().filter(|text| text.role == Role::Stage && !text.waits) {
         let straight: Vec<&Simple> = text.outermost().filter(|command| !command.is_in_loop).collect();
         for (index, sleep) in straight.iter().enumerate() {
             let seconds = sleep.arguments().first().and_then(Word::literal).unwrap_or_default();

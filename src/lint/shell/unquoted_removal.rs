@@ -7,7 +7,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(UNQUOTED_REMOVAL, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         let removals = text.commands().iter().filter(|command| {
             command.name() == Some("rm")
                 && (command.has_letter('r') || command.has_letter('R') || command.has("--recursive"))

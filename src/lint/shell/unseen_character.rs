@@ -7,7 +7,7 @@ use crate::lint::{Rule, Written};
 pub(super) const RULE: Rule = Rule::written(CONFUSABLE_CHARACTER, check);
 
 fn check(written: &Written<'_>, diagnostics: &mut Diagnostics) {
-    for text in &written.scripts {
+    for text in written.scripts() {
         for word in text.commands().iter().flat_map(words).filter(|word| word.parts.iter().all(is_open)) {
             let unseen: Vec<(usize, char)> = text
                 .slice(word.span.clone())

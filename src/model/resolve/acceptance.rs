@@ -82,7 +82,7 @@ impl Resolver<'_> {
             return None;
         }
         self.note_use(NameKind::Runnable, name, target.service.span);
-        let ports = self.merged.get(name).map(|merged| merged.port_numbers()).unwrap_or_default();
+        let ports = self.templates.merged.get(name).map(|merged| merged.port_numbers()).unwrap_or_default();
         let service_span = self.declared.runnables[name].name().span;
         let port = match (target.port, ports.as_slice()) {
             (Some(port), ports) if ports.contains(&port.value) => port.value,

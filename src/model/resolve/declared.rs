@@ -18,9 +18,12 @@ pub(super) struct Declared<'a> {
     pub networks: IndexMap<&'a str, &'a ast::Network>,
     pub templates: IndexMap<&'a str, &'a ast::Template>,
     pub runnables: IndexMap<&'a str, &'a ast::Runnable>,
-    /// How many more names are compared to find what was meant: enough for a person, too few to take long.
+    /// How many more names are compared to find what was meant.
     guesses: Cell<usize>,
 }
+
+/// How many names are compared to find what was meant: enough for a person, too few to take long.
+pub(super) const GUESSES: usize = 20_000;
 
 /// The namespaces in which an unknown name is looked for elsewhere.
 const KINDS: [NameKind; 7] = [
@@ -41,7 +44,7 @@ impl<'a> Declared<'a> {
         }
         let kind_of = ast::Runnable::kind;
         Declared {
-            guesses: Cell::new(20_000),
+            guesses: Cell::new(GUESSES),
             params: table(&spec.params, |it| ("param", &it.name), false, &[], diagnostics),
             secrets: table(&spec.secrets, |it| ("secret", &it.name), false, &[], diagnostics),
             images: table(&spec.images, |it| ("image", &it.name), true, &["run", "pipeline", "matrix"], diagnostics),
@@ -162,6 +165,11 @@ impl<'a> Declared<'a> {
             }
             None => Vec::new(),
         }
+    }
+
+    /// How many names have been compared so far.
+    pub fn guesses_taken(&self) -> usize {
+        GUESSES - self.guesses.get()
     }
 
     /// The word of a declaration and the place of its name.

@@ -115,7 +115,7 @@ impl Resolver<'_> {
         if own && attribute != "internal-url" {
             return self.unavailable(&name, span, "it is known only when the service itself is up");
         }
-        let ports = self.merged.get(service).map(|merged| merged.port_numbers()).unwrap_or_default();
+        let ports = self.templates.merged.get(service).map(|merged| merged.port_numbers()).unwrap_or_default();
         let target = Name::new(service);
         let hole = match attribute.split_once('.') {
             None if attribute == "url" => Hole::Url(target.clone()),

@@ -148,7 +148,7 @@ impl Resolver<'_> {
             self.report(diagnostic);
             return None;
         }
-        let size = self.merged.get(stage.name.value.as_str()).map_or(1, |merged| merged.size());
+        let size = self.templates.merged.get(stage.name.value.as_str()).map_or(1, |merged| merged.size());
         self.settings_of_instances = self.settings_of_instances.saturating_add(size.saturating_mul(found.len()));
         if self.settings_of_instances > MOST_SETTINGS {
             self.report(

@@ -1,4 +1,4 @@
-//! From what is written to what is meant: [`resolve`], one file a concept.
+//! From what is written to what is meant: [`resolve`], one file a concept; [`Resolution`] for those who do it again and again.
 //!
 //! Everything is looked at and everything is told; what cannot be resolved is left out, and a [`Pipeline`](super::Pipeline) comes of
 //! it only where nothing was wrong. No recursion follows the user's input.
@@ -28,6 +28,7 @@ mod need;
 mod param;
 mod privilege;
 mod probe;
+mod resolution;
 mod resolver;
 mod resource;
 mod runnable;
@@ -41,4 +42,16 @@ mod text;
 mod user;
 mod version;
 
-pub use resolver::resolve;
+use super::{Inputs, Pipeline};
+use crate::ast::Spec;
+use crate::diagnostic::Diagnostics;
+use crate::source::Files;
+
+pub use resolution::Resolution;
+
+/// What `spec` means. Total: there are always diagnostics to tell of what is wrong, and a pipeline only where nothing is.
+///
+/// `files` is the text that the spec's spans point into.
+pub fn resolve(spec: &Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<Pipeline>, Diagnostics) {
+    Resolution::of(spec, files, inputs).into_answer()
+}

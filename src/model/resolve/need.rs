@@ -70,7 +70,7 @@ impl Resolver<'_> {
     pub fn default_gate(&self, name: &str) -> Gate {
         match self.declared.runnables.get(name) {
             Some(ast::Runnable::Service(_)) => {
-                let checked = self.merged.get(name).is_some_and(|merged| merged.is_checked());
+                let checked = self.templates.merged.get(name).is_some_and(|merged| merged.is_checked());
                 if checked { Gate::Healthy } else { Gate::Started }
             }
             _ => Gate::Succeeded,
@@ -95,7 +95,7 @@ impl Resolver<'_> {
                     .help(format!("write {}", listed(possible.iter().map(|gate| format!("gate={gate}")), "or"))),
             );
         } else if written.value == Gate::Healthy
-            && !self.merged.get(on.value.as_str()).is_some_and(|merged| merged.is_checked())
+            && !self.templates.merged.get(on.value.as_str()).is_some_and(|merged| merged.is_checked())
         {
             self.report(
                 Diagnostic::new(

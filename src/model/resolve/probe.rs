@@ -111,7 +111,7 @@ impl Resolver<'_> {
         let port = match tcp.port {
             Some(port) => port.value,
             None => {
-                let ports = self.merged.get(name).map(|merged| merged.port_numbers()).unwrap_or_default();
+                let ports = self.templates.merged.get(name).map(|merged| merged.port_numbers()).unwrap_or_default();
                 let [only] = ports.as_slice() else {
                     let service_span = self.declared.runnables[name].name().span;
                     self.report(unknown_port(name, None, &ports, tcp.span, service_span));

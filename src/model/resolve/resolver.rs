@@ -1,64 +1,19 @@
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 
 use super::declared::Declared;
 use super::instances::with_targets;
 use super::matrix::MatrixScope;
-use super::merged::Merged;
+use super::resolution::Part;
+use super::template::Templates;
 use crate::ast::{self, Language};
 use crate::diagnostic::codes::graph::EMPTY_PIPELINE;
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::{Header, Inputs, Name, NameKind, Param, Pipeline, Reference};
 use crate::source::{Files, Span, Spanned};
-
-/// What `spec` means. Total: there are always diagnostics to tell of what is wrong, and a pipeline only where nothing is.
-///
-/// `files` is the text that the spec's spans point into.
-pub fn resolve(spec: &ast::Spec, files: &Files, inputs: &Inputs<'_>) -> (Option<Pipeline>, Diagnostics) {
-    let mut diagnostics = Diagnostics::new();
-    let declared = Declared::collect(spec, &mut diagnostics);
-    let merged = super::template::merge_all(&declared, &mut diagnostics);
-    let name = match spec.header.as_ref().and_then(|header| header.name.as_ref()) {
-        Some(name) => Name::new(name.value.as_str()),
-        None => Name::new(super::declared::sanitised(&inputs.directory)),
-    };
-    let feeds = spec.runnables.iter().flat_map(|runnable| match runnable {
-        ast::Runnable::Stage(stage) => stage.inputs.as_slice(),
-        ast::Runnable::Service(_) | ast::Runnable::Acceptance(_) => &[],
-    });
-    let feeds = feeds.map(|input| Name::new(input.stage.value.as_str())).collect();
-    let mut resolver = Resolver {
-        name,
-        files,
-        inputs,
-        declared,
-        merged,
-        params: IndexMap::new(),
-        references: Vec::new(),
-        dockerfiles: HashMap::new(),
-        implied: Vec::new(),
-        matrix: MatrixScope::Outside,
-        settings_of_instances: 0,
-        feeds,
-        diagnostics,
-        complete: true,
-    };
-    let pipeline = resolver.pipeline(spec);
-    if spec.is_empty() {
-        let start = Span::new(files.root().id(), 0, 0);
-        let diagnostic = Diagnostic::new(EMPTY_PIPELINE, "the file declares nothing").label(start, "nothing here");
-        resolver
-            .report(diagnostic.help("declare a stage: `stage hello { image \"busybox:1.35\"; command echo hello; }`"));
-    }
-    let mut diagnostics = resolver.diagnostics;
-    diagnostics.sort();
-    let valid = resolver.complete && !diagnostics.has_errors();
-    (valid.then_some(pipeline), diagnostics)
-}
 
 /// What the concepts' files share while a spec is resolved.
 pub(super) struct Resolver<'a> {
@@ -67,8 +22,8 @@ pub(super) struct Resolver<'a> {
     pub declared: Declared<'a>,
     /// The pipeline's name.
     pub name: Name,
-    /// Services and stages with their templates merged in, by name.
-    pub merged: HashMap<&'a str, Arc<Merged>>,
+    /// Services and stages with their templates merged in.
+    pub templates: Templates,
     /// Params that have a value or a command.
     pub params: IndexMap<Name, Param>,
     pub references: Vec<Reference>,
@@ -85,10 +40,48 @@ pub(super) struct Resolver<'a> {
     pub diagnostics: Diagnostics,
     /// Whether nothing was left out, with or without a diagnostic of this room.
     pub complete: bool,
+    /// What came of the runnables so far.
+    pub parts: IndexMap<Name, Part>,
 }
 
 impl<'a> Resolver<'a> {
-    fn pipeline(&mut self, spec: &'a ast::Spec) -> Pipeline {
+    /// One that has resolved nothing yet.
+    pub fn new(
+        spec: &'a ast::Spec,
+        declared: Declared<'a>,
+        templates: Templates,
+        files: &'a Files,
+        inputs: &'a Inputs<'a>,
+    ) -> Self {
+        let name = match spec.header.as_ref().and_then(|header| header.name.as_ref()) {
+            Some(name) => Name::new(name.value.as_str()),
+            None => Name::new(super::declared::sanitised(&inputs.directory)),
+        };
+        let feeds = spec.runnables.iter().flat_map(|runnable| match runnable {
+            ast::Runnable::Stage(stage) => stage.inputs.as_slice(),
+            ast::Runnable::Service(_) | ast::Runnable::Acceptance(_) => &[],
+        });
+        Resolver {
+            name,
+            files,
+            inputs,
+            declared,
+            templates,
+            params: IndexMap::new(),
+            references: Vec::new(),
+            dockerfiles: HashMap::new(),
+            implied: Vec::new(),
+            matrix: MatrixScope::Outside,
+            settings_of_instances: 0,
+            feeds: feeds.map(|input| Name::new(input.stage.value.as_str())).collect(),
+            diagnostics: Diagnostics::new(),
+            complete: true,
+            parts: IndexMap::new(),
+        }
+    }
+
+    /// What `spec` means, as far as it means something.
+    pub fn pipeline(&mut self, spec: &'a ast::Spec) -> Pipeline {
         self.params();
         let secrets = self.secrets();
         let header = self.header(spec.header.as_ref());
@@ -108,6 +101,17 @@ impl<'a> Resolver<'a> {
             runnables,
             instances,
             references: std::mem::take(&mut self.references),
+        }
+    }
+
+    /// Tells of a pipeline of nothing.
+    pub fn must_declare_something(&mut self, spec: &ast::Spec) {
+        if spec.is_empty() {
+            let start = Span::new(self.files.root().id(), 0, 0);
+            let diagnostic = Diagnostic::new(EMPTY_PIPELINE, "the file declares nothing").label(start, "nothing here");
+            self.report(
+                diagnostic.help("declare a stage: `stage hello { image \"busybox:1.35\"; command echo hello; }`"),
+            );
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use indexmap::IndexMap;
 
 use super::merged::Merged;
+use super::resolution::Part;
 use super::resolver::Resolver;
 use super::resource::declared_name;
 use super::text::Site;
@@ -29,15 +30,8 @@ impl Resolver<'_> {
         let declared: Vec<&ast::Runnable> = self.declared.runnables.values().copied().collect();
         let mut resolved: IndexMap<Name, Vec<Runnable>> = IndexMap::new();
         for runnable in declared {
-            self.implied.clear();
-            let found: Vec<Runnable> = match runnable {
-                ast::Runnable::Service(service) => self.service(service).map(Runnable::Service).into_iter().collect(),
-                ast::Runnable::Stage(stage) => self.stages(stage).into_iter().map(Runnable::Stage).collect(),
-                ast::Runnable::Acceptance(acceptance) => vec![Runnable::Acceptance(self.acceptance(acceptance))],
-            };
-            if found.is_empty() {
-                self.incomplete();
-            } else {
+            let found = self.runnable(runnable);
+            if !found.is_empty() {
                 resolved.insert(Name::new(runnable.name().value.as_str()), found);
             }
         }
@@ -48,8 +42,28 @@ impl Resolver<'_> {
         self.with_instances(resolved)
     }
 
+    /// One of them, its instances where it has a matrix; what it leads to besides is kept as its part.
+    pub fn runnable(&mut self, runnable: &ast::Runnable) -> Vec<Runnable> {
+        let around = (std::mem::take(&mut self.diagnostics), std::mem::replace(&mut self.complete, true));
+        let (references, guesses) = (self.references.len(), self.declared.guesses_taken());
+        self.implied.clear();
+        let found: Vec<Runnable> = match runnable {
+            ast::Runnable::Service(service) => self.service(service).map(Runnable::Service).into_iter().collect(),
+            ast::Runnable::Stage(stage) => self.stages(stage).into_iter().map(Runnable::Stage).collect(),
+            ast::Runnable::Acceptance(acceptance) => vec![Runnable::Acceptance(self.acceptance(acceptance))],
+        };
+        let part = Part {
+            told: std::mem::replace(&mut self.diagnostics, around.0),
+            references: references..self.references.len(),
+            complete: std::mem::replace(&mut self.complete, around.1) && !found.is_empty(),
+            guesses: self.declared.guesses_taken() - guesses,
+        };
+        self.parts.insert(Name::new(runnable.name().value.as_str()), part);
+        found
+    }
+
     fn service(&mut self, service: &ast::Service) -> Option<Service> {
-        let merged = self.merged.get(service.name.value.as_str())?.clone();
+        let merged = self.templates.merged.get(service.name.value.as_str())?.clone();
         let container = self.container(&merged.settings, Site::Container(Some(&service.name.value)), false);
         let numbers = merged.port_numbers();
         let healthcheck = match &merged.healthcheck {
@@ -124,7 +138,7 @@ impl Resolver<'_> {
         let mut taken: HashMap<(Protocol, u16), Vec<Publisher<'_>>> = HashMap::new();
         let mut clashes = Vec::new();
         let published = self.declared.runnables.keys().flat_map(|name| {
-            let ports = self.merged.get(name).map(|merged| merged.ports.as_slice()).unwrap_or_default();
+            let ports = self.templates.merged.get(*name).map(|merged| merged.ports.as_slice()).unwrap_or_default();
             ports.iter().map(move |port| (*name, port))
         });
         for (service, published) in published {

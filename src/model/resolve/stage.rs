@@ -53,7 +53,7 @@ impl Resolver<'_> {
     }
 
     fn stage(&mut self, stage: &ast::Stage, instance: Option<Instance>) -> Option<Stage> {
-        let merged = self.merged.get(stage.name.value.as_str())?.clone();
+        let merged = self.templates.merged.get(stage.name.value.as_str())?.clone();
         let settings = &merged.settings;
         let site = Site::Container(Some(&stage.name.value));
         let container = self.container(settings, site, true);

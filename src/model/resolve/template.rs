@@ -13,95 +13,104 @@ use crate::ast;
 use crate::diagnostic::codes::graph::{TEMPLATE_CYCLE, TOO_MUCH_EXTENDED};
 use crate::diagnostic::codes::services::SERVICE_ONLY;
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::NameKind;
 use crate::model::cycle::shortest_cycles;
+use crate::model::{Name, NameKind};
 use crate::source::Spanned;
 
 /// How many settings all templates together may add to what extends them, so that a few lines cannot fill the memory.
 const MOST_ADDED: usize = 500_000;
 
-/// Merges templates into their users: scalars replace, `env` and `label` merge by key, lists append; later ones win, the user
-/// wins over all. Tells of unknown templates and of cycles.
-pub(super) fn merge_all<'a>(declared: &Declared<'a>, diagnostics: &mut Diagnostics) -> HashMap<&'a str, Arc<Merged>> {
-    let mut graph = DiGraph::new();
-    let nodes: HashMap<&str, _> =
-        declared.templates.iter().map(|(name, template)| (*name, graph.add_node(*template))).collect();
-    for (name, template) in &declared.templates {
-        for parent in &template.settings.extends {
-            match nodes.get(parent.value.as_str()) {
-                Some(node) => {
-                    graph.add_edge(nodes[name], *node, parent);
-                }
-                None => diagnostics.push(declared.unknown(NameKind::Template, parent)),
-            }
-        }
-    }
-    let cycles = shortest_cycles(&graph);
-    for cycle in &cycles {
-        diagnostics.push(cycle_report(cycle.iter().map(|edge| graph[*edge]).collect()));
-    }
-    let mut merging = Merging { templates: HashMap::new(), left: MOST_ADDED, overflow: None };
-    if let Ok(order) = toposort(&graph, None) {
-        for template in order.into_iter().rev().map(|node| graph[node]) {
-            let own = Merged {
-                settings: template.settings.clone(),
-                healthcheck: template.healthcheck.clone(),
-                ports: template.ports.clone(),
-                keep: template.keep,
-                restart: template.restart.clone(),
-                partial: false,
-            };
-            let merged = merging.merge(own);
-            merging.templates.insert(&template.name.value, merged);
-        }
-    }
-    let mut all = HashMap::new();
-    for (name, runnable) in &declared.runnables {
-        let own = match runnable {
-            ast::Runnable::Service(service) => Merged {
-                settings: service.settings.clone(),
-                healthcheck: service.healthcheck.clone(),
-                ports: service.ports.clone(),
-                keep: service.keep,
-                restart: service.restart.clone(),
-                partial: false,
-            },
-            ast::Runnable::Stage(stage) => Merged { settings: stage.settings.clone(), ..Merged::default() },
-            ast::Runnable::Acceptance(_) => continue,
-        };
-        for parent in own.settings.extends.iter().filter(|parent| !declared.has(NameKind::Template, &parent.value)) {
-            diagnostics.push(declared.unknown(NameKind::Template, parent));
-        }
-        if let ast::Runnable::Stage(stage) = runnable {
-            for parent in &stage.settings.extends {
-                if let Some(template) = merging.templates.get(parent.value.as_str()) {
-                    diagnostics.extend(service_only(parent, template));
+/// The settings of templates, services and stages with all that they extend.
+pub(super) struct Templates {
+    /// Templates by name, each with those that it extends underneath.
+    templates: HashMap<Name, Merged>,
+    /// How much may still be added.
+    left: usize,
+    /// Where too much would have been added.
+    overflow: Option<Spanned<String>>,
+    /// Services and stages by name.
+    pub merged: HashMap<Name, Arc<Merged>>,
+}
+
+impl Templates {
+    /// Merges templates into their users: scalars replace, `env` and `label` merge by key, lists append; later ones win, the user
+    /// wins over all. Tells of unknown templates and of cycles.
+    pub fn merge_all(declared: &Declared<'_>, diagnostics: &mut Diagnostics) -> Self {
+        let mut graph = DiGraph::new();
+        let nodes: HashMap<&str, _> =
+            declared.templates.iter().map(|(name, template)| (*name, graph.add_node(*template))).collect();
+        for (name, template) in &declared.templates {
+            for parent in &template.settings.extends {
+                match nodes.get(parent.value.as_str()) {
+                    Some(node) => {
+                        graph.add_edge(nodes[name], *node, parent);
+                    }
+                    None => diagnostics.push(declared.unknown(NameKind::Template, parent)),
                 }
             }
         }
-        all.insert(*name, Arc::new(merging.merge(own)));
-    }
-    if let Some(place) = merging.overflow {
-        diagnostics.push(
-            Diagnostic::new(TOO_MUCH_EXTENDED, format!("templates add more than {MOST_ADDED} settings to this file"))
+        let cycles = shortest_cycles(&graph);
+        for cycle in &cycles {
+            diagnostics.push(cycle_report(cycle.iter().map(|edge| graph[*edge]).collect()));
+        }
+        let mut all = Templates { templates: HashMap::new(), left: MOST_ADDED, overflow: None, merged: HashMap::new() };
+        if let Ok(order) = toposort(&graph, None) {
+            for template in order.into_iter().rev().map(|node| graph[node]) {
+                let own = Merged {
+                    settings: template.settings.clone(),
+                    healthcheck: template.healthcheck.clone(),
+                    ports: template.ports.clone(),
+                    keep: template.keep,
+                    restart: template.restart.clone(),
+                    partial: false,
+                };
+                let merged = all.with_templates(own);
+                all.templates.insert(Name::new(template.name.value.as_str()), merged);
+            }
+        }
+        for (name, runnable) in &declared.runnables {
+            let Some(own) = own_settings(runnable) else { continue };
+            for parent in own.settings.extends.iter().filter(|parent| !declared.has(NameKind::Template, &parent.value))
+            {
+                diagnostics.push(declared.unknown(NameKind::Template, parent));
+            }
+            if let ast::Runnable::Stage(stage) = runnable {
+                for parent in &stage.settings.extends {
+                    if let Some(template) = all.templates.get(parent.value.as_str()) {
+                        diagnostics.extend(service_only(parent, template));
+                    }
+                }
+            }
+            let merged = Arc::new(all.with_templates(own));
+            all.merged.insert(Name::new(*name), merged);
+        }
+        if let Some(place) = &all.overflow {
+            diagnostics.push(
+                Diagnostic::new(
+                    TOO_MUCH_EXTENDED,
+                    format!("templates add more than {MOST_ADDED} settings to this file"),
+                )
                 .label(place.span, "one too many")
                 .help("extend fewer or smaller templates")
                 .note("this limit keeps a small file from filling the memory"),
-        );
+            );
+        }
+        all
     }
-    all
-}
 
-/// The merging of templates that is under way: those already merged, and how much may still be added.
-struct Merging<'a> {
-    templates: HashMap<&'a str, Merged>,
-    left: usize,
-    overflow: Option<Spanned<String>>,
-}
+    /// Merges the templates of one service or stage anew, which extends what it extended before. Answers what it was; `None` where it
+    /// is neither, or where the limit leaves no room to do so.
+    pub fn merge_again(&mut self, runnable: &ast::Runnable) -> Option<Arc<Merged>> {
+        let own = own_settings(runnable).filter(|_| self.overflow.is_none())?;
+        let left = self.left;
+        self.left = MOST_ADDED;
+        let merged = Arc::new(self.with_templates(own));
+        self.left = left;
+        self.merged.insert(Name::new(runnable.name().value.as_str()), merged)
+    }
 
-impl Merging<'_> {
     /// `own` with its templates, which are merged already, underneath.
-    fn merge(&mut self, own: Merged) -> Merged {
+    fn with_templates(&mut self, own: Merged) -> Merged {
         let mut partial = false;
         let mut below: Option<Merged> = None;
         for parent in &own.settings.extends {
@@ -131,6 +140,22 @@ impl Merging<'_> {
         };
         merged.partial |= partial;
         merged
+    }
+}
+
+/// What a service or stage says itself.
+fn own_settings(runnable: &ast::Runnable) -> Option<Merged> {
+    match runnable {
+        ast::Runnable::Service(service) => Some(Merged {
+            settings: service.settings.clone(),
+            healthcheck: service.healthcheck.clone(),
+            ports: service.ports.clone(),
+            keep: service.keep,
+            restart: service.restart.clone(),
+            partial: false,
+        }),
+        ast::Runnable::Stage(stage) => Some(Merged { settings: stage.settings.clone(), ..Merged::default() }),
+        ast::Runnable::Acceptance(_) => None,
     }
 }
 

@@ -65,7 +65,7 @@ pub fn compose(count: usize) -> String {
     out
 }
 
-fn stages(count: usize) -> Texts {
+pub fn stages(count: usize) -> Texts {
     let mut out = HEAD.to_owned();
     out.push_str("param tag default=\"1.2.3\"\nparam token default=\"none\"\nvolume data\n\n");
     for at in 0..10 {
