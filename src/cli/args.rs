@@ -1,9 +1,11 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
+use std::time::Duration;
 
 pub use super::check::CheckArgs;
 pub use super::explain::ExplainArgs;
 pub use super::fmt::FmtArgs;
+use super::words::parse_age;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Builds, runs and tests an application on Docker, from one declarative file.
@@ -219,10 +221,19 @@ pub struct CleanArgs {
     /// What runs of any pipeline left
     #[arg(long, conflicts_with = "file")]
     pub all: bool,
-    /// Also the volumes of `mount cache`, which runs keep on purpose
+    /// Only what is older: 30m, 12h, 1d, 2w
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    pub older: Option<Duration>,
+    /// Also the tagged images that runs have built
     #[arg(long)]
-    pub caches: bool,
-    /// Show what would be removed
+    pub images: bool,
+    /// Also the volumes of `mount cache`, which runs keep on purpose
+    #[arg(long, alias = "caches")]
+    pub volumes: bool,
+    /// Also what runs on other machines left, of which nobody here can tell whether they are alive
+    #[arg(long)]
+    pub all_hosts: bool,
+    /// Show what would be removed, by run, with age and size
     #[arg(long)]
     pub dry_run: bool,
 }

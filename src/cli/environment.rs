@@ -8,9 +8,10 @@ use super::identity::spec_hash;
 use super::load::load;
 use super::locate::file_and_words;
 use super::owner::now;
-use super::removal::remove_all;
+use super::removal::{Group, remove_all};
 use super::standing::Standing;
 use super::terminal::{complain_of, print, remark};
+use super::words::elapsed;
 use crate::diagnostic::{Diagnostic, codes::command, listed, near};
 use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, Protocol, PublishedPort, labels};
 
@@ -26,7 +27,8 @@ pub fn down(args: &FileArgs) -> ExitStatus {
             remark(&format!("skipped run {run}: it has not ended yet"));
         }
         standing.end_services(engine.as_ref()).await?;
-        Ok(remove_all(engine.as_ref(), standing.objects, false).await)
+        let group = Group { title: String::new(), objects: standing.objects };
+        Ok(remove_all(engine.as_ref(), vec![group], false).await)
     })
 }
 
@@ -150,13 +152,7 @@ pub(super) fn label(object: &Object, name: &str) -> String {
 }
 
 fn age(object: &Object) -> String {
-    let seconds = now().saturating_sub(u64::try_from(object.created).unwrap_or(0));
-    match seconds {
-        0..60 => format!("{seconds}s"),
-        60..3600 => format!("{}m", seconds / 60),
-        3600..86_400 => format!("{}h", seconds / 3600),
-        _ => format!("{}d", seconds / 86_400),
-    }
+    elapsed(now().saturating_sub(u64::try_from(object.created).unwrap_or(0)))
 }
 
 fn print_table<const N: usize>(rows: &[[String; N]]) {

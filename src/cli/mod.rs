@@ -34,6 +34,7 @@ mod state;
 mod targets;
 mod terminal;
 mod version;
+mod words;
 
 pub use exit::ExitStatus;
 

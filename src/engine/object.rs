@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 /// Something that an engine keeps and that can be removed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
@@ -46,5 +48,29 @@ impl ObjectKind {
             ObjectKind::Volume => "volume",
             ObjectKind::Image => "image",
         }
+    }
+
+    /// `2 containers, 1 network`.
+    pub fn counted(kinds: impl IntoIterator<Item = ObjectKind>) -> String {
+        let mut counts: BTreeMap<ObjectKind, usize> = BTreeMap::new();
+        for kind in kinds {
+            *counts.entry(kind).or_default() += 1;
+        }
+        let counted = |(kind, count): (&ObjectKind, &usize)| {
+            format!("{count} {}{}", kind.as_str(), if *count == 1 { "" } else { "s" })
+        };
+        counts.iter().map(counted).collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_counted_by_kind_in_the_order_of_their_removal() {
+        let kinds = [ObjectKind::Network, ObjectKind::Container, ObjectKind::Container];
+        assert_eq!(ObjectKind::counted(kinds), "2 containers, 1 network");
+        assert_eq!(ObjectKind::counted([]), "");
     }
 }

@@ -93,6 +93,9 @@ pub trait Engine: Send + Sync {
 
     /// Everything that carries this label (with this value, where one is given).
     async fn list(&self, label: &str, value: Option<&str>) -> Result<Vec<Object>>;
+    /// Fills in the sizes of containers and volumes, as far as the engine knows them: what a container has written, what a volume holds.
+    /// It may take seconds.
+    async fn measure(&self, objects: &mut [Object]) -> Result<()>;
     /// The ports that running containers hold on the host, with the container's name.
     async fn published_ports(&self) -> Result<Vec<(String, PublishedPort)>>;
 }

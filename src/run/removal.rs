@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use futures_util::{StreamExt, stream};
 
 use super::operation::remove::insist;
@@ -20,14 +18,7 @@ pub struct Removed {
 impl Removed {
     /// `3 containers, 1 network`.
     pub fn counted(&self) -> String {
-        let mut counts: BTreeMap<ObjectKind, usize> = BTreeMap::new();
-        for object in &self.gone {
-            *counts.entry(object.kind).or_default() += 1;
-        }
-        let counted = |(kind, count): (&ObjectKind, &usize)| {
-            format!("{count} {}{}", kind.as_str(), if *count == 1 { "" } else { "s" })
-        };
-        counts.iter().map(counted).collect::<Vec<_>>().join(", ")
+        ObjectKind::counted(self.gone.iter().map(|object| object.kind))
     }
 }
 

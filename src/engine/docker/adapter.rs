@@ -203,6 +203,10 @@ impl Engine for Docker {
         self.labelled(label, value).await
     }
 
+    async fn measure(&self, objects: &mut [Object]) -> Result<()> {
+        self.measured(objects).await
+    }
+
     async fn published_ports(&self) -> Result<Vec<(String, PublishedPort)>> {
         self.ports_held().await
     }

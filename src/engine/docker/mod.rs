@@ -21,6 +21,7 @@ mod line;
 mod lives;
 mod logs;
 mod looking;
+mod measure;
 mod offer;
 mod output;
 mod patience;

@@ -77,12 +77,13 @@ pub enum Operation {
     CopyIn,
     Logs,
     List,
+    Measure,
     PublishedPorts,
 }
 
 impl Operation {
     /// Every one of them.
-    pub const ALL: [Operation; 29] = [
+    pub const ALL: [Operation; 30] = [
         Operation::Info,
         Operation::Confirm,
         Operation::Image,
@@ -111,6 +112,7 @@ impl Operation {
         Operation::CopyIn,
         Operation::Logs,
         Operation::List,
+        Operation::Measure,
         Operation::PublishedPorts,
     ];
 
@@ -161,6 +163,7 @@ impl fmt::Display for Operation {
             Operation::CopyIn => "copy-in",
             Operation::Logs => "logs",
             Operation::List => "list",
+            Operation::Measure => "measure",
             Operation::PublishedPorts => "published-ports",
         })
     }

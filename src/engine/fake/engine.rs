@@ -12,7 +12,8 @@ use super::{Fake, Operation};
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
     ContainerStatus, Engine, EngineError, EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId,
-    MountSpec, NetworkId, NetworkSpec, Object, OfferedImage, PublishedPort, PullProgress, Result, Running, VolumeSpec,
+    MountSpec, NetworkId, NetworkSpec, Object, ObjectKind, OfferedImage, PublishedPort, PullProgress, Result, Running,
+    VolumeSpec,
 };
 
 const NO_TIME: Duration = Duration::ZERO;
@@ -190,6 +191,17 @@ impl Engine for Fake {
         let mut found = self.objects(false);
         found.retain(|object| object.label(label).is_some_and(|held| value.is_none_or(|value| value == held)));
         self.perform(Operation::List, label, NO_TIME, |_| Ok(found)).await
+    }
+
+    async fn measure(&self, objects: &mut [Object]) -> Result<()> {
+        let effect = |world: &mut World| {
+            for object in objects.iter_mut().filter(|object| object.kind == ObjectKind::Container) {
+                let written = world.containers.get(&object.id).map(|record| record.files.values().map(Vec::len).sum());
+                object.size = written.map_or(object.size, |written: usize| written as u64);
+            }
+            Ok(())
+        };
+        self.perform(Operation::Measure, "", NO_TIME, effect).await
     }
 
     async fn published_ports(&self) -> Result<Vec<(String, PublishedPort)>> {

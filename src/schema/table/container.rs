@@ -161,7 +161,7 @@ pub static MOUNT: NodeDef = NodeDef::new("mount", "Something mounted into the co
             Type::Path,
             "A declared volume, or a path of the host: what begins with `.`, `~` or `/` or holds a `/`.",
         )
-        .words(&[Word::new("tmpfs", "memory"), Word::new("cache", "a volume that is kept from run to run, for all pipelines of this name; `pipe clean --caches` removes it")]),
+        .words(&[Word::new("tmpfs", "memory"), Word::new("cache", "a volume that is kept from run to run, for all pipelines of this name; `pipe clean --volumes` removes it")]),
         Argument::new("target", Type::ContainerPath, "Where in the container."),
     ])
     .flags(&[Word::new("read-only", "not to be written")])

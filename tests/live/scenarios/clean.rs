@@ -2,8 +2,8 @@
 
 use std::process::Child;
 
-use super::harness::{Checkout, Told, wait_for_line};
-use crate::daemon::{docker, wanted};
+use super::harness::{Checkout, Told, stage, unique, wait_for_line};
+use crate::daemon::{docker, held_of, wanted};
 
 /// A pipeline's name of this process's own.
 fn name() -> String {
@@ -63,7 +63,7 @@ fn a_living_run_must_never_be_touched() {
     let (checkout, run) = at_work(&["run"]);
     let told = checkout.pipe(&["clean"]);
     assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
-    told.says(&["skipped container", "nothing to remove"]);
+    told.says(&["skipped run r", " (2 containers, 2 networks, 1 volume): it is at work", "nothing to remove"]);
     assert!(!told.out.contains("removed"), "{}", told.out);
     let label = format!("label=dev.pipe.pipeline={}", name());
     assert_eq!(docker(&["ps", "--quiet", "--filter", &label]).lines().count(), 2, "both run on");
@@ -85,4 +85,48 @@ fn what_is_not_ours_must_stay() {
     assert_eq!((told.code, told.out.as_str()), (0, "nothing to remove\n"));
     assert_eq!(docker(&["volume", "ls", "--quiet", "--filter", &format!("name={volume}")]), volume);
     docker(&["volume", "rm", &volume]);
+}
+
+#[test]
+fn what_would_be_removed_must_be_listed_by_run_with_age_and_size() {
+    if !wanted() {
+        return;
+    }
+    let name = unique("listed");
+    let text = format!("pipeline {name}\nvolume data\n")
+        + &stage("a", "mount data \"/data\"\n    sh \"head -c 2000000 /dev/zero | tee /data/zeros > /zeros\"");
+    let checkout = Checkout::with(&text);
+    let told = checkout.pipe(&["run", "--keep"]);
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    let run = told.run_id();
+    let listed = checkout.pipe(&["clean", "--dry-run"]);
+    assert_eq!(listed.code, 0, "{}", listed.err);
+    listed.says(&[&format!("run {run} of {name}, "), "s old, left by `--keep`\n", "-a  2.0 MB\n", "-data  2.0 MB\n"]);
+    listed.says(&["would remove 1 container, 1 network, 1 volume, 4.0 MB in all\n"]);
+    let young = checkout.pipe(&["clean", "--older", "1d"]);
+    assert_eq!((young.code, held_of(run).len()), (0, 3), "{}", young.out);
+    young.says(&[" (1 container, 1 network, 1 volume): it is not as old as that", "nothing to remove"]);
+    checkout.pipe(&["clean", "--older", "0s"]).says(&["removed 1 container, 1 network, 1 volume, left 0"]);
+    assert_eq!(held_of(run), Vec::<String>::new());
+    let wrong = checkout.pipe(&["clean", "--older", "soon"]);
+    assert_eq!(wrong.code, 2);
+    assert!(wrong.err.contains("write an age such as `30m`"), "{}", wrong.err);
+}
+
+#[test]
+fn tagged_images_must_go_only_where_they_are_asked_for() {
+    if !wanted() {
+        return;
+    }
+    let (name, tag) = (unique("tagged"), format!("{}:1", unique("pipe-scenario-clean")));
+    let text = format!("pipeline {name}\nimage app {{\n    build .\n    tag \"{tag}\"\n}}\n")
+        + "stage a {\n    image app\n}\n";
+    let checkout = Checkout::with(&text);
+    checkout.write("Dockerfile", &format!("FROM busybox:1.35\nRUN echo {name} > /mark\nCMD [\"true\"]\n"));
+    checkout.run(&[], 0);
+    assert_eq!(checkout.pipe(&["clean"]).out, "nothing to remove\n");
+    let told = checkout.pipe(&["clean", "--images"]);
+    assert_eq!(told.code, 0, "{}", told.out);
+    told.says(&[&format!("images of {name}\nremoved image {tag} of {name}\n"), "removed 1 image, left 0"]);
+    assert_eq!(docker(&["image", "ls", "--quiet", &tag]), "");
 }

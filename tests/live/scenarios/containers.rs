@@ -223,9 +223,9 @@ fn a_cache_must_be_kept_from_run_to_run_until_its_removal_is_asked_for() {
     // A checkout elsewhere is of the same name, and has the same cache.
     let other = Checkout::with(&text);
     assert_eq!(other.run(&[], 0).lines("first"), ["kept"]);
-    other.pipe(&["clean", "--caches"]).says(&[&format!("removed volume {name}-cache-")]);
+    other.pipe(&["clean", "--volumes"]).says(&[&format!("removed volume {name}-cache-")]);
     assert_eq!(checkout.run(&[], 0).lines("first").last(), Some(&"new"));
-    checkout.pipe(&["clean", "--caches"]).says(&["removed 1 volume, left 0"]);
+    checkout.pipe(&["clean", "--volumes"]).says(&["removed 1 volume, left 0"]);
 }
 
 #[test]

@@ -71,8 +71,9 @@ impl Checkout {
             Told::of(self.command(&["clean", "--dry-run"]).output().expect("the binary of this package can be run"));
         told.out
             .lines()
-            .filter(|line| line.starts_with("would remove ") && !line.contains(" image"))
-            .filter(|line| line.split(' ').count() == 4)
+            // `would remove container NAME`, and its size where that is known.
+            .filter_map(|line| line.strip_prefix("would remove ")?.split("  ").next())
+            .filter(|object| ["container ", "network ", "volume "].iter().any(|kind| object.starts_with(kind)))
             .map(str::to_owned)
             .collect()
     }
