@@ -57,8 +57,8 @@ pub enum Command {
     Down(FileArgs),
     /// List what of this pipeline is there
     Ps(FileArgs),
-    /// Show what the containers of this pipeline have written
-    #[command(override_usage = "pipe logs [OPTIONS] [FILE] [NAME]...")]
+    /// Show what the containers of this pipeline have written, or those of a run that is over
+    #[command(override_usage = "pipe logs [OPTIONS] [FILE] [NAME]...\n       pipe logs [OPTIONS] RUN/NAME")]
     Logs(LogsArgs),
     /// Print where a service's port can be reached
     #[command(override_usage = "pipe port [OPTIONS] [FILE] SERVICE [PORT]")]
@@ -194,7 +194,7 @@ pub struct FileArgs {
 /// `pipe logs`.
 #[derive(Debug, ClapArgs)]
 pub struct LogsArgs {
-    /// The pipeline, then services or stages; all where none is named
+    /// The pipeline, then services or stages; all where none is named. RUN/NAME: from the log files of that run
     #[arg(value_name = "NAME")]
     pub words: Vec<String>,
     /// Wait for more

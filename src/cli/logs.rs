@@ -9,6 +9,8 @@ use super::identity::spec_hash;
 use super::load::load;
 use super::locate::file_and_words;
 use super::outside::masker;
+use super::run_log::log_of_run;
+use super::state::homes;
 use super::terminal::{complain_of, output_style, print};
 use crate::diagnostic::render::printable;
 use crate::engine::{Chunk, ContainerId, Engine, EngineError, Object, Stream, labels};
@@ -19,6 +21,12 @@ const LONGEST: usize = 64 * 1024;
 
 /// Shows what the containers of this pipeline have written, each line with the name in front where there are several.
 pub fn logs(args: &LogsArgs) -> ExitStatus {
+    if let [word] = args.words.as_slice()
+        && let Some((run, node)) = word.split_once('/')
+        && let Some(status) = log_of_run(&homes(), run, node, args.tail)
+    {
+        return status;
+    }
     let (file, names) = file_and_words(&args.words);
     let loaded = match load(file.as_deref(), &SetArgs { set: Vec::new() }) {
         Ok(loaded) => loaded,
@@ -62,17 +70,20 @@ async fn show(
     let (sender, mut chunks) = mpsc::channel::<Chunk>(64);
     let id = ContainerId(object.id.clone());
     let colour = output_style().color;
-    let show = |line: &[u8]| print(&format!("{prefix}{}", printable(&masker.bytes(line.to_vec()), colour)));
+    let show = |line: &[u8]| print(&format!("{prefix}{}", printable(line, colour)));
     let shown = async {
-        let (mut stdout, mut stderr) = (Lines::default(), Lines::default());
+        let (mut stdout, mut stderr) = ((masker.stream(), Lines::default()), (masker.stream(), Lines::default()));
         while let Some(Chunk { stream, data }) = chunks.recv().await {
-            match stream {
-                Stream::Stdout => stdout.take(&data, show),
-                Stream::Stderr => stderr.take(&data, show),
-            }
+            let (mask, lines) = match stream {
+                Stream::Stdout => &mut stdout,
+                Stream::Stderr => &mut stderr,
+            };
+            lines.take(&mask.push(&data), show);
         }
-        stdout.end(show);
-        stderr.end(show);
+        for (mut mask, mut lines) in [stdout, stderr] {
+            lines.take(&mask.finish(), show);
+            lines.end(show);
+        }
     };
     let (answer, ()) = tokio::join!(engine.logs(&id, args.tail, args.follow, sender), shown);
     answer
@@ -80,12 +91,13 @@ async fn show(
 
 /// The line that one of the two streams is writing.
 #[derive(Default)]
-struct Lines {
+pub(super) struct Lines {
     open: Vec<u8>,
 }
 
 impl Lines {
-    fn take(&mut self, data: &[u8], mut show: impl FnMut(&[u8])) {
+    /// Takes in bytes; shows the lines that they complete.
+    pub(super) fn take(&mut self, data: &[u8], mut show: impl FnMut(&[u8])) {
         for piece in data.split_inclusive(|byte| *byte == b'\n') {
             self.open.extend_from_slice(piece);
             if let Some(line) = self.open.strip_suffix(b"\n") {
@@ -98,7 +110,8 @@ impl Lines {
         }
     }
 
-    fn end(&mut self, mut show: impl FnMut(&[u8])) {
+    /// Shows the last line, where it has no newline.
+    pub(super) fn end(&mut self, mut show: impl FnMut(&[u8])) {
         if !self.open.is_empty() {
             show(&self.open);
         }

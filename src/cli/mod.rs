@@ -26,6 +26,7 @@ mod owner;
 mod recovery;
 mod removal;
 mod run;
+mod run_log;
 mod save;
 mod show_plan;
 mod signals;

@@ -33,7 +33,7 @@ use crate::report::{
     Context, Paced, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
 };
 use crate::run::{Masker, Options};
-use crate::store::{Begun, LogFiles, RunDirectory, prune};
+use crate::store::{Begun, LogFiles, RunDirectory, prune, prune_logs};
 
 /// Events that wait for the screen; a slow terminal slows containers and grows no memory.
 const BACKLOG: usize = 256;
@@ -180,7 +180,7 @@ impl Prepared {
             let masker = Masker::new(options.secrets.values().map(String::as_str));
             let context = Context {
                 plan: plan.clone(),
-                files: loaded.files().clone(),
+                files: loaded.files().shown(|text| masker.blank(text)),
                 style: terminal::output_style(),
                 hide: Arc::new(move |text: &str| masker.text(text)),
             };
@@ -240,7 +240,10 @@ fn is_done_with(outcome: &Outcome) -> bool {
 /// Removes what dead runs left, and forgets runs of long ago.
 async fn recover_and_forget(engine: Arc<dyn Engine>, homes: Vec<PathBuf>) -> Vec<String> {
     let old = homes.clone();
-    tokio::task::spawn_blocking(move || prune(&old, SystemTime::now()));
+    tokio::task::spawn_blocking(move || {
+        prune(&old, SystemTime::now());
+        prune_logs(&old);
+    });
     recover(engine, homes).await
 }
 

@@ -67,6 +67,16 @@ impl Files {
         self.files[at] = Arc::new(file);
     }
 
+    /// The same files as they are to be shown, each with the text that `show` makes of its own; spans lead where they led, as long as
+    /// that text has as many bytes. Files whose text stays are not copied.
+    pub fn shown(&self, show: impl Fn(&str) -> String) -> Files {
+        let file = |file: &Arc<SourceFile>| match show(file.text()) {
+            text if text == **file.text() => file.clone(),
+            text => Arc::new(SourceFile::new(file.id(), file.path(), text).at(file.place().to_owned())),
+        };
+        Files { files: self.files.iter().map(file).collect(), by_place: self.by_place.clone() }
+    }
+
     /// The pipeline's own file.
     pub fn root(&self) -> &Arc<SourceFile> {
         &self.files[0]

@@ -1,6 +1,7 @@
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Directory, RunDirectory};
 
@@ -46,7 +47,20 @@ impl LogFiles {
 
     /// Where the log files of a run are.
     pub fn path(run: &RunDirectory) -> PathBuf {
-        run.path().join(LOGS)
+        LogFiles::below(run.path())
+    }
+
+    /// Where the log files of a run are that has its directory at `run`.
+    pub(super) fn below(run: &Path) -> PathBuf {
+        run.join(LOGS)
+    }
+
+    /// The nodes that have log files in the directory of a run, sorted.
+    pub fn nodes(run: &Directory) -> Vec<String> {
+        let files = std::fs::read_dir(LogFiles::below(run.path())).into_iter().flatten().flatten();
+        let names = files.filter_map(|file| file.file_name().into_string().ok());
+        let node = |name: String| Some(name.strip_suffix(".stdout").or(name.strip_suffix(".stderr"))?.to_owned());
+        names.filter_map(node).collect::<BTreeSet<String>>().into_iter().collect()
     }
 
     /// The file of standard output.

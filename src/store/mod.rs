@@ -8,10 +8,12 @@ mod directory;
 mod journal;
 mod log_files;
 mod prune;
+mod prune_logs;
 mod run_directory;
 
 pub use directory::Directory;
 pub use journal::{Begun, Entry, Journal, Story};
 pub use log_files::{LogFiles, Turn};
 pub use prune::prune;
+pub use prune_logs::prune_logs;
 pub use run_directory::{Remembered, RunDirectory};

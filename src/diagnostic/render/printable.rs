@@ -8,43 +8,37 @@ pub fn printable(line: &[u8], colour: bool) -> String {
     let mut coloured = false;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
-        match c {
-            '\u{1b}' => match chars.peek() {
-                Some('[') => {
-                    chars.next();
-                    let mut sequence = String::new();
-                    let mut last = None;
-                    for c in chars.by_ref() {
-                        if ('\u{40}'..='\u{7e}').contains(&c) {
-                            last = Some(c);
-                            break;
-                        }
-                        sequence.push(c);
-                    }
-                    let plain = sequence.chars().all(|c| c.is_ascii_digit() || c == ';');
-                    if colour && plain && last == Some('m') {
-                        out.push_str(&format!("\u{1b}[{sequence}m"));
-                        coloured = true;
-                    }
-                }
-                Some(']' | 'P' | '_' | '^' | 'X') => {
-                    // A string sequence: up to BEL or ESC \.
-                    let mut before = ' ';
-                    for c in chars.by_ref() {
-                        if c == '\u{7}' || (before == '\u{1b}' && c == '\\') {
-                            break;
-                        }
-                        before = c;
-                    }
-                }
-                Some(_) => {
+        match (c, chars.peek()) {
+            // Each has two forms: an escape with a letter, and one control character.
+            ('\u{1b}', Some('[')) | ('\u{9b}', _) => {
+                if c == '\u{1b}' {
                     chars.next();
                 }
-                None => {}
-            },
-            '\t' => out.push('\t'),
-            c if c.is_control() => {}
-            c => out.push(c),
+                let sequence: String =
+                    std::iter::from_fn(|| chars.next_if(|c| ('\u{20}'..='\u{3f}').contains(c))).collect();
+                let last = chars.next_if(|c| ('\u{40}'..='\u{7e}').contains(c));
+                if colour && last == Some('m') && sequence.chars().all(|c| matches!(c, '0'..='9' | ';' | ':')) {
+                    out.push_str(&format!("\u{1b}[{sequence}m"));
+                    coloured = true;
+                }
+            }
+            ('\u{1b}', Some(']' | 'P' | '_' | '^' | 'X')) | ('\u{90}' | '\u{98}' | '\u{9d}'..='\u{9f}', _) => {
+                // A string: up to BEL, ESC \ or the control character that stands for it.
+                let mut before = ' ';
+                for c in chars.by_ref() {
+                    if matches!(c, '\u{7}' | '\u{9c}') || (before == '\u{1b}' && c == '\\') {
+                        break;
+                    }
+                    before = c;
+                }
+            }
+            ('\u{1b}', _) => {
+                while chars.next_if(|c| ('\u{20}'..='\u{2f}').contains(c)).is_some() {}
+                chars.next_if(|c| ('\u{30}'..='\u{7e}').contains(c));
+            }
+            ('\t', _) => out.push('\t'),
+            (c, _) if c.is_control() => {}
+            (c, _) => out.push(c),
         }
     }
     if coloured {
@@ -89,6 +83,10 @@ mod tests {
         assert_eq!(printable(b"\x1b[31mred\x1b[0m \x1b[2Jx\x1b]0;title\x07y", true), "\x1b[31mred\x1b[0m xy\x1b[0m");
         assert_eq!(printable(b"\x1b[31mred\x1b[0m", false), "red");
         assert_eq!(printable(b"\x1bcx\x07", true), "x");
+        assert_eq!(printable(b"\x1b(B\x1b[mplain", true), "\x1b[mplain\x1b[0m");
+        assert_eq!(printable(b"\x1b[38:2::1:2:3mred", true), "\x1b[38:2::1:2:3mred\x1b[0m");
+        assert_eq!(printable("\u{9b}2Ja\u{9d}0;title\u{9c}b\u{9b}1mc".as_bytes(), true), "ab\x1b[1mc\x1b[0m");
+        assert_eq!(printable(b"a\x1b[5\tb\x1b", true), "a\tb", "half a sequence takes nothing with it");
     }
 
     #[test]

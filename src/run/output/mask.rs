@@ -54,6 +54,21 @@ impl Masker {
         String::from_utf8(masked).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
     }
 
+    /// The text with asterisks in place of secrets, as many as these have bytes: whatever stands in it stays where it is.
+    pub fn blank(&self, text: &str) -> String {
+        let Some(search) = &self.search else { return text.to_owned() };
+        let mut out = String::with_capacity(text.len());
+        let mut done = 0;
+        for found in search.find_iter(text) {
+            out.push_str(&text[done..found.start()]);
+            // Lines stay lines.
+            out.extend(text[found.range()].bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }));
+            done = found.end();
+        }
+        out.push_str(&text[done..]);
+        out
+    }
+
     /// Hides secrets in bytes that come in pieces.
     pub fn stream(&self) -> MaskStream {
         MaskStream { masker: self.clone(), held: Vec::new() }
@@ -180,6 +195,15 @@ mod tests {
     fn bytes_that_are_no_text_stay() {
         let masker = Masker::new(["secret"]);
         assert_eq!(masker.bytes(b"\xff\xfesecret\xff".to_vec()), b"\xff\xfe***\xff");
+    }
+
+    #[test]
+    fn what_is_blanked_keeps_its_place() {
+        let masker = Masker::new(["gehe\u{ed}m-1", "two-line-s\nsecond-line"]);
+        let text = "env A=\"gehe\u{ed}m-1\" B=c\n# two-line-s\nsecond-line\n";
+        let blank = masker.blank(text);
+        assert_eq!(blank, "env A=\"*********\" B=c\n# **********\n***********\n");
+        assert_eq!(blank.len(), text.len());
     }
 
     #[test]

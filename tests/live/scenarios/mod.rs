@@ -10,6 +10,7 @@ mod endings;
 mod environments;
 mod examples;
 mod failures;
+mod floods;
 mod guardian;
 mod harness;
 mod images;
