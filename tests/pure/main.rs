@@ -6,6 +6,7 @@ mod codes_pages;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod corpus;
+mod ebnf;
 mod explain;
 mod fake_engine;
 mod fmt;

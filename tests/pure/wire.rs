@@ -66,6 +66,48 @@ fn findings_fit_their_schema() {
     assert!(!line.is_valid(&serde_json::json!({ "v": 1, "code": "no-such" })));
 }
 
+/// What `pipe explain` prints of every topic, and of all in a list.
+#[test]
+fn explanations_fit_their_schema() {
+    let validator = validator(&schema("explain.schema.json"));
+    let explain = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pipe"));
+        let output = command.arg("explain").args(arguments).args(["--format", "json"]).output().expect("it can be run");
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("text")
+    };
+    for list in [&["--list"][..], &["--list", "codes"], &["--list", "nodes"]] {
+        fits(&validator, &explain(list));
+    }
+    let mut seen = 0;
+    let mut told = std::collections::HashSet::new();
+    for (path, node) in pipe::schema::paths() {
+        // Nodes of which every part has been seen on another one are alike.
+        let arguments = node.arguments.iter().map(|it| format!("{} {:?}", it.ty.title(), it.arity));
+        let properties = node.properties.iter().map(|it| format!("{} {} {}", it.ty.title(), it.required, it.negatable));
+        let whole = format!("{} {} {:?}", node.flags.is_empty(), node.repeatable, node.support);
+        let parts: Vec<String> = arguments.chain(properties).chain([whole]).collect();
+        if parts.into_iter().fold(false, |is_new, part| told.insert(part) || is_new) {
+            let text = explain(&[&path]);
+            fits(&validator, &text);
+            let value: Value = serde_json::from_str(&text).expect("it is JSON");
+            let whole =
+                value["nodes"].as_array().is_some_and(|nodes| nodes.iter().all(|it| it["signature"].is_string()));
+            assert!(whole, "{path}: {text}");
+            seen += 1;
+        }
+    }
+    // Codes are alike: one of each class.
+    let mut classes = std::collections::HashSet::new();
+    for code in codes::all().filter(|code| classes.insert(code.class())) {
+        fits(&validator, &explain(&[code.slug()]));
+        seen += 1;
+    }
+    assert!(seen > 30, "{seen} topics");
+    assert!(!validator.is_valid(&serde_json::json!({ "v": 1 })));
+    assert!(!validator.is_valid(&serde_json::json!({ "v": 1, "nodes": [{ "path": "a", "doc": "b" }] })));
+}
+
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
