@@ -1,7 +1,10 @@
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{FileId, Layout, Span};
+
+/// Columns are counted from the last of the places that lie this many bytes apart: a line may be as long as the text.
+const STRIDE: usize = 4096;
 
 /// One file's text with an index of its lines, so that a position is found in logarithmic time.
 #[derive(Debug, Clone)]
@@ -13,6 +16,16 @@ pub struct SourceFile {
     line_starts: Arc<[usize]>,
     /// Where spans are not offsets of the text.
     layout: Option<Arc<Layout>>,
+    /// One for every [`STRIDE`] bytes; counted when somebody asks for a column far from the beginning of its line.
+    marks: Arc<OnceLock<Vec<Mark>>>,
+}
+
+/// What stands before a place.
+#[derive(Debug, Clone, Copy)]
+struct Mark {
+    offset: usize,
+    chars: usize,
+    utf16: usize,
 }
 
 /// A place in a file as people count: lines and columns from 1.
@@ -33,7 +46,8 @@ impl SourceFile {
         let starts = std::iter::once(0)
             .chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1))
             .collect();
-        SourceFile { id, path: path.into(), place: PathBuf::new(), text, line_starts: starts, layout: None }
+        let marks = Arc::default();
+        SourceFile { id, path: path.into(), place: PathBuf::new(), text, line_starts: starts, layout: None, marks }
     }
 
     /// The same file, known to lie at `place`.
@@ -150,13 +164,39 @@ impl SourceFile {
             offset -= 1;
         }
         let line = self.line_of(offset);
-        let before = &self.text[self.line_starts[line]..offset];
-        Position {
-            line: line + 1,
-            column: before.chars().count() + 1,
-            utf16: before.chars().map(char::len_utf16).sum(),
-        }
+        let start = self.line_starts[line];
+        let (chars, utf16) = if offset - start <= STRIDE {
+            counted(&self.text[start..offset])
+        } else {
+            let (begin, end) = (self.before(start), self.before(offset));
+            (end.chars - begin.chars, end.utf16 - begin.utf16)
+        };
+        Position { line: line + 1, column: chars + 1, utf16 }
     }
+
+    /// What stands before the character at `offset`.
+    fn before(&self, offset: usize) -> Mark {
+        let mark = self.marks.get_or_init(|| marks(&self.text))[offset / STRIDE];
+        let (chars, utf16) = counted(&self.text[mark.offset..offset]);
+        Mark { offset, chars: mark.chars + chars, utf16: mark.utf16 + utf16 }
+    }
+}
+
+/// The characters and the code units of UTF-16 of a text.
+fn counted(text: &str) -> (usize, usize) {
+    text.chars().fold((0, 0), |(chars, utf16), c| (chars + 1, utf16 + c.len_utf16()))
+}
+
+fn marks(text: &str) -> Vec<Mark> {
+    let mut last = Mark { offset: 0, chars: 0, utf16: 0 };
+    let mut marks = vec![last];
+    for at in (STRIDE..=text.len()).step_by(STRIDE) {
+        let offset = text.floor_char_boundary(at);
+        let (chars, utf16) = counted(&text[last.offset..offset]);
+        last = Mark { offset, chars: last.chars + chars, utf16: last.utf16 + utf16 };
+        marks.push(last);
+    }
+    marks
 }
 
 #[cfg(test)]
@@ -171,6 +211,20 @@ mod tests {
             file.slice(file.with_lines(file.span(start, start + text.len()))).to_owned()
         };
         assert_eq!((at("b {\n  }").as_str(), at("d").as_str(), at("a").as_str()), ("  b {\n  };\n", "d", "a\n"));
+    }
+
+    #[test]
+    fn columns_of_a_long_line_are_counted_once() {
+        let text = "é😀b\n".to_owned() + &"é😀b".repeat(600_000);
+        let file = SourceFile::new(FileId(0), "x", text.as_str());
+        for offset in (0..text.len()).step_by(997).filter(|at| text.is_char_boundary(*at)).take(50) {
+            let line = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+            let (chars, utf16) = counted(&text[line..offset]);
+            assert_eq!((file.position(offset).column, file.position(offset).utf16), (chars + 1, utf16), "{offset}");
+        }
+        let began = std::time::Instant::now();
+        let all: usize = (0..text.len()).step_by(40).map(|offset| file.position(offset).column).sum();
+        assert!(all > 0 && began.elapsed() < std::time::Duration::from_secs(60), "{:?}", began.elapsed());
     }
 
     #[test]

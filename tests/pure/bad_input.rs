@@ -91,6 +91,72 @@ fn deep_nesting_is_refused() {
     assert_eq!(code, 1, "{}", &text[..text.len().min(2000)]);
 }
 
+/// Texts that were made to hurt, each with the code that it is told of: nothing aborts, in no format, and what is told is finite.
+#[test]
+fn texts_that_were_made_to_hurt_are_told_of() {
+    let line = |begin: &str, fill: &str, end: &str| {
+        let room = (4 << 20) - begin.len() - end.len();
+        [begin, &fill.repeat(room / fill.len()), end].concat()
+    };
+    let many = |text: &str| text.repeat(100_000);
+    let stage = |word: &str| format!("stage a {{\n    image \"busybox:1.35\"\n    command echo {word}\n}}\n");
+    let cases: [(&str, Vec<u8>, &str); 28] = [
+        ("a comment of 4 MiB", line("// ", "x", "").into(), "empty-pipeline"),
+        ("a string of 4 MiB", line("a \"", "x", "\"").into(), "text-limit"),
+        ("a raw string of 4 MiB", line("a #\"", "\"", "\"#").into(), "text-limit"),
+        ("a word of 4 MiB", line("", "x", "").into(), "unknown-node"),
+        ("4 MiB of nodes on a line", line("", "a;", "").into(), "text-limit"),
+        ("4 MiB of hashes", line("", "#", "").into(), "hash-comment"),
+        ("4 MiB of line ends", line("", "\r\n", "").into(), "empty-pipeline"),
+        ("more than 4 MiB", line("", "a\n", "xxxxxxxx").repeat(2).into(), "unreadable-file"),
+        ("100,000 opening braces", many("{").into(), "unknown-node"),
+        ("100,000 blocks", many("a {").into(), "text-limit"),
+        ("100,000 closing braces", many("}").into(), "stray-brace"),
+        ("100,000 brackets", many("[").into(), "list-syntax"),
+        ("100,000 types", many("(").into(), "unclosed-type"),
+        ("100,000 slashdashed blocks", many("/-{").into(), "text-limit"),
+        ("100,000 slashdashes", many("/-").into(), "bad-slashdash"),
+        ("100,000 slashdashed nodes", many("/-a {").into(), "text-limit"),
+        ("100,000 comments in one another", many("/*").into(), "unclosed-comment"),
+        ("NUL", b"a\0b\n\0".to_vec(), "disallowed-character"),
+        ("NUL in a string", stage("\"a\0b\"").into(), "disallowed-character"),
+        ("64 KiB of NUL", vec![0; 64 << 10], "disallowed-character"),
+        ("an escape that is half a character", stage("\"\\u{D800}\"").into(), "bad-escape"),
+        ("the other half", stage("\"\\u{dfff}\"").into(), "bad-escape"),
+        ("both halves", stage("\"\\u{D83D}\\u{DE00}\"").into(), "bad-escape"),
+        ("half a character in bytes", b"a \"\xed\xa0\x80\"".to_vec(), "not-utf8"),
+        ("text that turns around", stage("\"\u{202e}cba\"").into(), "disallowed-character"),
+        ("a comment that turns around", format!("// \u{2066}x\u{2069}\n{STAGE}").into(), "disallowed-character"),
+        ("nothing", Vec::new(), "empty-pipeline"),
+        ("a byte order mark alone", b"\xef\xbb\xbf".to_vec(), "empty-pipeline"),
+    ];
+    let mut wrong = Vec::new();
+    for (name, bytes, code) in cases {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        std::fs::write(directory.path().join("pipeline.kdl"), &bytes).expect("a file in it");
+        let reports = ["concise", "json", "sarif"].map(|format| format!("--report={format}={format}"));
+        let [concise, json, sarif] = reports.each_ref().map(String::as_str);
+        let (status, full) = said(&pipe(directory.path(), &["check", concise, json, sarif]));
+        let report = |name: &str| std::fs::read_to_string(directory.path().join(name)).expect("it is written");
+        for (format, text) in
+            ["concise", "json", "sarif"].map(|name| (name, report(name))).into_iter().chain([("full", full)])
+        {
+            if !matches!(status, 1 | 3) || !text.contains(code) {
+                wrong.push(format!("{name}, {format}: {status}, no `{code}` in:\n{text:.500}"));
+            }
+            if text.len() > 1 << 20 {
+                wrong.push(format!("{name}, {format}: {} bytes are told:\n{text:.500}", text.len()));
+            }
+        }
+        // What cannot be read whole is not formatted.
+        let (status, text) = said(&pipe(directory.path(), &["fmt", "--check"]));
+        if !(0..=3).contains(&status) {
+            wrong.push(format!("{name}, fmt: {status} {text:.500}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+}
+
 #[test]
 fn every_mistake_is_told_at_once() {
     let text =
