@@ -119,9 +119,9 @@ impl Shape<'_> {
     /// Takes a property out of its line, with the blanks before it.
     fn without(&self, node: &Node, property: &Entry, name: &str) -> Fix {
         let file = self.files.get(property.span.file);
-        let before = &file.text()[node.span.start as usize..property.span.start as usize];
-        let start = node.span.start as usize + before.trim_end_matches([' ', '\t']).len();
-        let span = file.span(start, property.span.end as usize);
+        let (whole, property) = (file.range(node.span), file.range(property.span));
+        let before = &file.text()[whole.start..property.start];
+        let span = file.span(whole.start + before.trim_end_matches([' ', '\t']).len(), property.end);
         Fix { title: format!("take `{name}` away"), safe: false, edits: vec![Edit { span, text: String::new() }] }
     }
 
