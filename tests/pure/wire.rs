@@ -87,7 +87,9 @@ fn explanations_fit_their_schema() {
         let properties = node.properties.iter().map(|it| format!("{} {} {}", it.ty.title(), it.required, it.negatable));
         let whole = format!("{} {} {:?}", node.flags.is_empty(), node.repeatable, node.support);
         let parts: Vec<String> = arguments.chain(properties).chain([whole]).collect();
-        if parts.into_iter().fold(false, |is_new, part| told.insert(part) || is_new) {
+        let known = told.len();
+        told.extend(parts);
+        if told.len() > known {
             let text = explain(&[&path]);
             fits(&validator, &text);
             let value: Value = serde_json::from_str(&text).expect("it is JSON");
