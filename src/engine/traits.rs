@@ -59,6 +59,8 @@ pub trait Engine: Send + Sync {
     async fn create_network(&self, spec: NetworkSpec) -> Result<NetworkId>;
     /// Removes a network.
     async fn remove_network(&self, network: &NetworkId) -> Result<()>;
+    /// Takes all containers out of a network, whoever's they are; they run on. One that is gone already has none.
+    async fn vacate_network(&self, network: &NetworkId) -> Result<()>;
     /// Makes a volume; answers its name, which is its identity.
     async fn create_volume(&self, spec: VolumeSpec) -> Result<String>;
     /// Removes a volume.

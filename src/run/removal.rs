@@ -1,7 +1,7 @@
 use futures_util::{StreamExt, stream};
 
 use super::operation::remove::insist;
-use crate::engine::{ContainerId, Engine, EngineError, NetworkId, Object, ObjectKind, Result};
+use crate::engine::{ContainerId, Engine, EngineError, ErrorKind, NetworkId, Object, ObjectKind, Result};
 
 /// How many objects are removed at once: an engine that is asked for hundreds does not answer in time.
 const AT_ONCE: usize = 16;
@@ -50,7 +50,14 @@ pub async fn remove_object(engine: &dyn Engine, object: &Object) -> Result<()> {
         }
         ObjectKind::Network => {
             let network = NetworkId(object.id.clone());
-            insist(|| engine.remove_network(&network)).await
+            match engine.remove_network(&network).await {
+                // Somebody has put a container of theirs into it, which runs on without it.
+                Err(error) if matches!(error.kind, ErrorKind::Conflict) => {
+                    engine.vacate_network(&network).await?;
+                    insist(|| engine.remove_network(&network)).await
+                }
+                done => done,
+            }
         }
         ObjectKind::Volume => insist(|| engine.remove_volume(&object.id)).await,
         ObjectKind::Image => engine.remove_image(&object.id).await,

@@ -39,6 +39,7 @@ macro_rules! laws {
         $test!(objects::objects_are_listed_by_label);
         $test!(objects::two_networks_may_have_one_name);
         $test!(objects::a_network_in_use_stays);
+        $test!(objects::a_network_is_vacated_and_its_members_run_on);
         $test!(objects::a_volume_is_made_once_and_stays_while_in_use);
         $test!(objects::an_image_has_as_many_names_as_it_is_given);
         $test!(objects::what_no_registry_has_is_not_offered);

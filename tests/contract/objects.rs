@@ -1,5 +1,5 @@
 use pipe::engine::{
-    ContainerId, ErrorKind, ImageId, MountSpec, NetworkId, NetworkSpec, Object, ObjectKind, VolumeSpec,
+    ContainerId, ContainerStatus, ErrorKind, ImageId, MountSpec, NetworkId, NetworkSpec, Object, ObjectKind, VolumeSpec,
 };
 use tokio::sync::mpsc;
 
@@ -83,6 +83,20 @@ pub async fn a_network_in_use_stays(stage: &dyn Stage) {
     engine.remove_container(&id).await.expect("a removal");
     engine.remove_network(&net).await.expect("a removal");
     assert_eq!(engine.network(&net.0).await.expect("an answer"), None);
+}
+
+pub async fn a_network_is_vacated_and_its_members_run_on(stage: &dyn Stage) {
+    let engine = stage.engine();
+    let net = engine.create_network(network(stage)).await.expect("a network");
+    let mut spec = stage.spec("member", Act::Runs);
+    spec.networks = vec![(net.clone(), vec!["member".into()])];
+    let id = engine.create_container(spec).await.expect("a container");
+    let _started = stage.start_made(&id).await.expect("a start");
+    engine.vacate_network(&net).await.expect("an answer");
+    engine.remove_network(&net).await.expect("a removal");
+    assert_eq!(engine.inspect(&id).await.expect("a state").status, ContainerStatus::Running);
+    engine.vacate_network(&net).await.expect("what is gone has no members");
+    engine.remove_container(&id).await.expect("a removal");
 }
 
 pub async fn a_volume_is_made_once_and_stays_while_in_use(stage: &dyn Stage) {

@@ -14,6 +14,7 @@ pub use blow::Blow;
 pub use matrix::Matrix;
 use phase::Phase;
 pub use soak::soak;
+pub use terminal::Terminal;
 use trial::{Trial, Verdict};
 
 /// A word that no other process, and no other trial of this one, uses.

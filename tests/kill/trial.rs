@@ -1,14 +1,13 @@
 use std::net::TcpListener;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use super::blow::Blow;
 use super::gate::Gate;
 use super::phase::{Comes, Phase};
 use super::strike::{PATIENCE, Struck};
-use crate::daemon::{docker, held_by};
+use crate::daemon::{docker, heeding, held_by};
 
 /// How long a run that was struck may take beyond what it has to wait for.
 const END: Duration = Duration::from_secs(2);
@@ -53,7 +52,7 @@ impl Trial {
         std::fs::write(&file, &text).expect("a file in it");
         let report = directory.path().join("report.xml");
         let reading = matches!(self.phase.comes, Comes::Reading);
-        let mut command = Command::new(pipe);
+        let mut command = heeding(pipe);
         command.arg("run").arg(if reading { PathBuf::from("-") } else { file });
         command.args(["--progress", "plain", "--report"]).arg(format!("junit={}", report.display()));
         command.current_dir(directory.path());

@@ -65,6 +65,19 @@ pub fn left_empty(run: &str, limit: Duration) {
     }
 }
 
+/// A command that hears when its terminal is closed, also where this process was started by `nohup`.
+pub fn heeding(program: &str) -> Command {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    if ignored & 1 == 0 {
+        return Command::new(program);
+    }
+    let mut command = Command::new("env");
+    command.args(["--default-signal=HUP", program]);
+    command
+}
+
 /// Digits of this process alone. Its number is not enough: numbers come again, and the daemon's build cache and the registries
 /// remember what an earlier process of the same number did.
 pub fn process() -> &'static str {

@@ -1,7 +1,10 @@
 //! A selection of the kill matrix and a short soak; all of both is `tests/long.sh`.
 
-use crate::daemon::wanted;
-use crate::kill::{Blow, Matrix, soak};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use crate::daemon::{heeding, held_by, process, wanted};
+use crate::kill::{Blow, Matrix, Terminal, soak};
 
 /// How many runs go on at once; they mostly wait.
 const SIDE_BY_SIDE: usize = 4;
@@ -28,4 +31,30 @@ fn runs_that_are_killed_again_and_again_must_leave_nothing() {
     let soaked = soak(env!("CARGO_BIN_EXE_pipe"), 12, 1, SIDE_BY_SIDE);
     assert!(soaked.problems.is_empty(), "{}\n{}", soaked.table(), soaked.problems.join("\n"));
     assert!(soaked.killed >= 6 && soaked.held.iter().any(|held| *held > 0), "{}", soaked.table());
+}
+
+/// The live view draws on a terminal that is no longer there.
+#[test]
+fn a_live_view_whose_terminal_is_closed_must_end_the_run() {
+    if !wanted() {
+        return;
+    }
+    let (directory, name) = (tempfile::tempdir().expect("a place"), format!("closed-{}", process()));
+    let text = "stage a {\n    image \"busybox:1.35\"\n    sh \"while :; do echo working; sleep 0.1; done\"\n}\n";
+    let file = directory.path().join("pipeline.kdl");
+    std::fs::write(&file, format!("pipeline {name}\n{text}")).expect("a file in it");
+    let mut command = heeding(env!("CARGO_BIN_EXE_pipe"));
+    command.arg("run").arg(&file).current_dir(directory.path()).env("TERM", "xterm").env_remove("CI");
+    let said = Arc::<Mutex<String>>::default();
+    let (mut run, terminal) = Terminal::start(&command, said.clone());
+    let says = |words: &str| said.lock().expect("nobody panicked").contains(words);
+    let begun = Instant::now();
+    while !says("working") {
+        assert!(begun.elapsed() < Duration::from_secs(60), "{:?}", said.lock());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(says("\u{1b}["), "it is the live view");
+    drop(terminal);
+    assert_eq!(run.wait().expect("it ends").code(), Some(129));
+    assert_eq!(held_by("pipeline", &name), Vec::<String>::new());
 }

@@ -137,6 +137,10 @@ impl Engine for Docker {
         self.drop_network(network).await
     }
 
+    async fn vacate_network(&self, network: &NetworkId) -> Result<()> {
+        self.empty_network(network).await
+    }
+
     async fn create_volume(&self, spec: VolumeSpec) -> Result<String> {
         self.make_volume(spec).await
     }

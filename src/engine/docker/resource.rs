@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use bollard::models::{NetworkCreateRequest, VolumeCreateRequest};
-use bollard::query_parameters::{ListNetworksOptions, RemoveVolumeOptions};
+use bollard::models::{NetworkCreateRequest, NetworkDisconnectRequest, VolumeCreateRequest};
+use bollard::query_parameters::{InspectNetworkOptions, ListNetworksOptions, RemoveVolumeOptions};
 
 use tokio::time::sleep;
 
@@ -49,6 +49,23 @@ impl Docker {
     pub(super) async fn drop_network(&self, network: &NetworkId) -> Result<()> {
         let operation = format!("remove network `{network}`");
         gone(self.line.ask(&operation, self.line.patience.change, || self.api.remove_network(&network.0)).await)
+    }
+
+    pub(super) async fn empty_network(&self, network: &NetworkId) -> Result<()> {
+        let operation = format!("take containers out of network `{network}`");
+        let (ask, change) = (self.line.patience.ask, self.line.patience.change);
+        let looked =
+            self.line.ask(&operation, ask, || self.api.inspect_network(&network.0, None::<InspectNetworkOptions>));
+        let members = match looked.await {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(()),
+            found => found?.containers.unwrap_or_default(),
+        };
+        for container in members.into_keys() {
+            let request = NetworkDisconnectRequest { container: container.clone(), force: Some(true) };
+            let leave = || self.api.disconnect_network(&network.0, request.clone());
+            gone(self.line.ask(&operation, change, leave).await)?;
+        }
+        Ok(())
     }
 
     /// By listing: asking for one by name fails where two have it.

@@ -62,6 +62,7 @@ pub enum Operation {
     RemoveImage,
     CreateNetwork,
     RemoveNetwork,
+    VacateNetwork,
     CreateVolume,
     RemoveVolume,
     Network,
@@ -83,7 +84,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every one of them.
-    pub const ALL: [Operation; 30] = [
+    pub const ALL: [Operation; 31] = [
         Operation::Info,
         Operation::Confirm,
         Operation::Image,
@@ -97,6 +98,7 @@ impl Operation {
         Operation::RemoveImage,
         Operation::CreateNetwork,
         Operation::RemoveNetwork,
+        Operation::VacateNetwork,
         Operation::CreateVolume,
         Operation::RemoveVolume,
         Operation::Network,
@@ -148,6 +150,7 @@ impl fmt::Display for Operation {
             Operation::RemoveImage => "remove-image",
             Operation::CreateNetwork => "create-network",
             Operation::RemoveNetwork => "remove-network",
+            Operation::VacateNetwork => "vacate-network",
             Operation::CreateVolume => "create-volume",
             Operation::RemoveVolume => "remove-volume",
             Operation::Network => "network",

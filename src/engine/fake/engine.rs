@@ -106,6 +106,16 @@ impl Engine for Fake {
         self.perform(Operation::RemoveNetwork, &object, NO_TIME, effect).await
     }
 
+    async fn vacate_network(&self, network: &NetworkId) -> Result<()> {
+        let effect = |world: &mut World| {
+            for record in world.containers.values_mut() {
+                record.spec.networks.retain(|(id, _)| id != network);
+            }
+            Ok(())
+        };
+        self.perform(Operation::VacateNetwork, &network.0, NO_TIME, effect).await
+    }
+
     async fn create_volume(&self, spec: VolumeSpec) -> Result<String> {
         let object = node(&spec.labels, &spec.name);
         let effect = |world: &mut World| Ok(world.add_volume(spec));

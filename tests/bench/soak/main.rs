@@ -11,6 +11,7 @@
 #[expect(dead_code, reason = "live tests ask more of it")]
 mod daemon;
 #[path = "../../kill/mod.rs"]
+#[expect(unused_imports, reason = "live tests ask more of it")]
 mod kill;
 
 use std::process::ExitCode;

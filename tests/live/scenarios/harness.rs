@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use crate::daemon::docker;
+use crate::daemon::{docker, heeding};
 
 /// A copy of an example, so that each test has a checkout (and an identity) of its own.
 pub struct Checkout {
@@ -55,7 +55,7 @@ impl Checkout {
     }
 
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_pipe"));
+        let mut command = heeding(env!("CARGO_BIN_EXE_pipe"));
         command.arg(arguments[0]).arg(&self.file).args(&arguments[1..]);
         command.current_dir(self.directory.path()).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -2,13 +2,13 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::harness::{Checkout, Told, stage};
-use crate::daemon::{left_empty, wanted};
+use super::harness::{Checkout, Told, stage, unique, wait_for_line};
+use crate::daemon::{docker, left_empty, wanted};
 
 /// Sends signals, each once the run has said its word (the same word: right behind the one before), and answers how it ended.
 fn interrupted_by(run: &mut Command, signals: &[(&str, Signal)]) -> Told {
@@ -250,4 +250,82 @@ fn a_stage_with_always_must_run_after_the_first_interrupt() {
     let told = interrupted(&checkout, "| working", Signal::INT);
     taken_back(&checkout, &told, 130);
     told.says(&["| tidied up"]);
+}
+
+#[test]
+fn a_run_that_was_suspended_must_go_on_and_lose_nothing() {
+    if !wanted() {
+        return;
+    }
+    let checkout = Checkout::with(&stage("a", "sh \"echo working; seq 1 2000; echo last\""));
+    let mut command = checkout.command(&["run"]);
+    let mut child = command.spawn().expect("the binary of this package can be run");
+    let pid = Pid::from_child(&child);
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines().map(|line| line.expect("text"));
+    let mut out: Vec<String> = lines.by_ref().take_while(|line| !line.contains("a | working")).collect();
+    kill_process(pid, Signal::TSTP).expect("it runs");
+    let stat = || std::fs::read_to_string(format!("/proc/{}/stat", child.id())).expect("it is there");
+    let begun = Instant::now();
+    while !stat().contains(") T ") {
+        assert!(begun.elapsed() < Duration::from_secs(10), "it is not suspended: {}", stat());
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // The stage runs on, to its end.
+    let run = Told { code: 0, out: out.join("\n"), err: String::new() }.run_id().to_owned();
+    let ended = || {
+        docker(&[
+            "ps",
+            "--all",
+            "--quiet",
+            "--filter",
+            &format!("label=dev.pipe.run={run}"),
+            "--filter",
+            "status=exited",
+        ])
+    };
+    while ended().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(30), "the stage hangs");
+    }
+    kill_process(pid, Signal::CONT).expect("it is there");
+    out.extend(lines);
+    let told = Told { out: out.join("\n"), ..Told::of(child.wait_with_output().expect("it ends")) };
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    assert_eq!(checkout.held(), Vec::<String>::new());
+    assert_eq!(told.lines("a").len(), 2_001, "all but the line that was waited for");
+}
+
+#[test]
+fn a_hang_up_that_is_to_be_ignored_must_be() {
+    if !wanted() {
+        return;
+    }
+    let checkout = Checkout::with(&stage("a", "sh \"echo working; sleep 1; echo last\""));
+    let mut shell = Command::new("/bin/sh");
+    shell.args(["-c", r#"trap '' HUP; exec "$0" "$@""#, env!("CARGO_BIN_EXE_pipe"), "run"]).arg(&checkout.file);
+    shell.current_dir(checkout.directory.path()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let told = interrupted_by(&mut shell, &[("| working", Signal::HUP)]);
+    assert_eq!(told.code, 0, "{}\n{}", told.out, told.err);
+    told.says(&["| last"]);
+    assert_eq!(checkout.held(), Vec::<String>::new());
+}
+
+/// Somebody looks into the run's network with a container of theirs: that goes on, and the network goes all the same.
+#[test]
+fn a_stranger_in_its_network_must_not_keep_it_there() {
+    if !wanted() {
+        return;
+    }
+    let name = unique("visited");
+    let checkout = Checkout::with(&(format!("pipeline {name}\n") + &stage("a", "sh \"echo working; sleep 600\"")));
+    let stranger = docker(&["run", "--detach", "--init", "--name", &name, "busybox:1.35", "sleep", "600"]);
+    let mut run = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
+    wait_for_line(&mut run, "a | working");
+    let network = docker(&["network", "ls", "--quiet", "--filter", &format!("label=dev.pipe.pipeline={name}")]);
+    docker(&["network", "connect", &network, &stranger]);
+    kill_process(Pid::from_child(&run), Signal::TERM).expect("it runs");
+    let told = Told::of(run.wait_with_output().expect("it ends"));
+    let alive = docker(&["inspect", "--format", "{{.State.Running}}", &stranger]);
+    docker(&["rm", "--force", &stranger]);
+    assert_eq!((told.code, alive.as_str()), (143, "true"), "{}", told.err);
+    assert_eq!(checkout.held(), Vec::<String>::new());
 }
