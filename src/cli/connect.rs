@@ -3,17 +3,21 @@ use std::sync::Arc;
 
 use super::ExitStatus;
 use super::terminal::complain_of;
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::engine as codes;
-use crate::engine::docker::Docker;
+use crate::diagnostic::codes::shape::BAD_DURATION;
+use crate::engine::docker::{Docker, Environment, Patience};
 use crate::engine::{Engine, EngineError, EngineInfo, ErrorKind};
 use crate::report::{engine_code, explain_engine_error};
 use crate::run::engine_trouble;
+use crate::schema::parse_duration;
 
 /// Runs what needs an engine; an engine that is not there, or fails, is drawn.
 pub fn with_engine<F>(work: impl FnOnce(Arc<dyn Engine>, EngineInfo) -> F) -> ExitStatus
 where
     F: Future<Output = Result<ExitStatus, EngineError>>,
 {
+    let Ok(patience) = patience() else { return ExitStatus::Usage };
     let runtime = match tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -22,7 +26,7 @@ where
         }
     };
     let answer = runtime.block_on(async {
-        let engine: Arc<dyn Engine> = Arc::new(Docker::from_environment().await?);
+        let engine: Arc<dyn Engine> = Arc::new(Docker::connect_with(Environment::read(), patience).await?);
         let info = engine.info().await?;
         work(engine, info).await
     });
@@ -32,6 +36,25 @@ where
         complain_about(&error);
         ExitStatus::Engine
     })
+}
+
+/// How long an engine that goes away in the middle of things is waited for.
+const PATIENCE: &str = "PIPE_ENGINE_PATIENCE";
+
+/// How long the engine may take; a wish that cannot be read is drawn.
+fn patience() -> Result<Patience, ()> {
+    let patience = Patience::default();
+    let Some(wish) = std::env::var_os(PATIENCE).filter(|wish| !wish.is_empty()) else { return Ok(patience) };
+    match wish.to_str().map(parse_duration) {
+        Some(Ok(return_within)) => Ok(Patience { return_within, ..patience }),
+        _ => {
+            complain_of(
+                Diagnostic::new(BAD_DURATION, format!("`{PATIENCE}={}` is no duration", wish.display()))
+                    .help(format!("write how long a lost engine is waited for: `{PATIENCE}=2m`")),
+            );
+            Err(())
+        }
+    }
 }
 
 /// Draws an error of the engine.

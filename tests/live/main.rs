@@ -8,6 +8,7 @@ mod container;
 mod contract;
 mod daemon;
 mod engine;
+mod faults;
 mod image;
 #[path = "../kill/mod.rs"]
 mod kill;

@@ -36,7 +36,7 @@ pub struct Docker {
     pub(super) lives: Arc<Lives>,
     pub(super) version: ApiVersion,
     pub(super) environment: Environment,
-    builder: Builder,
+    pub(super) builder: Builder,
 }
 
 impl Docker {
@@ -122,7 +122,7 @@ impl Engine for Docker {
     }
 
     async fn build(&self, request: BuildRequest, progress: Sender<BuildProgress>) -> Result<Built> {
-        self.builder.build(request, progress).await
+        self.build_twice(request, progress).await
     }
 
     async fn remove_image(&self, reference: &str) -> Result<()> {

@@ -11,7 +11,7 @@ use super::error::within;
 use super::line::Tries;
 use super::output::Output;
 use super::transport::Bytestream;
-use crate::engine::{Chunk, ContainerId, ContainerStatus, ErrorKind, Exit, Result, Running};
+use crate::engine::{Chunk, ContainerId, ContainerStatus, EngineError, ErrorKind, Exit, Result, Running};
 
 impl Docker {
     /// Attaches and subscribes to the exit, and only when the engine has confirmed both starts the process.
@@ -54,11 +54,17 @@ impl Docker {
     /// Starts the process, once: where the answer is lost, it is looked up whether it was started.
     async fn set_going(&self, operation: &str, id: &ContainerId) -> Result<()> {
         let mut tries = Tries::default();
+        let losses = self.line.losses();
         loop {
             let start = self.api.start_container(&id.0, None::<StartContainerOptions>);
             match within(operation, self.line.patience.change, start).await {
                 Err(error) if error.is_of_contact() && !matches!(error.kind, ErrorKind::TimedOut) => {
                     self.line.regain(operation, error, &mut tries).await?;
+                }
+                // A daemon that is killed at a start may come back with half a container.
+                Err(error) if self.line.losses() != losses => {
+                    let message = format!("the engine went away in the middle of it; then: {}", error.message);
+                    return Err(EngineError::new(ErrorKind::Lost, operation, message));
                 }
                 done => return done,
             }

@@ -139,8 +139,8 @@ impl Line {
     /// `error` itself where that has been done too often; `Lost`.
     pub(super) async fn regain(&self, operation: &str, error: EngineError, tries: &mut Tries) -> Result<()> {
         let losses = self.losses();
-        // What took its whole time once will hardly be quicker the third time.
-        let most = if matches!(error.kind, ErrorKind::TimedOut) { 1 } else { TRIES };
+        // What takes its whole time again and again will not be quicker.
+        let most = if matches!(error.kind, ErrorKind::TimedOut) { 2 } else { TRIES };
         self.confirm().await.map_err(|error| EngineError { operation: operation.to_owned(), ..error })?;
         if self.losses() != losses {
             *tries = Tries::default();

@@ -1,5 +1,6 @@
 use bollard::query_parameters::InspectContainerOptions;
 use tokio::sync::mpsc::Sender;
+use tokio::time::{sleep, timeout};
 
 use super::Docker;
 use super::demux::Demux;
@@ -7,7 +8,7 @@ use super::error::{Understood, garbled, within};
 use super::line::{Line, Tries};
 use super::place::Place;
 use super::transport::Bytestream;
-use crate::engine::{Chunk, ContainerId, EngineError, ErrorKind, Result};
+use crate::engine::{Chunk, ContainerId, ContainerStatus, EngineError, ErrorKind, Result};
 
 /// What the `local` driver keeps where it is told nothing, in bytes.
 const LOCAL: u64 = 100 << 20;
@@ -24,7 +25,15 @@ impl Docker {
     ) -> Result<()> {
         let terminal = self.has_terminal(id).await?;
         match tail {
-            None => self.replay(id, terminal, &mut Place::default(), follow, &output).await,
+            None if follow => {
+                let mut place = Place::default();
+                tokio::select! {
+                    done = self.replay(id, terminal, &mut place, true, &output) => return done,
+                    settled = self.has_settled(id) => settled?,
+                }
+                self.replay(id, terminal, &mut place, false, &output).await
+            }
+            None => self.replay(id, terminal, &mut Place::default(), false, &output).await,
             Some(lines) => {
                 let mut log = self.open_log(id, terminal, &lines.to_string(), follow).await?;
                 while let Some(chunks) = log.next().await? {
@@ -36,6 +45,18 @@ impl Docker {
                     }
                 }
                 Ok(())
+            }
+        }
+    }
+
+    /// Waits until the container has ended and a log that is followed should have, too: one that has not was lost on its way.
+    async fn has_settled(&self, id: &ContainerId) -> Result<()> {
+        loop {
+            sleep(self.line.patience.heartbeat).await;
+            let state = self.look_at(id).await?;
+            if matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead | ContainerStatus::Created) {
+                sleep(self.line.patience.silence).await;
+                return Ok(());
             }
         }
     }
@@ -75,10 +96,10 @@ impl Docker {
         let mut log = self.open_log(id, terminal, "all", follow).await?;
         while let Some(chunks) = log.next().await? {
             for chunk in chunks.into_iter().filter_map(|chunk| skip.pass(chunk)) {
+                // Whoever gives this up gives it up between two pieces.
+                let Ok(permit) = output.reserve().await else { return Ok(()) };
                 place.advance(&chunk);
-                if output.send(chunk).await.is_err() {
-                    return Ok(());
-                }
+                permit.send(chunk);
             }
         }
         Ok(())
@@ -92,7 +113,7 @@ impl Docker {
         let query = [("stdout", "1"), ("stderr", "1"), ("follow", follow), ("tail", tail)];
         let opened = self.road.body(&operation, &path, &query);
         let stream = within(&operation, self.line.patience.ask, opened).await?;
-        Ok(Log { line: self.line.clone(), operation, stream, demux: Demux::new(terminal) })
+        Ok(Log { line: self.line.clone(), operation, stream, demux: Demux::new(terminal), follow: follow == "1" })
     }
 
     /// Whether a container has a terminal.
@@ -131,6 +152,8 @@ pub(super) struct Log {
     operation: String,
     stream: Bytestream,
     demux: Demux,
+    /// It may be silent for as long as its container is.
+    follow: bool,
 }
 
 impl Log {
@@ -139,7 +162,15 @@ impl Log {
     /// # Errors
     /// `Broken` where it ends before its end; what makes no sense.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Chunk>>> {
-        let next = self.line.next(&self.operation, self.stream.next()).await?;
+        let next = match self.follow {
+            true => self.line.next(&self.operation, self.stream.next()).await?,
+            false => match timeout(self.line.patience.idle, self.stream.next()).await {
+                Ok(next) => next,
+                Err(_) => {
+                    return Err(EngineError::new(ErrorKind::Broken, self.operation.as_str(), "the log does not go on"));
+                }
+            },
+        };
         match next.map_err(|error| error.understood(&self.operation))? {
             Some(bytes) => self.demux.push(bytes).map(Some).map_err(|why| garbled(&self.operation, &why, b"")),
             None if self.demux.is_within() => {

@@ -6,6 +6,7 @@
 mod adapter;
 mod address;
 mod archive;
+mod building;
 pub mod buildkit;
 mod command;
 mod creation;

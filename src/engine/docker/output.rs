@@ -3,7 +3,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use super::Docker;
 use super::demux::Demux;
@@ -99,8 +99,17 @@ impl Output {
 
     async fn follow_log(&self, place: &mut Place, ended: &mut watch::Receiver<bool>) -> Result<()> {
         if !*ended.borrow() {
-            self.docker.replay(&self.id, self.terminal, place, true, &self.to).await?;
-            // Followed to its end, or not yet begun.
+            let silence = self.docker.line.patience.silence;
+            let over = async {
+                until(ended).await;
+                sleep(silence).await;
+            };
+            tokio::select! {
+                // Followed to its end, or not yet begun.
+                followed = self.docker.replay(&self.id, self.terminal, place, true, &self.to) => followed?,
+                // The log is lost on its way.
+                () = over => {}
+            }
             until(ended).await;
         }
         self.docker.replay(&self.id, self.terminal, place, false, &self.to).await

@@ -12,7 +12,7 @@ mod examples;
 mod failures;
 mod floods;
 mod guardian;
-mod harness;
+pub mod harness;
 mod images;
 mod inputs;
 mod interrupts;

@@ -14,8 +14,9 @@ use tonic_prost::ProstCodec;
 
 use super::stream::{CALL_WINDOW, CONNECTION_WINDOW, upgrade};
 use super::tasks::Tasks;
+use crate::engine::Result;
 use crate::engine::docker::Dialer;
-use crate::engine::{EngineError, ErrorKind, Result};
+use crate::engine::docker::error::Understood;
 
 /// The largest message taken from the daemon, in bytes; a burst of output comes in one.
 const LARGEST: usize = 64 << 20;
@@ -42,7 +43,7 @@ impl Control {
             .initial_connection_window_size(CONNECTION_WINDOW)
             .handshake(stream)
             .await
-            .map_err(|error| EngineError::new(ErrorKind::Protocol, "reach the builder", error.to_string()))?;
+            .map_err(|error| error.understood("reach the builder"))?;
         tasks.spawn(async move {
             // Whoever waits for an answer on it gets the error.
             let _ = connection.await;

@@ -10,6 +10,7 @@ use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::time::timeout;
 
+use crate::engine::docker::error::Understood;
 use crate::engine::docker::{DialError, Dialer};
 use crate::engine::{EngineError, ErrorKind, Result};
 
@@ -40,7 +41,7 @@ const OPERATION: &str = "reach the builder";
 async fn converse(dialer: &Dialer, endpoint: &str, headers: &[(&'static str, &str)]) -> Result<Upgraded> {
     let version = dialer.api_version().await.map_err(unreachable)?;
     let stream = dialer.dial().await.map_err(unreachable)?;
-    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(protocol)?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(broken)?;
     tokio::spawn(connection.with_upgrades());
 
     let mut request = Request::post(format!("/v{version}{endpoint}"))
@@ -50,15 +51,16 @@ async fn converse(dialer: &Dialer, endpoint: &str, headers: &[(&'static str, &st
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
-    let request = request.body(Empty::<Bytes>::new()).map_err(protocol)?;
-    let response = sender.send_request(request).await.map_err(protocol)?;
+    let request = request.body(Empty::<Bytes>::new());
+    let request = request.map_err(|error| EngineError::new(ErrorKind::Protocol, OPERATION, error.to_string()))?;
+    let response = sender.send_request(request).await.map_err(broken)?;
     if response.status() != StatusCode::SWITCHING_PROTOCOLS {
         let status = response.status();
         let body = response.into_body().collect().await.map(|body| body.to_bytes()).unwrap_or_default();
         let message = format!("`{endpoint}` answered {status}: {}", String::from_utf8_lossy(&body).trim());
         return Err(EngineError::new(ErrorKind::Protocol, OPERATION, message));
     }
-    hyper::upgrade::on(response).await.map_err(protocol)
+    hyper::upgrade::on(response).await.map_err(broken)
 }
 
 fn unreachable(error: io::Error) -> EngineError {
@@ -70,6 +72,6 @@ fn unreachable(error: io::Error) -> EngineError {
     EngineError::new(kind, OPERATION, error.to_string())
 }
 
-fn protocol(error: impl std::error::Error) -> EngineError {
-    EngineError::new(ErrorKind::Protocol, OPERATION, error.to_string())
+fn broken(error: hyper::Error) -> EngineError {
+    error.understood(OPERATION)
 }

@@ -1,0 +1,8 @@
+//! The engine can fail: its connections, its answers and the daemon itself, and what a run makes of that.
+
+mod absent;
+mod daemon;
+mod dice;
+mod proxy;
+mod runs;
+mod streams;
