@@ -107,6 +107,5 @@ stage heir { extends odd; command x }
         assert_eq!(matter(TEXT, "plain"), 0);
         assert_eq!(matter(TEXT, "forwarded"), 1);
         assert_eq!(matter(TEXT, "heir"), 1);
-        assert_eq!(matter(&format!("pipeline p {{ concurrency one; }}\n{TEXT}"), "plain"), 1);
     }
 }

@@ -17,6 +17,7 @@ use super::locate::file_and_words;
 use super::misuse::distinct_reports;
 use super::not_run::refuse_not_run;
 use super::outside::{secrets, values};
+use super::owner::{Life, Owner};
 use super::recovery::recover;
 use super::signals;
 use super::standing::Standing;
@@ -140,6 +141,7 @@ impl Prepared {
             root: loaded.disk.root().to_owned(),
             keep_going: false,
             timeout: header.timeout.map(|timeout| timeout.value),
+            is_dead: |owner| Owner::parse(owner).is_some_and(|owner| owner.life() == Life::Dead),
             directory: None,
         };
         Ok(Prepared { loaded, plan: Arc::new(plan), options })

@@ -24,6 +24,12 @@ pub const KEEP: &str = "dev.pipe.keep";
 pub const UP: &str = "up";
 /// The value of [`KEEP`] on what `--keep` leaves.
 pub const KEPT: &str = "keep";
+/// On a volume that a run made to have its turn: what of all runs on the engine only one may hold at a time.
+pub const CONCURRENCY: &str = "dev.pipe.concurrency";
+/// On the same volume: the place in the queue; none while the run draws one.
+pub const TURN: &str = "dev.pipe.turn";
+/// The value of [`KIND`] on such a volume.
+pub const TURN_KIND: &str = "turn";
 /// How long the container may take to end once it is asked to, in milliseconds; it is killed at once where there is none.
 pub const GRACE: &str = "dev.pipe.grace";
 /// The services that a service needs, by name, separated by commas: it is asked to end before they are.

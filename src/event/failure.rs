@@ -126,6 +126,17 @@ pub enum Failure {
         /// The last lines of the tool, where one ran them.
         log: Vec<String>,
     },
+    /// The run's time was up while it waited for other runs to end.
+    NoTurn {
+        /// What only one of them may hold.
+        name: String,
+        /// Which run holds it.
+        holder: String,
+        /// How long was waited.
+        waited: Duration,
+        /// Where the pipeline asks for it.
+        span: Span,
+    },
     /// A suite held no test at all.
     NoTests {
         /// The last lines of the tool.

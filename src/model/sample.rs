@@ -147,6 +147,12 @@ impl Sample {
         self
     }
 
+    /// Of all runs on an engine that give this name, one at a time.
+    pub fn concurrency(mut self, name: &str) -> Self {
+        self.0.header.concurrency = Some(at(name.into()));
+        self
+    }
+
     /// The pipeline.
     pub fn build(self) -> Pipeline {
         self.0

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::{Keep, Step, StepId};
 use crate::model::{Name, Text, Values};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// Which node of a plan: an index into [`Plan::nodes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -74,6 +74,8 @@ pub struct Plan {
     pub labels: IndexMap<String, Text>,
     /// What stays when the run has ended.
     pub keep: Keep,
+    /// What only one run on an engine may hold at a time, of all runs that give this name.
+    pub concurrency: Option<Spanned<Name>>,
     /// Params whose values were not known when it was decided which stages are wanted; such stages are in the plan.
     pub undecided: BTreeSet<Name>,
 }

@@ -38,6 +38,7 @@ pub fn plan(pipeline: &Pipeline, goal: &Goal) -> Plan {
         values: Values::default(),
         labels: pipeline.header().labels.clone(),
         keep: goal.keep,
+        concurrency: pipeline.header().concurrency.clone(),
         undecided,
     }
 }

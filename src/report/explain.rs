@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use super::engine_trouble::{engine_code, explain_engine_error};
 use super::words::{plural, seconds};
 use crate::diagnostic::{Diagnostic, codes::run};
@@ -123,6 +125,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             };
             with_log(Diagnostic::new(code, what).label(at, "run here"), "last lines", log)
         }
+        Failure::NoTurn { name, holder, waited, span } => no_turn(*span, name, holder, *waited),
         Failure::NoTests { log } => {
             let diagnostic = Diagnostic::new(run::NO_TESTS_RAN, format!("`{name}` ran no test")).label(at, "run here");
             with_log(diagnostic, "last lines", log).help("write a test, or remove the suite")
@@ -260,10 +263,16 @@ fn exit_help(code: i64, oom_killed: bool) -> Option<String> {
     }
 }
 
+fn no_turn(at: Span, name: &str, holder: &str, waited: Duration) -> Diagnostic {
+    let message = format!("the time of the run was up after {} of waiting for `{name}`", seconds(waited));
+    Diagnostic::new(run::NO_TURN, message)
+        .label(at, "one run at a time")
+        .note(format!("{holder} holds it"))
+        .help("wait for its end, or give this run a longer `timeout`")
+}
+
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]

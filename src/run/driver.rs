@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::cancel::Cancel;
 use super::contact::tell_contact;
-use super::end::engine_failure;
+use super::end::{End, engine_failure};
 use super::facts::Facts;
 use super::index::Index;
 use super::ledger::Ledger;
@@ -22,7 +22,7 @@ use super::session::{Session, Task};
 use super::summary::summary;
 use super::sweep::sweep;
 use super::teller::Teller;
-use super::{Control, Options};
+use super::{Control, Options, turn};
 use crate::engine::{Engine, EngineInfo};
 use crate::event::{EngineTrouble, Event, Failure, Moment, Outcome, Stamped, StepOutcome, Verdict};
 use crate::plan::{Plan, StepId};
@@ -112,7 +112,11 @@ impl Driver {
         let run = self.session.identity().run.clone();
         self.tell(Event::RunStarted { run });
         let beside = self.control.take_beside().map(|work| self.begin_beside(work));
-        for (step, failure) in self.refusals(unreachable).await {
+        let unable = match unreachable {
+            Some(failure) => Some(failure),
+            None => self.take_turn().await,
+        };
+        for (step, failure) in self.refusals(unable).await {
             self.feed(Input::Refused { step, failure: Box::new(failure) });
         }
         self.feed(Input::Begin);
@@ -121,6 +125,37 @@ impl Driver {
             self.feed(input);
         }
         self.leave(beside).await
+    }
+
+    /// Waits until no other run holds what only one may hold; a signal ends that. Answers why it cannot.
+    async fn take_turn(&mut self) -> Option<Failure> {
+        self.session.plan.concurrency.as_ref()?;
+        let (stop, stopped) = watch::channel(false);
+        let session = self.session.clone();
+        let mut taking = tokio::spawn(async move {
+            let Some(concurrency) = &session.plan.concurrency else { return Ok(()) };
+            turn::take(&session, concurrency, stopped).await
+        });
+        loop {
+            tokio::select! {
+                biased;
+                taken = &mut taking => return match taken {
+                    Ok(Err(End::Failed(failure))) => Some(*failure),
+                    Ok(_) => None,
+                    Err(_) => Some(panicked("wait for its turn".to_owned())),
+                },
+                // What limits the run limits the waiting; whoever waits sees to that, and says for whom.
+                input = self.next_input() => if let Input::Signal(_) = input {
+                    self.feed(input);
+                    stop.send_replace(true);
+                    if self.verdict.is_some() {
+                        return None;
+                    }
+                } else {
+                    self.told = self.session.teller.now();
+                },
+            }
+        }
     }
 
     /// Does something that the run does not wait for.
@@ -135,11 +170,14 @@ impl Driver {
     }
 
     /// What is known to fail before anything begins.
-    async fn refusals(&self, unreachable: Option<Failure>) -> Vec<(StepId, Failure)> {
-        let first = self.session.plan.steps.first().map(|step| step.id);
+    async fn refusals(&self, unable: Option<Failure>) -> Vec<(StepId, Failure)> {
+        let first = self.session.plan.steps.iter().find(|step| step.required).map(|step| step.id);
         let refused = |failure| first.map(|step| (step, failure)).into_iter().collect();
-        if let Some(failure) = unreachable {
+        if let Some(failure) = unable {
             return refused(failure);
+        }
+        if self.scheduler.is_stopping() {
+            return Vec::new();
         }
         match taken_ports(&self.session).await {
             Ok(taken) => taken,
@@ -208,12 +246,7 @@ impl Driver {
             let outcome = performed.unwrap_or_else(|_| {
                 // Nobody knows how far it came.
                 session.ledger.doubt();
-                let message = "pipe itself failed here; please report this".to_owned();
-                StepOutcome::Failed(Box::new(Failure::Engine {
-                    operation: title,
-                    message,
-                    trouble: EngineTrouble::Refused,
-                }))
+                StepOutcome::Failed(Box::new(panicked(title)))
             });
             // The run may have been left at once.
             let _ = session.inputs.send(Input::Ended { step, outcome }).await;
@@ -240,6 +273,9 @@ impl Driver {
             self.session.ledger.doubt();
         }
         if !at_once {
+            if self.session.plan.concurrency.is_some() {
+                turn::give_back(&self.session).await;
+            }
             sweep(&self.session, &steps).await;
         }
         self.session.stop_watching();
@@ -281,6 +317,12 @@ impl Driver {
 /// How long until the scheduler is to be told that the run's time is up; `None` where there is no limit, or it knows.
 fn time_left(deadline: Option<Moment>, told: Moment, now: Moment) -> Option<Duration> {
     deadline.filter(|deadline| told < *deadline).map(|deadline| deadline.saturating_sub(now))
+}
+
+/// What a failure of pipe itself is told as.
+fn panicked(operation: String) -> Failure {
+    let message = "pipe itself failed here; please report this".to_owned();
+    Failure::Engine { operation, message, trouble: EngineTrouble::Refused }
 }
 
 /// Stands in for an engine that does not answer; nothing will be asked of it.

@@ -23,13 +23,32 @@ impl Identity {
     /// The name of a node's object on the engine: `<pipeline>-<run>-<node>`, the run's own network without a node. What a name
     /// on the engine must not hold becomes `-`.
     pub fn object_name(&self, node: &Node, is_run_network: bool) -> String {
-        let name = if is_run_network {
-            format!("{}-{}", self.pipeline, self.run)
-        } else {
-            format!("{}-{}-{}", self.pipeline, self.run, node.object)
-        };
+        if is_run_network { self.plain_name("") } else { self.plain_name(&format!("-{}", node.object)) }
+    }
+
+    /// The name of an object of the run that is no node's: `<pipeline>-<run>` and `rest`.
+    pub fn plain_name(&self, rest: &str) -> String {
+        let name = format!("{}-{}{rest}", self.pipeline, self.run);
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         name.chars().map(|c| if fits(c) { c } else { '-' }).collect()
+    }
+
+    /// The labels of a volume that says that the run wants `concurrency`, with its number in the queue once it has one. Whatever is kept
+    /// of the run, these are not.
+    pub fn turn_labels(&self, concurrency: &Name, number: Option<u64>) -> Vec<(String, String)> {
+        let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        let mut labels = vec![
+            label(labels::PIPELINE, self.pipeline.as_str()),
+            label(labels::NODE, concurrency.as_str()),
+            label(labels::KIND, labels::TURN_KIND),
+            label(labels::SPEC, &self.spec),
+            label(labels::RUN, &self.run),
+            label(labels::OWNER, &self.owner),
+            label(labels::CREATED, &self.created.to_string()),
+            label(labels::CONCURRENCY, concurrency.as_str()),
+        ];
+        labels.extend(number.map(|number| label(labels::TURN, &number.to_string())));
+        labels
     }
 
     /// The labels of a node's container, network or volume.

@@ -27,6 +27,7 @@ mod sweep;
 mod teller;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 pub use artifact::{Unpacked, unpack};
 pub use control::{Control, Signal};

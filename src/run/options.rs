@@ -21,8 +21,10 @@ pub struct Options {
     pub root: PathBuf,
     /// Goes on with what does not depend on what failed.
     pub keep_going: bool,
-    /// How long the run may take, tear-down not counted.
+    /// How long the run may take, waiting for its turn counted and tear-down not.
     pub timeout: Option<Duration>,
+    /// Whether the owner of an object, by its label, is no more for certain.
+    pub is_dead: fn(&str) -> bool,
     /// Where what is to outlive the run is kept; `None` where this machine has no place for that, which keeps no run from its work.
     pub directory: Option<Arc<RunDirectory>>,
 }

@@ -13,6 +13,8 @@ codes! {
     STAGE_FAILED = "stage-failed", Error;
     /// A stage or a test suite took too long.
     TIMED_OUT = "timed-out", Error;
+    /// The run's time was up while other runs held what only one may.
+    NO_TURN = "no-turn", Error;
     /// A service ended while it was needed.
     SERVICE_EXITED = "service-exited", Error;
     /// A service was not ready in time.

@@ -73,6 +73,8 @@ impl Masker {
             }
             Failure::MissingExternal { name, .. } => self.hide(name),
             Failure::UncheckedImage { image } => self.hide(image),
+            // Nothing of it comes from a container.
+            Failure::NoTurn { .. } => {}
             Failure::PortTaken { .. } => {}
         }
     }

@@ -8,7 +8,11 @@ use crate::run::Signal;
 impl Scheduler {
     /// Something required has failed.
     pub(super) fn fail(&mut self, failure: &Failure) {
-        let verdict = if failure.is_engine() { Verdict::EngineFailed } else { Verdict::Failed };
+        let verdict = match failure {
+            Failure::Engine { .. } => Verdict::EngineFailed,
+            Failure::NoTurn { .. } => Verdict::TimedOut,
+            _ => Verdict::Failed,
+        };
         self.verdict.get_or_insert(verdict);
         if !self.limits.keep_going {
             self.stop();

@@ -143,6 +143,11 @@ impl Scheduler {
         std::mem::take(&mut self.effects)
     }
 
+    /// Whether no work begins any more.
+    pub fn is_stopping(&self) -> bool {
+        self.stopping
+    }
+
     /// What came of each step, by index; [`StepOutcome::Cancelled`] of what has not settled.
     pub fn into_outcomes(self) -> Vec<StepOutcome> {
         let outcome = |slot: Slot| match slot.phase {

@@ -10,4 +10,5 @@ mod retries;
 mod scene;
 mod schedules;
 mod services;
+mod turns;
 mod verdicts;

@@ -61,6 +61,7 @@ impl Scene {
                 root: std::env::temp_dir(),
                 keep_going: false,
                 timeout: None,
+                is_dead: |owner| owner == "dead",
                 directory: None,
             },
             signals: Vec::new(),

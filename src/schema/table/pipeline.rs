@@ -55,8 +55,8 @@ static DENY: NodeDef = NodeDef::new("deny", "Findings that are errors.").argumen
 
 static CONCURRENCY: NodeDef =
     NodeDef::new("concurrency", "At most one run at a time on one engine, of all pipelines that give the same name.")
-        .arguments(&[Argument::new("name", Type::Name, "What is held by one run at a time.")])
-        .not_run();
+        .more("A run that comes while another one holds the name waits for its end and says for whom; runs go in the order in which they came. Waiting counts towards `timeout`. What a run that was killed held is free again.")
+        .arguments(&[Argument::new("name", Type::Name, "What is held by one run at a time.")]);
 
 static MIN_VERSION: NodeDef =
     NodeDef::new("min-version", "The oldest version of pipe that the file is for; an older one refuses it.")

@@ -28,4 +28,5 @@ mod retries;
 mod secrets;
 mod services;
 mod stages;
+mod turns;
 mod values;
