@@ -46,11 +46,11 @@ async fn holds(fake: &Fake, of: &str, owner: &str, turn: Option<&str>) {
 }
 
 fn warnings(played: &Played) -> Vec<&str> {
-    let warning = |event| match event {
-        &Event::Warning { ref message, .. } => Some(message.as_str()),
+    let warnings = played.events.iter().filter_map(|stamped| match &stamped.event {
+        Event::Warning { message, .. } => Some(message.as_str()),
         _ => None,
-    };
-    played.events.iter().filter_map(|stamped| warning(&stamped.event)).collect()
+    });
+    warnings.collect()
 }
 
 /// Six runs come at random moments to an engine that takes its time at random: no two are at work at once, all have their turn, in
