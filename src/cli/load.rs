@@ -6,6 +6,7 @@ use super::ExitStatus;
 use super::args::SetArgs;
 use super::disk::Disk;
 use super::origin::{Origin, Refusal};
+use super::outside::masker;
 use super::terminal::{complain, complain_of};
 use crate::analysis::{Analysis, analyze};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity, codes::command};
@@ -52,6 +53,9 @@ pub fn load(file: Option<&Path>, sets: &SetArgs) -> Result<Loaded, ExitStatus> {
 /// Reads and analyses a pipeline that must be valid; what is wrong with it is drawn.
 pub fn load_valid(file: Option<&Path>, sets: &SetArgs) -> Result<(Loaded, Pipeline), ExitStatus> {
     let mut loaded = load(file, sets)?;
+    // From here on the text is only drawn.
+    let masker = masker(loaded.analysis.pipeline.as_ref(), &loaded.disk);
+    loaded.analysis.files = loaded.files().shown(|text| masker.blank(text));
     let shown: Diagnostics = loaded
         .analysis
         .diagnostics

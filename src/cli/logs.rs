@@ -8,7 +8,7 @@ use super::environment::{containers, label, not_up};
 use super::identity::spec_hash;
 use super::load::load;
 use super::locate::file_and_words;
-use super::outside::masker;
+use super::outside::whole_masker;
 use super::run_log::log_of_run;
 use super::state::homes;
 use super::terminal::{complain_of, output_style, print};
@@ -32,7 +32,7 @@ pub fn logs(args: &LogsArgs) -> ExitStatus {
         Ok(loaded) => loaded,
         Err(status) => return status,
     };
-    let (spec, masker) = (spec_hash(&loaded.identity), masker(loaded.analysis.pipeline.as_ref(), &loaded.disk));
+    let (spec, masker) = (spec_hash(&loaded.identity), whole_masker(loaded.analysis.pipeline.as_ref(), &loaded.disk));
     with_engine(async |engine, _| {
         let mut containers = containers(engine.as_ref(), &spec).await?;
         let is_there = |name: &&String| containers.iter().any(|object| label(object, labels::NODE) == **name);

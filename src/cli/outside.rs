@@ -39,46 +39,67 @@ pub fn secrets(
     let mut values = IndexMap::new();
     let mut problems = Diagnostics::new();
     for (name, secret) in pipeline.secrets().iter().filter(|(name, _)| wanted(name)) {
-        match &secret.source {
-            SecretSource::Value(value) => {
-                values.insert(name.clone(), value.clone());
-            }
-            SecretSource::File(path) => match disk.read(path) {
-                Ok(bytes) => {
-                    // Files of secrets end in a newline more often than secrets do.
-                    let text = String::from_utf8_lossy(&bytes);
-                    values.insert(name.clone(), text.strip_suffix('\n').unwrap_or(&text).to_owned());
-                }
-                Err(error) => problems.push(
-                    Diagnostic::new(
-                        command::SECRET_UNAVAILABLE,
-                        format!("the file `{}` of the secret `{name}` cannot be read", path.display()),
-                    )
-                    .label(secret.span, "declared here")
-                    .note(error.to_string())
-                    .help("create the file, or give the secret an `env=` and set that variable"),
-                ),
-            },
-            SecretSource::Command { command, default } => match (whole(command, disk.root()), default) {
-                (Ok(value), _) => drop(values.insert(name.clone(), value)),
-                (Err(_), Some(default)) => drop(values.insert(name.clone(), default.clone())),
-                (Err(why), None) => problems.push(secret_failed(secret, command, &why)),
-            },
+        match secret_value(name, secret, disk) {
+            Ok(value) => drop(values.insert(name.clone(), value)),
+            Err(problem) => problems.push(*problem),
         }
     }
     if problems.is_empty() { Ok(values) } else { Err(problems) }
 }
 
+fn secret_value(name: &Name, secret: &Secret, disk: &Disk) -> Result<String, Box<Diagnostic>> {
+    match &secret.source {
+        SecretSource::Value(value) => Ok(value.clone()),
+        SecretSource::File(path) => match disk.read(path) {
+            Ok(bytes) => {
+                // Files of secrets end in a newline more often than secrets do.
+                let text = String::from_utf8_lossy(&bytes);
+                Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+            }
+            Err(error) => Err(Box::new(
+                Diagnostic::new(
+                    command::SECRET_UNAVAILABLE,
+                    format!("the file `{}` of the secret `{name}` cannot be read", path.display()),
+                )
+                .label(secret.span, "declared here")
+                .note(error.to_string())
+                .help("create the file, or give the secret an `env=` and set that variable"),
+            )),
+        },
+        SecretSource::Command { command, default } => match (whole(command, disk.root()), default) {
+            (Ok(value), _) => Ok(value),
+            (Err(_), Some(default)) => Ok(default.clone()),
+            (Err(why), None) => Err(Box::new(secret_failed(secret, command, &why))),
+        },
+    }
+}
+
+/// The values of secrets that the pipeline's file, other files and the environment tell, as far as they can be had. No command is run.
+pub fn known_secrets<'p>(pipeline: &'p Pipeline, disk: &'p Disk) -> impl Iterator<Item = (Name, String)> + 'p {
+    had(pipeline, disk, |secret| !matches!(secret.source, SecretSource::Command { .. }))
+}
+
 /// Hides what a pipeline calls secret, as far as its file and the environment tell the values; no command is run for that.
 pub fn masker(pipeline: Option<&Pipeline>, disk: &Disk) -> Masker {
-    let without_commands = |pipeline: &Pipeline| {
-        let is_known = |name: &Name| !matches!(pipeline.secrets()[name].source, SecretSource::Command { .. });
-        secrets(pipeline, disk, is_known)
-    };
-    match pipeline.map(without_commands) {
-        Some(Ok(values)) => Masker::new(values.values().map(String::as_str)),
-        Some(Err(_)) | None => Masker::default(),
-    }
+    let values: Vec<String> =
+        pipeline.into_iter().flat_map(|pipeline| known_secrets(pipeline, disk)).map(|(_, value)| value).collect();
+    Masker::new(values.iter().map(String::as_str))
+}
+
+/// Hides all that a pipeline calls secret, as far as it can be had: the commands of secrets are run, as a run does.
+pub fn whole_masker(pipeline: Option<&Pipeline>, disk: &Disk) -> Masker {
+    let values: Vec<String> =
+        pipeline.into_iter().flat_map(|pipeline| had(pipeline, disk, |_| true)).map(|(_, value)| value).collect();
+    Masker::new(values.iter().map(String::as_str))
+}
+
+fn had<'p>(
+    pipeline: &'p Pipeline,
+    disk: &'p Disk,
+    wanted: impl Fn(&Secret) -> bool + 'p,
+) -> impl Iterator<Item = (Name, String)> + 'p {
+    let secrets = pipeline.secrets().iter().filter(move |(_, secret)| wanted(secret));
+    secrets.filter_map(|(name, secret)| Some((name.clone(), secret_value(name, secret, disk).ok()?)))
 }
 
 fn command_failed(param: &Param, command: &HostCommand, why: &str) -> Diagnostic {

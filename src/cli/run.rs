@@ -16,7 +16,7 @@ use super::load::{Loaded, load_valid};
 use super::locate::file_and_words;
 use super::misuse::distinct_reports;
 use super::not_run::refuse_not_run;
-use super::outside::{secrets, values};
+use super::outside::{known_secrets, secrets, values};
 use super::owner::{Life, Owner};
 use super::recovery::recover;
 use super::signals;
@@ -128,10 +128,14 @@ impl Prepared {
         let outside = values(pipeline, &loaded.disk, is_missing)
             .map(|found| known.with(found))
             .and_then(|values| Ok((values, secrets(pipeline, &loaded.disk, |name| demands.secrets.contains(name))?)));
-        let (values, secrets) = outside.map_err(|problems| {
+        let (values, mut secrets) = outside.map_err(|problems| {
             complain(&problems, loaded.files());
             ExitStatus::Usage
         })?;
+        // What this run does not need is hidden by it all the same.
+        for (name, value) in known_secrets(pipeline, &loaded.disk) {
+            secrets.entry(name).or_insert(value);
+        }
         plan.values = values;
         let header = pipeline.header();
         let options = Options {

@@ -47,9 +47,13 @@ impl Logs {
 
     /// Those of a node; they are made with the first byte, and a second attempt goes on in them.
     pub(in crate::run) fn of_node(&self, node: &Node) -> Log {
+        self.named(&node.object)
+    }
+
+    fn named(&self, name: &str) -> Log {
         Log {
             directory: self.directory.clone(),
-            files: LogFiles::of(&node.object),
+            files: LogFiles::of(name),
             stdout: None,
             stderr: None,
             order: None,
@@ -163,5 +167,60 @@ fn new_or_more(directory: &Directory, name: &str) -> io::Result<File> {
     match directory.create_file(name) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => directory.append_to_file(name),
         made => made,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Turn;
+
+    fn scene() -> (tempfile::TempDir, Directory, Logs) {
+        let home = tempfile::tempdir().expect("a place");
+        let run = Directory::at(&home.path().join("run")).expect("it can be made");
+        let directory = LogFiles::directory(&run).map(Arc::new).expect("it can be made");
+        (home, run, Logs { directory: Some(directory), told: Arc::default() })
+    }
+
+    #[tokio::test]
+    async fn two_attempts_are_one_log_in_the_order_in_which_they_came() {
+        let (_home, run, logs) = scene();
+        for attempt in ["first\n", "second\n"] {
+            let mut log = logs.named("a");
+            for (stream, text) in [(Stream::Stdout, attempt), (Stream::Stdout, "more\n"), (Stream::Stderr, "amiss\n")] {
+                assert_eq!(log.write(stream, text.as_bytes()).await, None);
+            }
+            assert_eq!(log.finish().await, None);
+        }
+        let mut turns = Vec::new();
+        let take = |Turn { stderr, bytes }| turns.push((stderr, String::from_utf8(bytes).expect("text")));
+        LogFiles::of("a").read(&run, take).expect("it is there");
+        let owned = |stderr, text: &str| (stderr, text.to_owned());
+        let wanted = [
+            owned(false, "first\nmore\n"),
+            owned(true, "amiss\n"),
+            owned(false, "second\nmore\n"),
+            owned(true, "amiss\n"),
+        ];
+        assert_eq!(turns, wanted);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_written_is_told_once_a_run_and_is_no_failure() {
+        let (_home, _run, logs) = scene();
+        let directory = logs.directory.as_ref().expect("it has one").path().to_owned();
+        for name in ["a", "b"] {
+            std::fs::create_dir(directory.join(format!("{name}.stdout"))).expect("it can be made");
+        }
+        let mut log = logs.named("a");
+        assert_eq!(log.path(Stream::Stdout), Some(directory.join("a.stdout")));
+        let told = log.write(Stream::Stdout, b"x").await.expect("a directory is in the way");
+        assert!(told.contains("log files cannot be written"), "{told}");
+        assert_eq!((log.path(Stream::Stdout), log.write(Stream::Stdout, b"y").await), (None, None));
+        assert_eq!(logs.named("b").write(Stream::Stdout, b"x").await, None);
+        assert_eq!(log.finish().await, None);
+        let mut unhindered = logs.named("c");
+        assert_eq!((unhindered.write(Stream::Stdout, b"x").await, unhindered.finish().await), (None, None));
+        assert_eq!(std::fs::read(directory.join("c.stdout")).expect("it is kept"), b"x");
     }
 }
