@@ -41,6 +41,10 @@ fn raw_string(tokens: &[Token], mistakes: &mut Mistakes<'_>) -> Option<(usize, R
         let line = &source[..prefix.start][source[..prefix.start].rfind(['\n', '\r']).map_or(0, |at| at + 1)..];
         let indent = format!("{}    ", &line[..line.len() - line.trim_start_matches(is_space).len()]);
         let hashes = raw.len() - raw.trim_start_matches('#').len();
+        // A block that is never closed has been told of.
+        if raw.len() < 2 * hashes + 2 || !raw.ends_with(&format!("\"{}", "#".repeat(hashes))) {
+            return None;
+        }
         let (open, close) = (prefix.start..string.start + hashes + 1, string.end - hashes - 1..string.end);
         let (edits, safe) = as_block(source, open, close, false, &indent);
         let edits = edits.into_iter().map(|(range, text)| Edit { span: mistakes.span(&range), text }).collect();

@@ -90,16 +90,48 @@ fn line(body: &str, raw: bool) -> Option<String> {
         // A quote before a `#` may be the end, and two of them at the start are another kind of string.
         (true, true) if body.contains("\"#") || body.starts_with('"') || body.ends_with('"') => None,
         (true, true) => Some(body.to_owned()),
-        (true, false) => unescaped(body),
+        (true, false) => unescaped(body, false),
     }
 }
 
 /// What stands between `"""` and `"""`, its first newline included: lines without the blanks that the last of them consists of.
 fn block(body: &str, raw: bool) -> Option<String> {
     let body = body.strip_prefix("\r\n").or_else(|| body.strip_prefix('\n'))?;
-    if body.contains("\"\"") || (!raw && body.contains('\\')) {
+    if body.contains("\"\"") {
         return None;
     }
+    if raw || !body.contains('\\') {
+        return dedented(body, raw);
+    }
+    // Escaped blanks are gone before lines are told apart; other escapes stand for what could not be written in a line.
+    unescaped(&dedented(&without_escaped_blanks(body)?, raw)?, true)
+}
+
+/// `body` without the blanks and newlines that stand behind a backslash each, that one included.
+fn without_escaped_blanks(body: &str) -> Option<String> {
+    let mut out = String::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let escaped = escape[1..].chars().next()?;
+        rest = escape[1..].trim_start_matches([' ', '\t', '\n', '\r']);
+        if rest.starts_with(|c: char| c.is_whitespace() || !c.is_ascii()) {
+            // A rarer blank, perhaps.
+            return None;
+        }
+        if rest.len() == escape.len() - 1 {
+            let end = 1 + escaped.len_utf8();
+            out.push_str(&escape[..end]);
+            rest = &escape[end..];
+        }
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// Lines without the blanks that the last of them consists of.
+fn dedented(body: &str, raw: bool) -> Option<String> {
     let (lines, prefix) = match body.rfind('\n') {
         Some(end) => (&body[..=end], &body[end + 1..]),
         None => ("", body),
@@ -125,13 +157,14 @@ fn block(body: &str, raw: bool) -> Option<String> {
     (!(raw && out == "\"")).then_some(out)
 }
 
-/// `body` with its escapes resolved; `None` where one is not of a single letter or of a number.
-fn unescaped(body: &str) -> Option<String> {
+/// `body` with its escapes resolved; `None` where one is not of a single letter or of a number, or where a quote is not escaped and
+/// may not stand there.
+fn unescaped(body: &str, may_hold_quotes: bool) -> Option<String> {
     let mut out = String::with_capacity(body.len());
     let mut chars = body.chars();
     while let Some(c) = chars.next() {
         match c {
-            '"' => return None,
+            '"' if !may_hold_quotes => return None,
             '\\' => out.push(match chars.next()? {
                 'n' => '\n',
                 'r' => '\r',
@@ -211,6 +244,7 @@ mod tests {
             "\"\"\"\n  a\n\n    b\n  \"\"\"",
             "#\"\"\"\r\n  \\d+\r\n  \"\"\"#",
             "\"\"\"\n\"\"\"",
+            "\"\"\"\n  docker build \\\n      --pull \\\\ \"a\\tb\"\n  \"\"\"",
         ] {
             assert!(plain_value(written).is_some(), "{written:?}");
             agrees(written);
@@ -263,7 +297,7 @@ mod tests {
 
         #[test]
         fn blocks_are_what_the_crate_reads(
-            lines in prop::collection::vec("( {0,4}|\t{0,2})[a\"\\\\ #\u{A0}\u{2028}\r]{0,4}(\n|\r\n|\r)", 0..5),
+            lines in prop::collection::vec("( {0,4}|\t{0,2})(\\\\[nt\\\\\"s]|\\\\ ?)?[a\"\\\\ #\u{A0}\u{2028}\r]{0,4}(\n|\r\n|\r)", 0..5),
             indent in " {0,2}|\t|a",
             hashes in 0_usize..3,
         ) {
