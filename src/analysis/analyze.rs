@@ -1,3 +1,5 @@
+use std::sync::{Mutex, PoisonError};
+
 use super::cap::capped;
 use super::cascade::{self, Cascade};
 use super::dockerfiles::with_dockerfiles;
@@ -40,17 +42,42 @@ pub fn analyze(files: &Files, inputs: &Inputs<'_>) -> Analysis {
     meant(gathered, inputs)
 }
 
+/// From how many runnables on a second thread takes less time than it costs.
+const MANY: usize = 500;
+
+/// What both answer; side by side if `is_worth` it, as far as there is a thread to be had.
+fn both<A, B: Send>(is_worth: bool, one: impl FnOnce() -> A, other: impl FnOnce() -> B + Send) -> (A, B) {
+    if !is_worth {
+        return (one(), other());
+    }
+    let other = Mutex::new(Some(other));
+    let take = || other.lock().unwrap_or_else(PoisonError::into_inner).take();
+    std::thread::scope(|scope| {
+        let beside = std::thread::Builder::new().spawn_scoped(scope, || take().map(|other| other()));
+        let one = one();
+        let beside = beside.ok().map(std::thread::ScopedJoinHandle::join);
+        match beside.unwrap_or_else(|| Ok(take().map(|other| other()))) {
+            Ok(Some(answer)) => (one, answer),
+            Ok(None) => unreachable!("it is taken once"),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
 /// What the texts that were gathered mean, and all that is to be told of them.
 pub(super) fn meant(gathered: Gathered, inputs: &Inputs<'_>) -> Analysis {
     let (spec, shape) = ast::decode(&gathered.documents, &gathered.files);
     let files = with_dockerfiles(gathered.files, &spec, inputs.workspace);
     let mut diagnostics = cascade::without_spelling(gathered.diagnostics, &shape);
     let filter = Cascade::new(&files, &gathered.documents, &diagnostics, &shape, gathered.incomplete);
-    // The documents have been understood; a large one need not stay in memory beside what it means.
-    let documents = gathered.documents.len();
-    drop(gathered.documents);
-    let (pipeline, meaning) = model::resolve(&spec, &files, inputs);
-    let written = lint::written(&lint::Written::new(&files, &spec, inputs.workspace));
+    let (documents, understood) = (gathered.documents.len(), gathered.documents);
+    let resolve = || model::resolve(&spec, &files, inputs);
+    let look = || {
+        // The documents have been understood; a large one need not stay in memory beside what it means.
+        drop(understood);
+        lint::written(&lint::Written::new(&files, &spec, inputs.workspace))
+    };
+    let ((pipeline, meaning), written) = both(spec.runnables.len() > MANY, resolve, look);
     let mut told = filter.shape(&shape);
     told.extend(with_elsewhere(filter.meaning(meaning), &files, inputs.workspace));
     told.extend(filter.meaning(written));

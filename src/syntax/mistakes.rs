@@ -49,6 +49,21 @@ impl<'a> Mistakes<'a> {
         self.found.len() >= limits::MISTAKES
     }
 
+    /// Whether nothing was found, and the text is read as it stands.
+    pub(super) fn is_empty(&self) -> bool {
+        self.found.is_empty() && self.habits.is_empty() && self.mends.is_empty()
+    }
+
+    /// Takes in what was found in a part of the same text that comes after all that was looked at so far.
+    pub(super) fn take_in(&mut self, other: Mistakes<'a>) {
+        other.found.into_iter().for_each(|diagnostic| self.push(diagnostic));
+        self.untold += other.untold;
+        for Habit { first, title, edits } in other.habits {
+            self.habit(&title, edits, || first);
+        }
+        self.mends.extend(other.mends);
+    }
+
     /// Takes in one place of a habit: the first place gives the diagnostic, all of them the edits of its one fix.
     pub(super) fn habit(&mut self, title: &str, edits: Vec<Edit>, diagnostic: impl FnOnce() -> Diagnostic) {
         match self.habits.iter_mut().find(|habit| habit.title == title) {

@@ -3,7 +3,7 @@ use super::kdl1::look_for_marker;
 use super::limits;
 use super::line_ends::look_at_line_ends;
 use super::mistakes::Mistakes;
-use super::read::read_statements;
+use super::read::read_text;
 use super::scanner::scan;
 use super::structure::structure;
 use super::token::Kind;
@@ -38,7 +38,7 @@ pub fn parse(file: &SourceFile) -> (Document, Diagnostics) {
     for diagnostic in structure.diagnostics {
         mistakes.push(diagnostic);
     }
-    let (nodes, incomplete) = read_statements(structure.statements, &mut mistakes);
+    let (nodes, incomplete) = read_text(structure.statements, &mut mistakes);
     let incomplete = incomplete || structure.incomplete;
     (Document { nodes, incomplete }, mistakes.finish())
 }

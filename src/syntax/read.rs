@@ -1,3 +1,6 @@
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
 use kdl::{KdlEntry, KdlError, KdlNode, KdlValue};
 
 use super::document::{Entry, Node, Value};
@@ -11,11 +14,82 @@ use super::structure::{Block, Statement};
 use super::token::{Kind, Token};
 use super::words::{Place, look_at_word, shortened};
 use crate::diagnostic::{Diagnostic, codes::text};
-use crate::source::Spanned;
+use crate::source::{SourceFile, Spanned};
 
-/// Reads statements, through the KDL crate where they are not plain. The second value says whether one of them is missing from the nodes.
-pub(super) fn read_statements(mut statements: Vec<Statement>, mistakes: &mut Mistakes<'_>) -> (Vec<Node>, bool) {
+/// How many statements make a chunk, which is read by itself: a chunk takes longer than starting a thread for it.
+const CHUNK: usize = 512;
+
+/// Reads the statements of a whole text. Many of them, where nothing was wrong so far, are read in chunks side by side; how many
+/// threads there are to do so changes nothing but the time.
+pub(super) fn read_text(mut statements: Vec<Statement>, mistakes: &mut Mistakes<'_>) -> (Vec<Node>, bool) {
     let mut incomplete = join_dash_items(&mut statements, mistakes);
+    if statements.len() <= CHUNK || !mistakes.is_empty() {
+        let (nodes, missing) = read_each(statements, mistakes);
+        return (nodes, incomplete || missing);
+    }
+    let mut nodes = Vec::with_capacity(statements.len());
+    for (read, missing, found) in side_by_side(chunks(statements), mistakes.file) {
+        nodes.extend(read);
+        incomplete |= missing;
+        mistakes.take_in(found);
+    }
+    (nodes, incomplete)
+}
+
+fn chunks(mut statements: Vec<Statement>) -> Vec<Mutex<Vec<Statement>>> {
+    let mut chunks = Vec::with_capacity(statements.len() / CHUNK + 1);
+    while !statements.is_empty() {
+        let rest = statements.split_off(CHUNK.min(statements.len()));
+        chunks.push(Mutex::new(std::mem::replace(&mut statements, rest)));
+    }
+    chunks
+}
+
+/// What a chunk says, whether a part of it is missing, and what is wrong with it.
+type Read<'a> = (Vec<Node>, bool, Mistakes<'a>);
+
+/// Reads chunks on as many threads as there are processors, this one among them; answers in the order of the chunks.
+fn side_by_side<'a>(chunks: Vec<Mutex<Vec<Statement>>>, file: &'a SourceFile) -> Vec<Read<'a>> {
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(chunk) = chunks.get(at) else { return done };
+            let statements = std::mem::take(&mut *chunk.lock().unwrap_or_else(PoisonError::into_inner));
+            let mut mistakes = Mistakes::new(file);
+            let (nodes, missing) = read_each(statements, &mut mistakes);
+            done.push((at, (nodes, missing, mistakes)));
+        }
+    };
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut done = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..processors.min(chunks.len()))
+            .filter_map(|_| std::thread::Builder::new().spawn_scoped(scope, work).ok())
+            .collect();
+        let mut done = work();
+        for other in others {
+            match other.join() {
+                Ok(more) => done.extend(more),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, read)| read).collect()
+}
+
+/// Reads the statements of a block. The second value says whether one of them is missing from the nodes.
+fn read_statements(mut statements: Vec<Statement>, mistakes: &mut Mistakes<'_>) -> (Vec<Node>, bool) {
+    let incomplete = join_dash_items(&mut statements, mistakes);
+    let (nodes, missing) = read_each(statements, mistakes);
+    (nodes, incomplete || missing)
+}
+
+/// Reads statements, through the KDL crate where they are not plain.
+fn read_each(statements: Vec<Statement>, mistakes: &mut Mistakes<'_>) -> (Vec<Node>, bool) {
+    let mut incomplete = false;
     let mut nodes = Vec::with_capacity(statements.len());
     for statement in statements {
         let discarded = statement.discarded;
@@ -181,4 +255,33 @@ fn sentence(message: &str) -> String {
     let message = message.trim_end_matches('.');
     let mut chars = message.chars();
     chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use crate::source::Files;
+
+    #[test]
+    fn chunks_are_read_as_if_one_after_the_other() {
+        let text = |one: &str, count: usize| {
+            (0..count).map(|at| one.replace('N', &at.to_string())).collect::<Vec<_>>().concat()
+        };
+        for one in ["stage sN { x N; y \"N\" }\n", "a 10sN\n", "a true\n", "a {\n  - N\n}\n"] {
+            let many = text(one, 3 * super::CHUNK / 2);
+            let (whole, told) = parse(Files::single("p.kdl", &many).root());
+            // Read alone, each says the same.
+            let lines = one.matches('\n').count();
+            let all: Vec<&str> = many.split_inclusive('\n').collect();
+            for (node, part) in whole.nodes.iter().zip(all.chunks(lines)).step_by(97) {
+                let (alone, _) = parse(Files::single("p.kdl", &part.concat()).root());
+                let moved = alone.nodes[0].clone().moved(node.span.start);
+                assert_eq!(*node, moved);
+            }
+            assert_eq!(whole.nodes.len(), 3 * super::CHUNK / 2);
+            let (first, _) = (told.iter().next(), told.len());
+            let (_, alone) = parse(Files::single("p.kdl", &text(one, 1)).root());
+            assert_eq!(first.map(|it| (it.code, it.span())), alone.iter().next().map(|it| (it.code, it.span())));
+        }
+    }
 }

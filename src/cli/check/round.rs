@@ -137,8 +137,13 @@ impl Hand<'_> {
                 Err(error) => self.fail(&error),
             }
         }
-        self.findings.take(&analysis.files, analysis.diagnostics, least);
+        let Analysis { files, diagnostics, spec, pipeline, .. } = analysis;
+        self.findings.take(&files, diagnostics, least);
         self.watched.extend(subject.desk.asked());
+        if !args.watch && args.files.len() <= 1 {
+            // The process ends sooner than all values of a large pipeline are given back one by one.
+            std::mem::forget((spec, pipeline));
+        }
     }
 
     /// What was found besides, as the file and the command line want it.
