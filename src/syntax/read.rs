@@ -36,13 +36,10 @@ pub(super) fn read_text(mut statements: Vec<Statement>, mistakes: &mut Mistakes<
     (nodes, incomplete)
 }
 
-fn chunks(mut statements: Vec<Statement>) -> Vec<Mutex<Vec<Statement>>> {
-    let mut chunks = Vec::with_capacity(statements.len() / CHUNK + 1);
-    while !statements.is_empty() {
-        let rest = statements.split_off(CHUNK.min(statements.len()));
-        chunks.push(Mutex::new(std::mem::replace(&mut statements, rest)));
-    }
-    chunks
+fn chunks(statements: Vec<Statement>) -> Vec<Mutex<Vec<Statement>>> {
+    let count = statements.len().div_ceil(CHUNK);
+    let mut rest = statements.into_iter();
+    (0..count).map(|_| Mutex::new(rest.by_ref().take(CHUNK).collect())).collect()
 }
 
 /// What a chunk says, whether a part of it is missing, and what is wrong with it.
