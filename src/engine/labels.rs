@@ -12,7 +12,10 @@ pub const KIND: &str = "dev.pipe.kind";
 pub const CACHE: &str = "cache";
 /// A hash of the pipeline file's absolute path: two checkouts of one directory name do not meet.
 pub const SPEC: &str = "dev.pipe.spec";
-/// Who made it: `host:boot:pid:start`, so that another pipe can tell whether the owner lives.
+/// What all labels of ours begin with; nobody else's are taken.
+pub const PREFIX: &str = "dev.pipe.";
+/// Who made it, so that another pipe can tell whether the owner lives: `host:boot:pid:start:namespace`. A hash of the machine's id and
+/// name, the id of its present run, the process, when that began in ticks of the clock, and the namespace that its number counts in.
 pub const OWNER: &str = "dev.pipe.owner";
 /// The SHA-256 of the file that an image was imported from.
 pub const SOURCE: &str = "dev.pipe.source";

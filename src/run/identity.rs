@@ -11,7 +11,7 @@ pub struct Identity {
     pub pipeline: Name,
     /// A hash of the pipeline file's absolute path.
     pub spec: String,
-    /// Who runs it: `host:boot:pid:start`.
+    /// Who runs it, in the form of [`labels::OWNER`].
     pub owner: String,
     /// When it began, in seconds since 1970.
     pub created: i64,
@@ -51,9 +51,10 @@ impl Identity {
         labels
     }
 
-    /// The labels of a node's container, network or volume.
-    pub fn labels(&self, node: &Node) -> Vec<(String, String)> {
-        let mut labels = self.image_labels(node);
+    /// The labels of a node's container, network or volume: those that its author wants, and ours. None of theirs takes the place of one of
+    /// ours, nor of one that we would have left out.
+    pub fn labels(&self, node: &Node, theirs: Vec<(String, String)>) -> Vec<(String, String)> {
+        let mut labels = self.image_labels(node, theirs);
         let mut add = |key: &str, value: String| labels.push((key.to_owned(), value));
         add(labels::RUN, self.run.clone());
         add(labels::OWNER, self.owner.clone());
@@ -68,15 +69,68 @@ impl Identity {
         labels
     }
 
-    /// The labels of an image that is built or imported. None of them differs from run to run: an image's labels are part of
-    /// its id, and what did not change must keep its id.
-    pub fn image_labels(&self, node: &Node) -> Vec<(String, String)> {
-        let label = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-        vec![
-            label(labels::PIPELINE, self.pipeline.as_str()),
-            label(labels::NODE, &node.name),
-            label(labels::KIND, node.kind.as_str()),
-            label(labels::SPEC, &self.spec),
-        ]
+    /// The labels of an image that is built or imported: those that its author wants, and ours. None of ours differs from run to run: an
+    /// image's labels are part of its id, and what did not change must keep its id. So an image does not say which run made it, and is
+    /// nobody's.
+    pub fn image_labels(&self, node: &Node, mut theirs: Vec<(String, String)>) -> Vec<(String, String)> {
+        theirs.retain(|(key, _)| !key.starts_with(labels::PREFIX));
+        let ours = [
+            (labels::PIPELINE, self.pipeline.as_str()),
+            (labels::NODE, node.name.as_str()),
+            (labels::KIND, node.kind.as_str()),
+            (labels::SPEC, self.spec.as_str()),
+        ];
+        theirs.extend(ours.map(|(key, value)| (key.to_owned(), value.to_owned())));
+        theirs
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::sample::Sample;
+    use crate::plan::{Goal, plan};
+
+    /// What is on every object, so that anybody can tell what it is, whose it is, and whether it may go.
+    #[test]
+    fn every_object_says_whose_it_is_whatever_its_author_wants() {
+        let pipeline = Sample::new("demo").service("db", &[]).stage("a", &["db"]).build();
+        let plan = plan(&pipeline, &Goal::default());
+        let identity = Identity {
+            run: "r1".to_owned(),
+            pipeline: "demo".into(),
+            spec: "hash".to_owned(),
+            owner: "host:boot:1:2:3".to_owned(),
+            created: 7,
+            keep: None,
+        };
+        let theirs = || {
+            let wanted = [("team", "us"), (labels::RUN, "r0"), (labels::OWNER, "me"), (labels::KEEP, labels::UP)];
+            wanted.map(|(key, value)| (key.to_owned(), value.to_owned())).to_vec()
+        };
+        let expected = [
+            ("team", "us"),
+            (labels::PIPELINE, "demo"),
+            (labels::SPEC, "hash"),
+            (labels::RUN, "r1"),
+            (labels::OWNER, "host:boot:1:2:3"),
+            (labels::CREATED, "7"),
+        ];
+        for node in &plan.nodes {
+            let labels = identity.labels(node, theirs());
+            for (key, value) in expected {
+                let held: Vec<&str> =
+                    labels.iter().filter(|(held, _)| held == key).map(|(_, value)| value.as_str()).collect();
+                assert_eq!(held, [value], "{key} of {}", node.name);
+            }
+            assert!(labels.iter().all(|(key, _)| key != labels::KEEP), "it is not to be kept");
+            let image = identity.image_labels(node, theirs());
+            assert!(
+                image.iter().all(|(key, _)| key != labels::RUN && key != labels::OWNER),
+                "it is the same in each run"
+            );
+        }
+        let kept = Identity { keep: Some(labels::KEPT), ..identity };
+        assert!(kept.labels(&plan.nodes[0], theirs()).contains(&(labels::KEEP.to_owned(), labels::KEPT.to_owned())));
     }
 }

@@ -255,6 +255,14 @@ mod tests {
         assert_eq!((story.pending.len(), story.unread), (1, 2));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_there_is_read(bytes in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
+            let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).count();
+            proptest::prop_assert!(Story::of(&bytes).unread <= lines);
+        }
+    }
+
     #[test]
     fn a_full_disk_keeps_nobody_from_anything() {
         let Ok(full) = File::options().write(true).open("/dev/full") else { return };

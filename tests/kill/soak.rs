@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::trial::emptied;
+use super::trial::{EMPTY, emptied};
 use crate::daemon::held_by;
 
 /// A pipeline with something of each kind, that takes a few seconds if it is let.
@@ -131,15 +131,16 @@ impl Soaked {
         sorted.sort();
         let at = |place: usize| sorted.get(place).copied().unwrap_or_default().as_secs_f32();
         format!(
-            "| runs | killed at work | ended before | of these without a guardian | objects at the kills | runs that left something | seconds until nothing was left: half, all |\n\
-             |---|---|---|---|---|---|---|\n\
-             | {} | {} | {} | {} | {} | {} | {:.2}, {:.2} |\n",
+            "| runs | killed at work | ended before | of these without a guardian | objects at the kills | runs that left something | later than 5 s | seconds until nothing was left: half, all |\n\
+             |---|---|---|---|---|---|---|---|\n\
+             | {} | {} | {} | {} | {} | {} | {} | {:.2}, {:.2} |\n",
             self.killed + self.ended,
             self.killed,
             self.ended,
             self.unguarded,
             self.held.iter().sum::<usize>(),
             self.problems.len(),
+            sorted.iter().filter(|emptied| **emptied > EMPTY).count(),
             at(sorted.len() / 2),
             at(sorted.len().saturating_sub(1)),
         )

@@ -12,7 +12,7 @@ use crate::daemon::{docker, heeding, held_by};
 /// How long a run that was struck may take beyond what it has to wait for.
 const END: Duration = Duration::from_secs(2);
 /// How long what it made may be there after that.
-const EMPTY: Duration = Duration::from_secs(5);
+pub const EMPTY: Duration = Duration::from_secs(5);
 
 /// One moment and one blow.
 pub struct Trial {

@@ -15,8 +15,7 @@ pub(super) async fn spec(task: &Task, container: &Container, alias: Option<&str>
     }
     let mut labels = task.fill_all(&task.plan.labels)?;
     labels.extend(task.fill_all(&container.labels)?);
-    // Ours come last, so that nobody's own can take their place.
-    labels.extend(task.identity().labels(task.node()));
+    let labels = task.identity().labels(task.node(), labels);
     Ok(ContainerSpec {
         name: task.identity().object_name(task.node(), false),
         image: task.image_of(container)?.id,

@@ -45,8 +45,7 @@ async fn build_image(task: &Task, build: &Build, tags: Vec<String>) -> Done {
 }
 
 fn request(task: &Task, build: &Build, tags: Vec<String>) -> Done<BuildRequest> {
-    let mut labels = task.fill_all(&build.labels)?;
-    labels.extend(task.identity().image_labels(task.node()));
+    let labels = task.identity().image_labels(task.node(), task.fill_all(&build.labels)?);
     let secret =
         |(id, value): (&String, _)| Ok(BuildSecret { id: id.clone(), value: task.value_of(value)?.into_bytes() });
     Ok(BuildRequest {

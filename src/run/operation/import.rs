@@ -16,7 +16,7 @@ pub(super) async fn import(task: &Task, tar: &Path) -> Done<ImageId> {
     let source = hash(tar.to_owned())
         .await
         .map_err(|error| Failure::CannotStart { message: format!("`{}` cannot be read: {error}", tar.display()) })?;
-    let mut labels = task.identity().image_labels(task.node());
+    let mut labels = task.identity().image_labels(task.node(), Vec::new());
     labels.push((labels::SOURCE.to_owned(), source.clone()));
     let there = task.engine.list(labels::SOURCE, Some(&source)).await?;
     match there.into_iter().find(|object| is_ours(object, &labels)) {

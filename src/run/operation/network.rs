@@ -8,7 +8,7 @@ use crate::run::session::Task;
 pub(super) async fn create_for_run(task: &Task) -> Done {
     let spec = NetworkSpec {
         name: task.identity().object_name(task.node(), true),
-        labels: task.identity().labels(task.node()),
+        labels: task.identity().labels(task.node(), Vec::new()),
         ..NetworkSpec::default()
     };
     make(task, spec).await
@@ -23,8 +23,7 @@ pub(super) async fn create(task: &Task, network: &Network) -> Done {
         task.facts.network_is(task.step().node, found);
         return Ok(());
     }
-    let mut labels = task.fill_all(&network.labels)?;
-    labels.extend(task.identity().labels(task.node()));
+    let labels = task.identity().labels(task.node(), task.fill_all(&network.labels)?);
     let spec = NetworkSpec {
         name: task.identity().object_name(task.node(), false),
         internal: network.internal,

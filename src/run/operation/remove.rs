@@ -9,8 +9,14 @@ const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// How often and how long after a removal is tried again that the engine refuses while it is still letting go of what used
 /// the object: an endpoint of a container that was removed a moment ago.
-const AGAIN: [Duration; 4] =
-    [Duration::from_millis(50), Duration::from_millis(200), Duration::from_millis(500), Duration::from_secs(2)];
+const AGAIN: [Duration; 6] = [
+    Duration::from_millis(50),
+    Duration::from_millis(100),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+    Duration::from_millis(1_200),
+];
 
 /// Kills the node's container where it still runs, and removes it.
 pub(super) async fn container(task: &Task) -> Done {

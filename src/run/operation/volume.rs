@@ -15,8 +15,7 @@ pub(super) async fn create(task: &Task, volume: &Volume) -> Done {
         task.facts.volume_is(node, name);
         return Ok(());
     }
-    let mut labels = task.fill_all(&volume.labels)?;
-    labels.extend(task.identity().labels(task.node()));
+    let labels = task.identity().labels(task.node(), task.fill_all(&volume.labels)?);
     let spec = VolumeSpec {
         name: task.identity().object_name(task.node(), false),
         driver: task.fill_any(&volume.driver)?,
