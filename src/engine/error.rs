@@ -54,6 +54,11 @@ impl EngineError {
         EngineError { kind, operation: operation.into(), message: message.into() }
     }
 
+    /// Whether it is of the engine, and not of what was asked of it: then nobody knows what was done.
+    pub fn is_of_engine(&self) -> bool {
+        self.is_of_contact() || matches!(self.kind, ErrorKind::Lost | ErrorKind::Garbled)
+    }
+
     /// Whether it says nothing of what was asked for, only that the engine could not be heard: whoever may ask again can.
     pub fn is_of_contact(&self) -> bool {
         matches!(self.kind, ErrorKind::Unreachable(_) | ErrorKind::Forbidden | ErrorKind::TimedOut | ErrorKind::Broken)

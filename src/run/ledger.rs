@@ -52,7 +52,7 @@ impl Ledger {
         self.doubt();
         match error.kind {
             // No answer: it may be made later than anybody looks.
-            ErrorKind::TimedOut | ErrorKind::Unreachable(_) => self.unanswered.store(true, Ordering::Relaxed),
+            _ if error.is_of_engine() => self.unanswered.store(true, Ordering::Relaxed),
             ErrorKind::Protocol => {}
             _ => self.note(|| Line::NotCreated { kind: kind.as_str().to_owned(), name: name.to_owned() }),
         }

@@ -1,6 +1,7 @@
 //! What is promised without a daemon. One binary, one module a subject.
 
 mod bad_input;
+mod broken_daemon;
 mod check;
 mod codes_pages;
 #[path = "../contract/mod.rs"]

@@ -162,6 +162,7 @@ impl World {
             changes: watch::Sender::new(0),
             ended: watch::Sender::new(None),
             signals: None,
+            unseen: Arc::default(),
         };
         self.containers.insert(id.clone(), record);
         Ok(ContainerId(id))

@@ -1,4 +1,5 @@
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -8,6 +9,7 @@ use tokio::time::{Instant, timeout};
 
 use super::containers::conflict;
 use super::life::{Life, signal_number};
+use super::outage::lost;
 use super::setup::error;
 use super::world::{ContainerRecord, World};
 use super::{Fake, Operation, Script};
@@ -44,6 +46,7 @@ impl Fake {
     fn bring_to_life(&self, id: &ContainerId, output: Sender<Chunk>) -> Result<Running> {
         let (drained, exit) = oneshot::channel();
         let (sender, signals) = mpsc::channel(16);
+        let unseen;
         let life = {
             let mut world = self.lock();
             world.open_ports(&id.0)?;
@@ -56,13 +59,24 @@ impl Fake {
             record.status = ContainerStatus::Running;
             record.started = Some(started);
             record.ended.send_replace(None);
+            record.unseen = Arc::default();
             record.signals = Some(sender);
             let script = record.script.as_ref().clone();
+            unseen = record.unseen.clone();
             Life { fake: self.clone(), container: id.0.clone(), script, stop_signal, started }
         };
         tokio::spawn(life.run(output, signals, drained));
-        let lost = || EngineError::new(ErrorKind::Protocol, "wait for a container", "the process was lost");
-        Ok(Running { exit: exit.map(move |result| result.map_err(|_| lost())).boxed() })
+        let process_lost = || EngineError::new(ErrorKind::Protocol, "wait for a container", "the process was lost");
+        let fake = self.clone();
+        let exit = async move {
+            let exit = exit.await.map_err(|_| process_lost())?;
+            fake.is_there().await?;
+            match unseen.load(Ordering::Relaxed) {
+                true => Err(lost("the container ended while the engine was away, and nobody saw how")),
+                false => Ok(exit),
+            }
+        };
+        Ok(Running { exit: exit.boxed() })
     }
 
     pub(super) async fn run_in(&self, id: &ContainerId, request: ExecRequest) -> Result<ExecOutput> {
@@ -75,6 +89,7 @@ impl Fake {
             }
         };
         let words = request.command.join(" ");
+        let losses = self.losses();
         let then = |(takes, mut ended): (Duration, watch::Receiver<Option<Exit>>)| async move {
             if takes > request.timeout {
                 tokio::time::sleep(request.timeout).await;
@@ -88,7 +103,13 @@ impl Fake {
             let mut world = self.lock();
             Ok(world.container(&id.0)?.answer(&words))
         };
-        self.perform_then(Operation::Exec, &object, Duration::ZERO, effect, then).await
+        let answer = self.perform_then(Operation::Exec, &object, Duration::ZERO, effect, then).await;
+        if answer.is_ok() && self.losses() != losses {
+            // It may have run, and may not have: nobody heard the answer.
+            let message = "the connection broke";
+            return Err(EngineError::new(ErrorKind::Broken, "run a command in a container", message));
+        }
+        answer
     }
 
     pub(super) async fn end(&self, id: &ContainerId, signal: Option<&str>, grace: Duration) -> Result<bool> {

@@ -33,6 +33,7 @@ impl Fake {
         F: Future<Output = Result<U>>,
     {
         let (ticket, fault) = self.open(operation, object);
+        self.is_there().await.map_err(|error| ticket.fail(error))?;
         if let Some(fault) = fault.as_ref().filter(|fault| !fault.after_effect) {
             self.suffer(&fault.symptom, operation, object).await.map_err(|error| ticket.fail(error))?;
         }
@@ -44,6 +45,8 @@ impl Fake {
         if let Some(fault) = fault.as_ref().filter(|fault| fault.after_effect) {
             self.suffer(&fault.symptom, operation, object).await.map_err(|error| ticket.fail(error))?;
         }
+        // What was asked before the engine went away is answered when it is back.
+        self.is_there().await.map_err(|error| ticket.fail(error))?;
         ticket.close(Outcome::Done);
         Ok(value)
     }

@@ -1,5 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use indexmap::IndexMap;
@@ -70,6 +71,8 @@ pub(super) struct ContainerRecord {
     /// How its process ended, from the moment on when it did.
     pub(super) ended: watch::Sender<Option<Exit>>,
     pub(super) signals: Option<mpsc::Sender<i64>>,
+    /// Its process ended while the engine was away: nobody saw how.
+    pub(super) unseen: Arc<AtomicBool>,
 }
 
 /// Answers given one after the other; the last one stays.

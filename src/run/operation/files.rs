@@ -96,9 +96,9 @@ pub(super) async fn put(task: &Task, container: &ContainerId, files: Vec<Ready>,
     for (directory, archive) in archives {
         let tar = archive.into_inner().map_err(|error| cannot(&directory, &error))?;
         let put = task.engine.copy_in(container, &directory, Bytes::from(tar)).await;
-        put.map_err(|error| match error.kind {
-            ErrorKind::Unreachable(_) | ErrorKind::Forbidden | ErrorKind::TimedOut => engine_failure(error),
-            _ => Failure::CannotStart { message: format!("its files cannot be put into it: {}", error.message) },
+        put.map_err(|error| match error.is_of_engine() {
+            true => engine_failure(error),
+            false => Failure::CannotStart { message: format!("its files cannot be put into it: {}", error.message) },
         })?;
     }
     Ok(())

@@ -77,7 +77,7 @@ fn unavailable(reference: &str, error: EngineError) -> Failure {
     let reference = reference.to_owned();
     match error.kind {
         ErrorKind::AuthRequired => Failure::ImageUnavailable { reference, message: error.message, auth: true },
-        ErrorKind::NotFound | ErrorKind::TimedOut | ErrorKind::Protocol | ErrorKind::Conflict => {
+        ErrorKind::NotFound | ErrorKind::Protocol | ErrorKind::Conflict => {
             Failure::ImageUnavailable { reference, message: error.message, auth: false }
         }
         _ => engine_failure(error),

@@ -1,7 +1,7 @@
 use tokio::sync::mpsc;
 
 use super::pull;
-use crate::engine::{EngineError, ErrorKind};
+use crate::engine::EngineError;
 use crate::event::Failure;
 use crate::model::{Image, ImageUse};
 use crate::run::end::{Done, End, engine_failure};
@@ -24,8 +24,8 @@ pub(super) async fn push(task: &Task, image: &Image) -> Done {
 }
 
 fn refused(reference: String, error: EngineError) -> Failure {
-    match error.kind {
-        ErrorKind::Unreachable(_) | ErrorKind::Forbidden => engine_failure(error),
-        _ => Failure::PushFailed { reference, message: error.message },
+    match error.is_of_engine() {
+        true => engine_failure(error),
+        false => Failure::PushFailed { reference, message: error.message },
     }
 }

@@ -5,6 +5,7 @@ mod endings;
 mod faults;
 mod interrupts;
 mod keeping;
+mod outages;
 mod reaping;
 mod retries;
 mod scene;

@@ -89,7 +89,7 @@ async fn hold(title: &'static str, most: usize, is_meant: fn(&Request) -> bool) 
     if !wanted() {
         return;
     }
-    let rounds = resets(12);
+    let rounds = resets(8);
     let told = Arc::new(Mutex::new(0));
     let counted = told.clone();
     DockerStage::hold(move |stage| {
@@ -145,7 +145,7 @@ async fn a_log_that_breaks_anywhere_is_whole() {
             let made: &dyn Stage = stage;
             let id = stage.docker.create_container(spec(made, "log")).await.expect("a container");
             run(&stage.docker, &id).await;
-            let rounds = resets(40) as u64;
+            let rounds = resets(24) as u64;
             for seed in 0..rounds {
                 let proxy = Proxy::new(rule(seed, 1 + (seed % 3) as usize, |it| it.path.ends_with("/logs"), 1_900));
                 let docker = through(&proxy).await;
