@@ -1,3 +1,5 @@
+use std::sync::LazyLock;
+
 use super::{DOCUMENT, NodeDef};
 
 /// What people write who come from elsewhere, and what it is called here; several where it depends on the place.
@@ -148,6 +150,11 @@ pub fn paths() -> Vec<(String, &'static NodeDef)> {
 
 /// Each node of the table once, the root first, parents before children.
 pub(super) fn all() -> Vec<&'static NodeDef> {
+    static ALL: LazyLock<Vec<&'static NodeDef>> = LazyLock::new(walked);
+    ALL.clone()
+}
+
+fn walked() -> Vec<&'static NodeDef> {
     let mut found: Vec<&'static NodeDef> = vec![&DOCUMENT];
     let mut next = 0;
     while next < found.len() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use pipe::analysis::analyze;
+use pipe::analysis::{Analyzer, analyze};
 use pipe::diagnostic::render::{Style, full};
 use pipe::diagnostic::{Diagnostics, mend};
 use pipe::model::{ImageReference, Inputs};
@@ -25,6 +25,7 @@ pub struct Target {
 pub const TARGETS: &[Target] = &[
     Target { name: "parse", seeds: &[], run: parses },
     Target { name: "analyze", seeds: &[], run: analyzes },
+    Target { name: "again", seeds: &[], run: analyzes_again },
     Target { name: "format", seeds: &[], run: formats },
     Target {
         name: "interpolate",
@@ -121,6 +122,32 @@ fn analyzes(input: &[u8]) -> BTreeSet<String> {
     assert!(again.diagnostics == analysis.diagnostics, "the second time other things are told");
     drop(full(&analysis.diagnostics, &analysis.files, &Style::default()));
     ways(&analysis.diagnostics)
+}
+
+/// One who has read the text before, and the same text with a line taken out, says what a new one says.
+fn analyzes_again(input: &[u8]) -> BTreeSet<String> {
+    let Ok(text) = std::str::from_utf8(input) else { return BTreeSet::new() };
+    let workspace = MemoryWorkspace::default()
+        .with("Dockerfile", "FROM busybox:1.35 AS test\nFROM test AS release\nARG VERSION\n")
+        .with("inc/other.kdl", "stage other { image \"busybox:1.35\"; command ls }\n");
+    let inputs = Inputs::new(&workspace);
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    // Which line goes hangs on the text alone.
+    let gone = text.len().checked_rem(lines.len()).unwrap_or(0);
+    let edited: String = lines.iter().enumerate().filter(|(at, _)| *at != gone).map(|(_, line)| *line).collect();
+    let mut analyzer = Analyzer::new();
+    let mut told = BTreeSet::new();
+    for text in [text, &edited, text, &format!("// a comment\n{edited}"), text] {
+        let files = Files::single("pipeline.kdl", text);
+        let new = analyze(&files, &inputs);
+        let again = analyzer.analyze(&files, &inputs);
+        hold(&again.diagnostics, &again.files);
+        let (new_says, again_says) = (&new.diagnostics, &again.diagnostics);
+        assert!(new_says == again_says, "who has read before says other things: {again_says:?}, not {new_says:?}");
+        assert!(new.pipeline.is_some() == again.is_valid, "who has read before takes another text for valid: {text:?}");
+        told.extend(ways(&again.diagnostics));
+    }
+    told
 }
 
 fn formats(input: &[u8]) -> BTreeSet<String> {
