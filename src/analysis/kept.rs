@@ -95,17 +95,10 @@ impl Kept {
     /// The same for `files`, where they are what they were but for an edit within one runnable that no other one can see; `None`
     /// where all must be looked at anew.
     pub fn again(mut self, files: &Files, inputs: &Inputs<'_>) -> Option<Kept> {
-        let root = files.root();
-        let is_the_same = root.path() == self.plain.root().path()
-            && root.place() == self.plain.root().place()
-            && inputs.sets == self.sets
-            && inputs.environment == self.environment
-            && inputs.directory == self.directory
-            && files.iter().nth(1).is_none()
-            && self.asked.still_holds(inputs.workspace);
-        if !is_the_same {
+        if !self.came_from(files, inputs) {
             return None;
         }
+        let root = files.root();
         if root.text() == self.plain.root().text() {
             return Some(self);
         }
@@ -113,32 +106,58 @@ impl Kept {
         let index = self.nodes[at].runnable?;
         let around = Span { end: node.span.end.max(self.nodes[at].span.end), ..node.span };
         self.nodes[at].span = node.span;
-        let document = Document { nodes: vec![node], incomplete: false };
-        let (mut piece, shape) = ast::decode(&[document], &self.laid_out);
-        let runnable = piece.runnables.pop().filter(|_| shape.is_empty() && piece.annotated.is_empty())?;
-        if self.spec.annotated.iter().any(|it| around.holds(it.text.span)) {
-            return None;
-        }
-        self.spec.not_run =
-            std::mem::take(&mut self.spec.not_run).into_iter().filter(|it| !it.touches(around)).collect();
-        self.spec.not_run.extend(piece.not_run);
-        self.spec.not_run.sort();
-        let before = std::mem::replace(&mut self.spec.runnables[index], runnable);
-        let workspace = self.asked.of(inputs.workspace);
+        let before = self.decoded(index, node, around)?;
+        let asked = std::mem::take(&mut self.asked);
+        let workspace = asked.of(inputs.workspace);
         let inputs = &with_workspace(inputs, &workspace);
         self.resolution = self.resolution.again(&self.spec, index, &before, around, &self.laid_out, inputs)?;
-        let is_its_own = |it: &Diagnostic| it.span().is_some_and(|span| around.holds(span));
-        let mut written: Diagnostics = self.written.into_iter().filter(|it| !is_its_own(it)).collect();
-        if written.iter().any(|it| it.touches(around)) {
+        self.written = self.linted(index, around, &workspace)?;
+        drop(workspace);
+        Some(Kept { asked, ..self })
+    }
+
+    /// Whether `files` are those that this was found out about, and all that came from outside is what it was; the text of the
+    /// pipeline's own file may be another.
+    fn came_from(&self, files: &Files, inputs: &Inputs<'_>) -> bool {
+        let (root, before) = (files.root(), self.plain.root());
+        (root.path(), root.place()) == (before.path(), before.place())
+            && files.iter().nth(1).is_none()
+            && inputs.sets == self.sets
+            && inputs.environment == self.environment
+            && inputs.directory == self.directory
+            && self.asked.still_holds(inputs.workspace)
+    }
+
+    /// Puts the runnable that `node` says in the place of the one with that index, which is answered; `None` where the node is of the
+    /// wrong form, or says more than a runnable. All of either stands in `around`.
+    fn decoded(&mut self, index: usize, node: syntax::Node, around: Span) -> Option<Runnable> {
+        let document = Document { nodes: vec![node], incomplete: false };
+        let (mut said, shape) = ast::decode(&[document], &self.laid_out);
+        let runnable = said.runnables.pop()?;
+        let is_annotated = self.spec.annotated.iter().any(|it| around.holds(it.text.span));
+        if !shape.is_empty() || !said.annotated.is_empty() || is_annotated {
             return None;
         }
-        let anew = one_alone(&mut self.spec, index, |spec| {
-            lint::one_by_one(&lint::Written::new(&self.laid_out, spec, inputs.workspace))
-        });
-        written.extend(anew.into_iter().filter(is_its_own).collect());
-        self.written = written;
-        drop(workspace);
-        Some(self)
+        let not_run = std::mem::take(&mut self.spec.not_run);
+        said.not_run.extend(not_run.into_iter().filter(|it| !it.touches(around)).collect());
+        said.not_run.sort();
+        self.spec.not_run = said.not_run;
+        Some(std::mem::replace(&mut self.spec.runnables[index], runnable))
+    }
+
+    /// What the rules say that take runnables one by one, after an edit of one of them; `None` where they say something of others that
+    /// shows a place in this one.
+    fn linted(&mut self, index: usize, around: Span, workspace: &dyn Workspace) -> Option<Diagnostics> {
+        let is_its_own = |it: &Diagnostic| it.span().is_some_and(|span| around.holds(span));
+        let mut all: Diagnostics = self.written.iter().filter(|it| !is_its_own(it)).cloned().collect();
+        if all.iter().any(|it| it.touches(around)) {
+            return None;
+        }
+        let laid_out = &self.laid_out;
+        let of_one =
+            one_alone(&mut self.spec, index, |spec| lint::one_by_one(&lint::Written::new(laid_out, spec, workspace)));
+        all.extend(of_one.into_iter().filter(is_its_own).collect());
+        Some(all)
     }
 
     /// The node of the pipeline's own file that the edit which leads to `root` is within, as it reads now, and its index. Its file is
