@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::owner::{Life, Owner};
 use crate::engine::{Engine, Object, ObjectKind, labels};
-use crate::run::{Removed, remove_objects};
+use crate::run::{Effort, Removed, remove_objects};
 use crate::store::{Begun, Entry, RunDirectory, Story};
 
 /// Removes what runs left that are provably dead, and that nobody else cleans up behind; answers what to say of it, a line a run.
@@ -18,7 +18,7 @@ pub async fn recover(engine: Arc<dyn Engine>, homes: Vec<PathBuf>) -> Vec<String
         if !may_be_recovered(&objects, &homes, &run) {
             continue;
         }
-        let removed = remove_objects(engine.as_ref(), objects).await;
+        let removed = remove_objects(engine.as_ref(), objects, Effort::Once).await;
         note(&homes, &run, &removed);
         if !removed.gone.is_empty() {
             told.push(format!("recovered run {run}: removed {}", removed.counted()));

@@ -2,7 +2,7 @@ use super::ExitStatus;
 use super::terminal::print;
 use super::words::bytes;
 use crate::engine::{Engine, ErrorKind, Object, ObjectKind, labels};
-use crate::run::{Removed, remove_objects};
+use crate::run::{Effort, Removed, remove_objects};
 
 /// Objects that are removed, and shown, together.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub async fn remove_all(engine: &dyn Engine, groups: Vec<Group>, dry_run: bool) 
             objects.sort_by(|a, b| (a.kind, &a.name, &a.id).cmp(&(b.kind, &b.name, &b.id)));
             Removed { gone: objects, left: Vec::new() }
         } else {
-            remove_objects(engine, objects).await
+            remove_objects(engine, objects, Effort::Insisting).await
         };
         for object in &removed.gone {
             let verb = if dry_run { "would remove" } else { "removed" };

@@ -6,7 +6,7 @@ use super::owner::{Life, Owner};
 use super::terminal::remark;
 use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, Result, labels};
 use crate::model::Stop;
-use crate::run::remove_object;
+use crate::run::{Effort, remove_object};
 
 /// What runs of one pipeline file left standing on purpose, and no living pipe works on.
 pub struct Standing {
@@ -56,7 +56,7 @@ impl Standing {
         self.end_services(engine).await?;
         self.objects.sort_by_key(|object| object.kind);
         for group in self.objects.chunk_by(|a, b| a.kind == b.kind) {
-            let removals = join_all(group.iter().map(|object| remove_object(engine, object))).await;
+            let removals = join_all(group.iter().map(|object| remove_object(engine, object, Effort::Insisting))).await;
             removals.into_iter().collect::<std::result::Result<Vec<()>, EngineError>>()?;
         }
         Ok(())

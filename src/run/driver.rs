@@ -280,7 +280,9 @@ impl Driver {
         }
         self.session.stop_watching();
         if let Some(mut beside) = beside {
-            let patience = if at_once { Duration::ZERO } else { BESIDE };
+            // Who interrupts a run does not want to wait for that of others.
+            let hurried = at_once || matches!(verdict, Verdict::Interrupted { .. });
+            let patience = if hurried { Duration::ZERO } else { BESIDE };
             // What is not done by then is done by the next run.
             if tokio::time::timeout(patience, &mut beside).await.is_err() {
                 beside.abort();

@@ -37,4 +37,4 @@ pub use identity::Identity;
 pub use options::Options;
 pub use output::Masker;
 pub use reap::reap;
-pub use removal::{Removed, remove_object, remove_objects};
+pub use removal::{Effort, Removed, remove_object, remove_objects};

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-use super::removal::{Removed, remove_objects};
+use super::removal::{Effort, Removed, remove_objects};
 use crate::engine::{Engine, Object, ObjectKind, labels};
 
 /// What was begun to be made when its pipe died may appear later than it died: the engine is only held to be empty when it was so twice,
@@ -35,7 +35,7 @@ pub async fn reap(engine: &dyn Engine, run: &str, mut awaited: Vec<(String, Stri
             Ok(found) => {
                 quiet = 0;
                 awaited.retain(|(kind, name)| !found.iter().any(|it| it.kind.as_str() == kind && it.name == *name));
-                let removed = remove_objects(engine, found).await;
+                let removed = remove_objects(engine, found, Effort::Once).await;
                 gone.extend(removed.gone);
                 left = removed.left;
                 if !left.is_empty() {

@@ -22,13 +22,22 @@ impl Removed {
     }
 }
 
+/// How a removal goes about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effort {
+    /// Once: somebody will try again, and nobody is held up meanwhile.
+    Once,
+    /// Again, for seconds, as long as the engine is not through with what used the object.
+    Insisting,
+}
+
 /// Removes objects by force, those first that others depend on; all that can go goes, whatever else fails.
-pub async fn remove_objects(engine: &dyn Engine, mut objects: Vec<Object>) -> Removed {
+pub async fn remove_objects(engine: &dyn Engine, mut objects: Vec<Object>, effort: Effort) -> Removed {
     objects.sort_by(|a, b| (a.kind, &a.name, &a.id).cmp(&(b.kind, &b.name, &b.id)));
     let mut removed = Removed::default();
     for group in objects.chunk_by(|a, b| a.kind == b.kind) {
         let removals = stream::iter(group.iter().cloned())
-            .map(async |object| (remove_object(engine, &object).await, object))
+            .map(async |object| (remove_object(engine, &object, effort).await, object))
             .buffered(AT_ONCE);
         let answers: Vec<(Result<()>, Object)> = removals.collect().await;
         for (answer, object) in answers {
@@ -42,24 +51,30 @@ pub async fn remove_objects(engine: &dyn Engine, mut objects: Vec<Object>) -> Re
 }
 
 /// Kills and removes an object; a container with its anonymous volumes.
-pub async fn remove_object(engine: &dyn Engine, object: &Object) -> Result<()> {
-    match object.kind {
-        ObjectKind::Container => {
-            let container = ContainerId(object.id.clone());
-            insist(|| engine.remove_container(&container)).await
+pub async fn remove_object(engine: &dyn Engine, object: &Object, effort: Effort) -> Result<()> {
+    match remove_once(engine, object).await {
+        Err(error) if effort == Effort::Insisting && matches!(error.kind, ErrorKind::Conflict) => {
+            insist(|| remove_once(engine, object)).await
         }
+        done => done,
+    }
+}
+
+async fn remove_once(engine: &dyn Engine, object: &Object) -> Result<()> {
+    match object.kind {
+        ObjectKind::Container => engine.remove_container(&ContainerId(object.id.clone())).await,
         ObjectKind::Network => {
             let network = NetworkId(object.id.clone());
             match engine.remove_network(&network).await {
                 // Somebody has put a container of theirs into it, which runs on without it.
                 Err(error) if matches!(error.kind, ErrorKind::Conflict) => {
                     engine.vacate_network(&network).await?;
-                    insist(|| engine.remove_network(&network)).await
+                    engine.remove_network(&network).await
                 }
                 done => done,
             }
         }
-        ObjectKind::Volume => insist(|| engine.remove_volume(&object.id)).await,
+        ObjectKind::Volume => engine.remove_volume(&object.id).await,
         ObjectKind::Image => engine.remove_image(&object.id).await,
     }
 }

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::ledger::Entry;
-use super::removal::remove_object;
+use super::removal::{Effort, remove_object};
 use super::session::Session;
 use crate::engine::{Object, ObjectKind, Result, labels};
 use crate::event::StepOutcome;
@@ -38,7 +38,7 @@ async fn round(session: &Session, outcomes: &[StepOutcome]) -> Result<()> {
             Some(_) => {}
             None => session.ledger.made(node_of(session, object), object.kind, &object.name, object.id.clone()),
         }
-        match remove_object(session.engine.as_ref(), object).await {
+        match remove_object(session.engine.as_ref(), object, Effort::Insisting).await {
             Ok(()) => session.ledger.removed(object.kind, &object.id),
             Err(error) => all = Err(error),
         }

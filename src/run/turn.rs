@@ -5,6 +5,7 @@ use tokio::time::Instant;
 
 use super::end::{Done, End};
 use super::operation::remove::insist;
+use super::removal::{Effort, remove_objects};
 use super::session::Session;
 use crate::engine::{EngineError, Object, ObjectKind, Result, VolumeSpec, labels};
 use crate::event::{Event, Failure};
@@ -112,12 +113,23 @@ async fn holders(session: &Session, name: &Name) -> Result<Vec<Holder>> {
         }
         if object.label(labels::OWNER).is_some_and(session.options.is_dead) {
             // Whoever else sees it removes it too.
-            let _ = session.engine.remove_volume(&object.id).await;
+            bury(session, &object).await;
         } else {
             holders.extend(holder(&object));
         }
     }
     Ok(holders)
+}
+
+/// Removes what holds the place of a dead run, and before that what of it may still be at work, unless it was left on purpose.
+async fn bury(session: &Session, place: &Object) {
+    let all = match place.label(labels::RUN) {
+        Some(run) => session.engine.list(labels::RUN, Some(run)).await,
+        None => Ok(vec![place.clone()]),
+    };
+    let Ok(mut all) = all else { return };
+    all.retain(|object| object.kind != ObjectKind::Image && object.label(labels::KEEP).is_none());
+    remove_objects(session.engine.as_ref(), all, Effort::Once).await;
 }
 
 /// The run that made an object, where its labels say so.

@@ -60,7 +60,9 @@ impl Docker {
             Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(()),
             found => found?.containers.unwrap_or_default(),
         };
-        for container in members.into_keys() {
+        for (id, endpoint) in members {
+            // An endpoint that has outlived its container is known by its name alone.
+            let container = if id.starts_with("ep-") { endpoint.name.unwrap_or(id) } else { id };
             let request = NetworkDisconnectRequest { container: container.clone(), force: Some(true) };
             let leave = || self.api.disconnect_network(&network.0, request.clone());
             gone(self.line.ask(&operation, change, leave).await)?;
