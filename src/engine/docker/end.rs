@@ -15,8 +15,8 @@ use crate::engine::{ContainerId, ContainerState, ContainerStatus, EngineError, E
 const LAG: Duration = Duration::from_secs(1);
 /// A daemon that takes longer than this to answer a greeting may have been started meanwhile: a service manager holds the socket.
 const PROMPT: Duration = Duration::from_millis(250);
-/// How many events a daemon remembers; it forgets all of them with its own end.
-const MEMORY: usize = 256;
+/// How many events fill a daemon's memory, which has room for 256 and is empty when it starts; those of the last moment may not be told.
+const MEMORY: usize = 200;
 /// What the daemon says of a process whose exit code it does not know.
 const UNKNOWN: i64 = 255;
 
@@ -141,7 +141,7 @@ impl Docker {
     /// Whether the daemon that answers now is the one that started the container.
     async fn memory_of(&self, id: &ContainerId) -> Result<Memory> {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let until = now.as_secs().to_string();
+        let until = format!("{}.{:09}", now.as_secs(), now.subsec_nanos());
         let operation = "read what the engine remembers";
         let read = || async {
             let query = [("since", "0"), ("until", until.as_str())];

@@ -22,8 +22,8 @@ pub(super) struct Line {
     dialer: Dialer,
     pub(super) patience: Patience,
     contact: watch::Sender<Contact>,
-    /// Held by whoever looks for the daemon; the others wait for what he finds.
-    search: Arc<Mutex<()>>,
+    /// Held by whoever looks for the daemon, with the time when he last began and found it; the others wait for what he finds.
+    search: Arc<Mutex<Option<Instant>>>,
 }
 
 impl Line {
@@ -52,9 +52,17 @@ impl Line {
     /// # Errors
     /// `Lost` where it does not come back in time.
     pub(super) async fn confirm(&self) -> Result<()> {
-        let _search = self.search.lock().await;
+        let called = Instant::now();
+        let mut found = self.search.lock().await;
+        if found.is_some_and(|began| began >= called) {
+            // One greeting is enough for all who wanted one when it began.
+            return Ok(());
+        }
+        let began = Instant::now();
+        let greeted = self.greet().await;
+        *found = greeted.is_ok().then_some(began);
         let standing = self.contact.borrow().standing;
-        let since = match (self.greet().await, standing) {
+        let since = match (greeted, standing) {
             (Ok(()), Standing::Held | Standing::Regained { .. }) => return Ok(()),
             (Ok(()), Standing::GivenUp) => return self.stands(Standing::Held),
             (Ok(()), Standing::Lost { since, .. }) => {
@@ -74,7 +82,9 @@ impl Line {
         let mut pause = FIRST_PAUSE;
         loop {
             sleep(pause.min(self.patience.return_within.saturating_sub(since.elapsed()))).await;
+            let began = Instant::now();
             let Err(error) = self.greet().await else {
+                *found = Some(began);
                 return self.stands(Standing::Regained { after: since.elapsed() });
             };
             if since.elapsed() >= self.patience.return_within {

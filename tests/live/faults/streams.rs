@@ -30,7 +30,6 @@ async fn through(proxy: &Proxy) -> Docker {
         idle: Duration::from_millis(500),
         heartbeat: Duration::from_millis(500),
         silence: Duration::from_secs(1),
-        ask: Duration::from_secs(5),
         ..Patience::default()
     };
     Docker::connect_with(environment, patience).await.expect("a daemon")
