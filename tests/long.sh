@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# The tests that take minutes: the whole kill matrix, a soak of 200 runs killed at any moment, output as large as it gets, and connections to
-# the daemon that break at a thousand random bytes. On the daemon of this machine, and one of the tests' own that is killed.
-# `tests/long.sh matrix`, `tests/long.sh soak [COUNT [SEED]]`, `tests/long.sh floods` and `tests/long.sh resets [COUNT]` are one of them alone.
+# The tests that take minutes: the whole kill matrix, a soak of 200 runs killed at any moment, a pipeline of 500 stages and 50 services,
+# output as large as it gets, and connections to the daemon that break at a thousand random bytes. On the daemon of this machine, and one of
+# the tests' own that is killed. `tests/long.sh matrix`, `tests/long.sh soak [COUNT [SEED]]`, `tests/long.sh load [STAGES [SERVICES]]`,
+# `tests/long.sh floods` and `tests/long.sh resets [COUNT]` are one of them alone.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=tests/setup.sh

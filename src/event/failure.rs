@@ -53,6 +53,8 @@ pub enum Failure {
         log: Vec<String>,
         /// Services that it needs which died: name, code, last lines.
         dead: Vec<(String, i64, Vec<String>)>,
+        /// Services that it needs which are up and do not pass their check any more, with what that said.
+        unwell: Vec<(String, Attempt)>,
     },
     /// A stage or test suite did not end in time.
     TimedOut {

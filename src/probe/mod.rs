@@ -12,4 +12,4 @@ pub mod readiness;
 pub mod tap;
 
 pub use acceptance::{NoTests, Suite, Witness, run_suite};
-pub use readiness::{Await, Check, Endpoint, Readiness, await_ready};
+pub use readiness::{Await, Check, Endpoint, Readiness, await_ready, look_once};

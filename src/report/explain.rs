@@ -39,7 +39,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             .note(message)
             .help("name a program that the image has, with its full path where needed"),
         Failure::PortTaken { port, span, holder } => port_taken(span.unwrap_or(at), *port, holder.as_deref()),
-        Failure::StageFailed { code, oom_killed, log, dead } => {
+        Failure::StageFailed { code, oom_killed, log, dead, unwell } => {
             let mut diagnostic =
                 Diagnostic::new(run::STAGE_FAILED, format!("`{name}` ended with {}", exit_words(*code, *oom_killed)))
                     .label(at, "run here");
@@ -48,7 +48,11 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 diagnostic = diagnostic.note(format!("`{service}`, which it needs, had ended with exit code {code}"));
                 diagnostic = with_log(diagnostic, &format!("last lines of `{service}`"), log);
             }
-            match exit_help(*code, *oom_killed) {
+            for (service, attempt) in unwell {
+                diagnostic = diagnostic.note(format!("`{service}`, which it needs, does not pass its check any more"));
+                diagnostic = with_attempts(diagnostic, std::slice::from_ref(attempt));
+            }
+            match exit_help(*code, *oom_killed, memory(step)) {
                 Some(help) => diagnostic.help(help),
                 None => diagnostic,
             }
@@ -71,7 +75,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             )
             .label(place, label);
             let diagnostic = with_attempts(with_log(diagnostic, "last lines", log), attempts);
-            let help = exit_help(*code, *oom_killed).unwrap_or_else(|| {
+            let help = exit_help(*code, *oom_killed, memory(step)).unwrap_or_else(|| {
                 "run the service's program in the foreground, and mend what its last lines say".to_owned()
             });
             diagnostic.help(help)
@@ -254,12 +258,36 @@ fn exit_words(code: i64, oom_killed: bool) -> String {
     format!("exit code {code}{meaning}")
 }
 
-fn exit_help(code: i64, oom_killed: bool) -> Option<String> {
+/// The most bytes of memory that the container of a step may use, where its author says so.
+fn memory(step: &Step) -> Option<u64> {
+    let container = match &step.operation {
+        Operation::RunStage(stage) => stage.container.as_ref(),
+        Operation::StartService(service) | Operation::AwaitReady { service, .. } => Some(&service.container),
+        _ => None,
+    };
+    container.and_then(|container| container.limits.memory).map(|limit| limit.0)
+}
+
+fn exit_help(code: i64, oom_killed: bool, memory: Option<u64>) -> Option<String> {
+    if oom_killed {
+        return Some(match memory {
+            Some(limit) => format!("raise `resources memory=\"{}\"`, or let the program use less", size(limit)),
+            None => "give the engine's machine more memory, or let the program use less".to_owned(),
+        });
+    }
     match code {
-        _ if oom_killed => Some("give the engine's machine more memory, or let the program use less".to_owned()),
         126 => Some("make the program executable in the image (`RUN chmod +x …`)".to_owned()),
         127 => Some("name a program that the image has, or one that is on its PATH".to_owned()),
         _ => None,
+    }
+}
+
+/// As the pipeline writes it: in the largest unit that divides it.
+fn size(bytes: u64) -> String {
+    let units = [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")];
+    match units.into_iter().find(|(unit, _)| bytes > 0 && bytes.is_multiple_of(*unit)) {
+        Some((unit, name)) => format!("{}{name}", bytes / unit),
+        None => format!("{bytes}B"),
     }
 }
 

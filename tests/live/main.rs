@@ -13,6 +13,9 @@ mod image;
 #[path = "../kill/mod.rs"]
 mod kill;
 mod kills;
+#[path = "../load/mod.rs"]
+mod load;
+mod loads;
 mod readiness;
 mod registry;
 mod scenarios;

@@ -39,6 +39,21 @@ impl Look {
     }
 }
 
+/// Looks at a service once, for evidence; `None` where its check is not one to be tried again, or the engine does not answer.
+pub async fn look_once(
+    engine: &dyn Engine,
+    container: &ContainerId,
+    check: &Check,
+    endpoint: Option<Endpoint>,
+    timeout: Duration,
+) -> Option<Look> {
+    match check {
+        Check::Command(words) => at_command(engine, container, words, timeout).await.ok(),
+        Check::Http { .. } | Check::Tcp { .. } => Some(at_network(check, endpoint, timeout).await),
+        Check::Log { .. } | Check::None => None,
+    }
+}
+
 /// Tries a command once. An error only where the engine is gone: what it refuses (the container is ending, is frozen) is a
 /// failed try, since its exit is told elsewhere.
 pub(super) async fn at_command(

@@ -15,4 +15,4 @@ pub use cadence::Cadence;
 pub use check::Check;
 pub use endpoint::{Endpoint, endpoint, to_confirm};
 pub use judge::{Judge, Judgement};
-pub use look::Look;
+pub use look::{Look, look_once};

@@ -40,7 +40,7 @@ fn judge(code: i64, verdict: TapVerdict, mut log: Vec<String>) -> Done {
         return Err(Failure::TestsFailed { failed, total, log }.into());
     }
     if code != 0 {
-        return Err(Failure::StageFailed { code, oom_killed: false, log, dead: Vec::new() }.into());
+        return Err(Failure::StageFailed { code, oom_killed: false, log, dead: Vec::new(), unwell: Vec::new() }.into());
     }
     if total == 0 {
         return Err(Failure::NoTests { log }.into());

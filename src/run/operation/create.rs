@@ -2,12 +2,15 @@ use tokio::sync::OwnedMutexGuard;
 
 use super::files::Ready;
 use super::{container, files};
-use crate::engine::{ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
+use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
 use crate::event::Failure;
 use crate::model::{BatsFile, Container, Service, Stage};
 use crate::plan::{NodeId, Operation, Step};
 use crate::run::end::{Done, engine_failure};
 use crate::run::session::Task;
+
+/// How many other names are tried for an object whose name somebody else has.
+pub(super) const NAMES: u32 = 3;
 
 /// Where a bats file lies in its container.
 pub(super) const BATS_DIRECTORY: &str = "pipe-bats";
@@ -63,10 +66,7 @@ async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec, more: 
     files::make_room(&files, &mut spec);
     let read_only = spec.read_only;
     let _filling = one_at_a_time(task, &spec).await;
-    let name = spec.name.clone();
-    task.ledger.making(ObjectKind::Container, &name);
-    let made = task.engine.create_container(spec).await;
-    let made = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Container, &name, error));
+    let (name, made) = make_named(task, spec).await;
     let container = made.map_err(|error| match error.kind {
         // A bad mount or option is the pipeline's fault, not the engine's.
         ErrorKind::CannotStart => Failure::CannotStart { message: error.message },
@@ -76,6 +76,25 @@ async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec, more: 
     task.ledger.made(node, ObjectKind::Container, &name, container.0.clone());
     task.facts.container_is(node, container.clone());
     files::put(task, &container, files, read_only).await
+}
+
+/// Makes a container, and where somebody else has its name, under another one; the answer with the name. What has the name is not
+/// touched, unless it turns out to be ours.
+async fn make_named(task: &Task, mut spec: ContainerSpec) -> (String, crate::engine::Result<ContainerId>) {
+    let wanted = spec.name.clone();
+    let mut names = 1..=NAMES;
+    loop {
+        let name = spec.name.clone();
+        task.ledger.making(ObjectKind::Container, &name);
+        let made = task.engine.create_container(spec.clone()).await;
+        let made = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Container, &name, error));
+        match (&made, names.next()) {
+            (Err(error), Some(n)) if matches!(error.kind, ErrorKind::Conflict) => {
+                spec.name = format!("{wanted}-{}", n + 1)
+            }
+            _ => return (name, made),
+        }
+    }
 }
 
 /// Locks of the volumes that a container mounts, always taken in one order.

@@ -25,6 +25,7 @@ mod stage;
 mod start;
 mod stop;
 mod suite;
+mod unwell;
 mod volume;
 
 use super::contact::blame;

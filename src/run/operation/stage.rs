@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::ending::{bring_to_end, cannot_start, last_breath};
-use super::{create, input, remove};
+use super::{create, input, remove, unwell};
 use crate::engine::{ContainerStatus, Exit};
 use crate::event::{Event, Failure};
 use crate::model::{Retry, Stage, Stop};
@@ -60,8 +60,9 @@ async fn once(task: &Task, stage: &Stage) -> Done {
     let exit = to_its_end(task, output, pump, &container.stop, limit).await?;
     if !stage.expect_exit.contains(&exit.code) {
         let dead = dead_services(task).await;
+        let unwell = if dead.is_empty() { unwell::services(task).await } else { Vec::new() };
         let log = task.facts.tail(node).lines();
-        return Err(Failure::StageFailed { code: exit.code, oom_killed: exit.oom_killed, log, dead }.into());
+        return Err(Failure::StageFailed { code: exit.code, oom_killed: exit.oom_killed, log, dead, unwell }.into());
     }
     task.facts.passes(node);
     if exit.oom_killed {

@@ -1,5 +1,6 @@
 use tokio::sync::mpsc;
 
+use super::unwell;
 use crate::event::{Event, Failure, TestCase};
 use crate::model::{Acceptance, Name};
 use crate::probe::http::parse_url;
@@ -50,6 +51,7 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     match failed {
         Ok(0) => Ok(()),
         Ok(failed) => {
+            unwell::tell(task).await;
             let log = output.map(|output| output.tail.lines()).unwrap_or_default();
             Err(Failure::TestsFailed { failed, total: acceptance.cases(), log }.into())
         }

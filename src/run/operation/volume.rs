@@ -1,8 +1,22 @@
+use super::create::NAMES;
 use crate::engine::{ObjectKind, VolumeSpec};
 use crate::event::Failure;
 use crate::model::Volume;
 use crate::run::end::Done;
 use crate::run::session::Task;
+
+/// A name that no volume has: the engine would answer with what is there, and that would be somebody else's.
+async fn free_name(task: &Task) -> Done<String> {
+    let wanted = task.identity().object_name(task.node(), false);
+    let mut name = wanted.clone();
+    for n in 1..=NAMES {
+        if !task.engine.has_volume(&name).await? {
+            break;
+        }
+        name = format!("{wanted}-{}", n + 1);
+    }
+    Ok(name)
+}
 
 /// Makes a declared volume; where it is external, finds it.
 pub(super) async fn create(task: &Task, volume: &Volume) -> Done {
@@ -17,7 +31,7 @@ pub(super) async fn create(task: &Task, volume: &Volume) -> Done {
     }
     let labels = task.identity().labels(task.node(), task.fill_all(&volume.labels)?);
     let spec = VolumeSpec {
-        name: task.identity().object_name(task.node(), false),
+        name: free_name(task).await?,
         driver: task.fill_any(&volume.driver)?,
         driver_opts: task.fill_all(&volume.driver_opts)?,
         labels,

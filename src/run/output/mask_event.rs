@@ -52,8 +52,9 @@ impl Masker {
                 self.lines(log);
                 self.hide(message);
             }
-            Failure::StageFailed { log, dead, .. } => {
+            Failure::StageFailed { log, dead, unwell, .. } => {
                 self.lines(log);
+                unwell.iter_mut().for_each(|(_, attempt)| self.attempt(attempt));
                 dead.iter_mut().for_each(|(_, _, log)| self.lines(log));
             }
             Failure::TimedOut { log, .. } | Failure::TestsFailed { log, .. } | Failure::NoTests { log } => {

@@ -11,5 +11,6 @@ mod retries;
 mod scene;
 mod schedules;
 mod services;
+mod strangers;
 mod turns;
 mod verdicts;

@@ -1,10 +1,11 @@
-//! Every moment of a run struck in every way, and runs killed again and again, on the daemon of this machine. Prints what came of it as
-//! tables in Markdown, and fails where anything is not as it must be.
+//! Every moment of a run struck in every way, runs killed again and again, and a very large pipeline, on the daemon of this machine. Prints
+//! what came of it as tables in Markdown, and fails where anything is not as it must be.
 //!
 //! ```text
 //! tests/long.sh                     all of it
 //! tests/long.sh matrix              the kill matrix alone
 //! tests/long.sh soak 1000 7         a thousand kills, by the seed 7
+//! tests/long.sh load 500 50         a pipeline of 500 stages and 50 services
 //! ```
 
 #[path = "../../live/daemon.rs"]
@@ -13,6 +14,9 @@ mod daemon;
 #[path = "../../kill/mod.rs"]
 #[expect(unused_imports, reason = "live tests ask more of it")]
 mod kill;
+
+#[path = "../../load/mod.rs"]
+mod load;
 
 use std::process::ExitCode;
 
@@ -34,8 +38,9 @@ fn main() -> ExitCode {
     let problems = match words.first().copied() {
         Some("matrix") => matrix(),
         Some("soak") => soaked(number(1, 200), number(2, 1) as u64),
-        None => [matrix(), soaked(200, 1)].concat(),
-        Some(other) => panic!("`{other}` is neither `matrix` nor `soak`"),
+        Some("load") => loaded(number(1, 500), number(2, 50)),
+        None => [matrix(), soaked(200, 1), loaded(500, 50)].concat(),
+        Some(other) => panic!("`{other}` is neither `matrix` nor `soak` nor `load`"),
     };
     for problem in &problems {
         println!("\n{problem}");
@@ -47,6 +52,12 @@ fn matrix() -> Vec<String> {
     let matrix = Matrix::of(PIPE, &Matrix::whole(), 1, SIDE_BY_SIDE);
     println!("\n{}", matrix.table());
     matrix.problems()
+}
+
+fn loaded(stages: usize, services: usize) -> Vec<String> {
+    let loaded = load::load(PIPE, stages, services);
+    println!("\n{}", loaded.table());
+    loaded.problems
 }
 
 fn soaked(count: usize, seed: u64) -> Vec<String> {

@@ -17,15 +17,22 @@ const UP: Duration = Duration::from_secs(60);
 const POOL: &str = "base=10.213.0.0/16,size=24";
 
 /// A second daemon on this machine, with a directory, a socket and processes of its own. It ends with the test.
-struct Second {
+pub struct Second {
     directory: tempfile::TempDir,
     options: &'static [&'static str],
+    /// Where its networks get their subnets from.
+    pool: &'static str,
     child: Option<Child>,
 }
 
 impl Second {
     /// Starts one, with busybox in it; none where this machine does not let us.
     fn start(options: &'static [&'static str]) -> Option<Self> {
+        Second::with(options, POOL, None)
+    }
+
+    /// One whose networks come from `pool`, and that has no more room than `room`, as `mount` wants it written.
+    pub fn with(options: &'static [&'static str], pool: &'static str, room: Option<&str>) -> Option<Self> {
         if !wanted() {
             return None;
         }
@@ -35,7 +42,14 @@ impl Second {
             return None;
         }
         let directory = tempfile::tempdir().expect("a temporary directory");
-        let mut second = Second { directory, options, child: None };
+        let mut second = Second { directory, options, pool, child: None };
+        if let Some(room) = room {
+            let data = second.path("data");
+            std::fs::create_dir(&data).expect("a directory");
+            let size = format!("size={room}");
+            let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "small"]).arg(data).status();
+            assert!(mounted.is_ok_and(|status| status.success()), "root may mount");
+        }
         second.come_up();
         let archive = second.path("busybox.tar");
         crate::daemon::docker(&["save", "--output", &archive.display().to_string(), "busybox:1.35"]);
@@ -47,7 +61,7 @@ impl Second {
         self.directory.path().join(name)
     }
 
-    fn host(&self) -> String {
+    pub fn host(&self) -> String {
         format!("unix://{}", self.path("d.sock").display())
     }
 
@@ -72,7 +86,7 @@ impl Second {
         command.arg("--data-root").arg(self.path("data")).arg("--exec-root").arg(self.path("exec"));
         command.arg("--pidfile").arg(self.path("pid")).args(["--host", &self.host(), "--bridge", "none"]);
         command.args(["--iptables=false", "--ip6tables=false", "--log-level", "warn"]);
-        command.args(["--default-address-pool", POOL]).args(self.options);
+        command.args(["--default-address-pool", self.pool]).args(self.options);
         command.stdin(Stdio::null()).stdout(log.try_clone().expect("a second hand on it")).stderr(log);
         self.child = Some(command.spawn().expect("dockerd can be started"));
         let began = Instant::now();
@@ -126,7 +140,7 @@ impl Second {
     }
 
     /// What of a pipeline it has.
-    fn held(&self, name: &str) -> String {
+    pub fn held(&self, name: &str) -> String {
         let label = format!("label=dev.pipe.pipeline={name}");
         let containers = self.docker(&["ps", "--all", "--quiet", "--filter", &label]);
         let networks = self.docker(&["network", "ls", "--quiet", "--filter", &label]);

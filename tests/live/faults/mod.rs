@@ -1,7 +1,7 @@
 //! The engine can fail: its connections, its answers and the daemon itself, and what a run makes of that.
 
 mod absent;
-mod daemon;
+pub mod daemon;
 mod dice;
 mod proxy;
 mod runs;

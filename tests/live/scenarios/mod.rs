@@ -19,6 +19,7 @@ mod inputs;
 mod interrupts;
 mod isolation;
 mod matrix;
+mod misbehaviour;
 mod online;
 mod order;
 mod ports;

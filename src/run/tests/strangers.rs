@@ -1,0 +1,32 @@
+//! What somebody else has under a name of ours is not touched.
+
+use super::scene::Scene;
+use crate::engine::{ContainerSpec, Engine, ImageId, VolumeSpec};
+use crate::event::Verdict;
+use crate::model::sample::{Sample, mount};
+
+#[tokio::test(start_paused = true)]
+async fn a_name_that_a_stranger_has_is_left_to_him() {
+    let pipeline = Sample::new("demo")
+        .volume("data")
+        .stage_with("work", &[], |work| {
+            if let Some(container) = &mut work.container {
+                container.mounts = vec![mount("data", "/data")];
+            }
+        })
+        .build();
+    let scene = Scene::of(&pipeline);
+    let image = ImageId("busybox:1.35".to_owned());
+    let container = ContainerSpec { name: "demo-r1-work".to_owned(), image, ..ContainerSpec::default() };
+    scene.fake.create_container(container).await.expect("the name is free");
+    let volume = VolumeSpec { name: "demo-r1-data".to_owned(), ..VolumeSpec::default() };
+    scene.fake.create_volume(volume).await.expect("the name is free");
+
+    let played = scene.play().await;
+    assert_eq!(played.verdict(), Verdict::Passed);
+    let there: Vec<String> = played.fake.ledger().objects.into_iter().map(|object| object.name).collect();
+    assert_eq!(there, ["demo-r1-work", "demo-r1-data"], "what the stranger made, and nothing else");
+    let made: Vec<String> =
+        played.fake.transcript().lines().filter(|line| line.contains("create-")).map(str::to_owned).collect();
+    assert_eq!(played.outcome.summary.created, 3, "{made:?}");
+}
