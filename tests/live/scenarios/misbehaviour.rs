@@ -97,7 +97,7 @@ fn a_service_that_dies_under_a_test_must_be_the_cause() {
     let text = service(
         "web",
         "mkdir /w; echo hi > /w/index.html; httpd -p 8000 -h /w; sleep 3; echo out of disk; exit 9",
-        "healthcheck tcp=8000",
+        "healthcheck tcp=8000\n    port 8000",
     ) + "acceptance look {\n    target web port=8000\n    test \"it answers for long\" {\n        eventually within=\"60s\" {\n            http GET \"/\" {\n                expect status 404\n            }\n        }\n    }\n}\n";
     let checkout = Checkout::with(&text);
     let told = checkout.pipe(&["run"]);
