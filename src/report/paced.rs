@@ -12,7 +12,7 @@ use crate::event::{Event, Stamped};
 use crate::plan::NodeId;
 
 /// How many bytes of output wait for the screen.
-const MOST: usize = 4 * 1024 * 1024;
+const MOST: usize = 1024 * 1024;
 /// What an event takes besides its line.
 const EACH: usize = 160;
 /// How long a screen that takes nothing at all holds up those that write. Whoever takes longer is left behind.

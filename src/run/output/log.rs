@@ -11,7 +11,7 @@ use crate::plan::Node;
 use crate::store::{Directory, LogFiles, RunDirectory};
 
 /// How many bytes wait to be written to one file.
-const WAITING: usize = 64 * 1024;
+const WAITING: usize = 16 * 1024;
 /// How many bytes of what tells the order are written at a time.
 const ORDER: usize = 4 * 1024;
 
