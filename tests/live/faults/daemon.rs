@@ -36,7 +36,8 @@ impl Second {
         if !wanted() {
             return None;
         }
-        let found = Command::new("dockerd").arg("--version").stdout(Stdio::null()).status().is_ok();
+        let is_there = |program| Command::new(program).arg("--version").stdout(Stdio::null()).status().is_ok();
+        let found = is_there("dockerd") && is_there("unshare");
         if !found || !rustix::process::geteuid().is_root() {
             eprintln!("skipped: a second daemon takes dockerd and root");
             return None;
@@ -82,7 +83,9 @@ impl Second {
             std::thread::sleep(Duration::from_millis(20));
         }
         let log = std::fs::OpenOptions::new().create(true).append(true).open(self.path("log")).expect("a log");
-        let mut command = Command::new("dockerd");
+        // Told to have no bridge, a daemon takes away the one of the daemon beside it, unless it has a network stack of its own.
+        let mut command = Command::new("unshare");
+        command.args(["--net", "--", "dockerd"]);
         command.arg("--data-root").arg(self.path("data")).arg("--exec-root").arg(self.path("exec"));
         command.arg("--pidfile").arg(self.path("pid")).args(["--host", &self.host(), "--bridge", "none"]);
         command.args(["--iptables=false", "--ip6tables=false", "--log-level", "warn"]);
