@@ -17,9 +17,12 @@ use super::patience::Patience;
 use super::transport::Transport;
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState, Engine,
-    EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
+    EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
     PublishedPort, PullProgress, Result, Running, VolumeSpec,
 };
+
+/// How often a daemon is greeted again that breaks the connection.
+const TRIES: u32 = 3;
 
 /// Docker's engine.
 #[derive(Clone)]
@@ -63,7 +66,13 @@ impl Docker {
     pub async fn connect_with(environment: Environment, patience: Patience) -> Result<Self> {
         let operation = "connect to the container engine";
         let dialer = Dialer::new(&environment)?;
-        let version = dialer.api_version_within(patience.ask).await.map_err(|error| error.understood(operation))?;
+        let mut tries = 0;
+        let version = loop {
+            match dialer.api_version_within(patience.ask).await.map_err(|error| error.understood(operation)) {
+                Err(error) if matches!(error.kind, ErrorKind::Broken) && tries < TRIES => tries += 1,
+                version => break version?,
+            }
+        };
         let line = Line::new(dialer.clone(), patience);
         let road = Transport::new(dialer.clone(), version);
         let api = road.api().map_err(|error| error.understood(operation))?;

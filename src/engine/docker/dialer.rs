@@ -16,6 +16,8 @@ use crate::engine::Result;
 
 /// The newest API version whose answers pipe knows; a newer engine is spoken to in this one.
 const NEWEST: ApiVersion = ApiVersion { major: 1, minor: 51 };
+/// How the greeting of an engine begins.
+const HTTP: &str = "HTTP/";
 /// How long a connection may take to come up.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long the engine may take to say which version it speaks.
@@ -96,6 +98,10 @@ impl Dialer {
     /// As [`Dialer::api_version`].
     pub(super) async fn greet(&self) -> io::Result<ApiVersion> {
         let answer = self.ask_who_is_there().await?;
+        if !answer.contains("\r\n\r\n") && (answer.starts_with(HTTP) || HTTP.starts_with(&answer)) {
+            let message = format!("{} broke the connection in the middle of its greeting", self.address());
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
+        }
         let version = answer
             .lines()
             .take_while(|line| !line.is_empty())

@@ -15,6 +15,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// How often something is asked again where the connection breaks although the daemon answers greetings.
 const TRIES: u32 = 4;
+/// How often something is asked again that took its whole time; it will hardly be quicker.
+const PATIENT_TRIES: u32 = 2;
 
 /// The line to the daemon: knows whether it is there, and waits for it where it is not. Cheap to clone; all clones are one.
 #[derive(Debug, Clone)]
@@ -149,17 +151,18 @@ impl Line {
     /// `error` itself where that has been done too often; `Lost`.
     pub(super) async fn regain(&self, operation: &str, error: EngineError, tries: &mut Tries) -> Result<()> {
         let losses = self.losses();
-        // What takes its whole time again and again will not be quicker.
-        let most = if matches!(error.kind, ErrorKind::TimedOut) { 2 } else { TRIES };
         self.confirm().await.map_err(|error| EngineError { operation: operation.to_owned(), ..error })?;
         if self.losses() != losses {
             *tries = Tries::default();
         }
-        tries.0 += 1;
-        if tries.0 > most {
-            return Err(error);
+        match error.kind {
+            ErrorKind::TimedOut => tries.in_vain += 1,
+            _ => tries.broken += 1,
         }
-        Ok(())
+        match tries.in_vain > PATIENT_TRIES || tries.broken > TRIES {
+            true => Err(error),
+            false => Ok(()),
+        }
     }
 
     /// What a stream brings next. Where it is silent for long, the daemon is asked whether it is still there.
@@ -183,11 +186,16 @@ impl Line {
 
 /// How often something was asked again although the daemon was there.
 #[derive(Debug, Default)]
-pub(super) struct Tries(u32);
+pub(super) struct Tries {
+    /// The connection broke.
+    broken: u32,
+    /// No answer came in time.
+    in_vain: u32,
+}
 
 impl Tries {
     /// Something came of it: whatever breaks next is new.
     pub(super) fn reset(&mut self) {
-        self.0 = 0;
+        *self = Tries::default();
     }
 }
