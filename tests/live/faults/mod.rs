@@ -3,6 +3,6 @@
 mod absent;
 pub mod daemon;
 mod dice;
-mod proxy;
+pub mod proxy;
 mod runs;
 mod streams;

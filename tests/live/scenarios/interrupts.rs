@@ -9,6 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use super::harness::{Checkout, Told, stage, unique, wait_for_line};
 use crate::daemon::{docker, left_empty, wanted};
+use crate::faults::proxy::{Fault, Proxy};
 
 /// Sends signals, each once the run has said its word (the same word: right behind the one before), and answers how it ended.
 fn interrupted_by(run: &mut Command, signals: &[(&str, Signal)]) -> Told {
@@ -165,8 +166,11 @@ fn a_third_interrupt_must_leave_at_once_and_the_rest_to_its_guardian() {
         return;
     }
     let checkout = stubborn();
+    // The container is not gone yet when the third one comes: the daemon is slow to say so.
+    let slow = Duration::from_secs(2);
+    let proxy = Proxy::new(move |request| request.is("DELETE", "/containers/", "").then_some(Fault::Late(slow)));
     let words = [("a | working", Signal::INT), ("SIGINT: stopping", Signal::INT), ("SIGINT: stopping", Signal::INT)];
-    let told = interrupted_by(&mut checkout.command(&["run"]), &words);
+    let told = interrupted_by(checkout.command(&["run"]).env("DOCKER_HOST", proxy.host()), &words);
     assert_eq!(told.code, 130, "{}\n{}", told.out, told.err);
     told.says(&["SIGINT: leaving", "left behind: container "]);
     left_empty(told.run_id(), Duration::from_secs(5));
