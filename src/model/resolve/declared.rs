@@ -1,4 +1,4 @@
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use indexmap::IndexMap;
 
@@ -18,6 +18,8 @@ pub(super) struct Declared<'a> {
     pub networks: IndexMap<&'a str, &'a ast::Network>,
     pub templates: IndexMap<&'a str, &'a ast::Template>,
     pub runnables: IndexMap<&'a str, &'a ast::Runnable>,
+    /// The runnables' names, once somebody asks for all of them.
+    runnable_names: OnceCell<Vec<&'a str>>,
     /// How many more names are compared to find what was meant.
     guesses: Cell<usize>,
 }
@@ -44,6 +46,7 @@ impl<'a> Declared<'a> {
         }
         let kind_of = ast::Runnable::kind;
         Declared {
+            runnable_names: OnceCell::new(),
             guesses: Cell::new(GUESSES),
             params: table(&spec.params, |it| ("param", &it.name), false, &[], diagnostics),
             secrets: table(&spec.secrets, |it| ("secret", &it.name), false, &[], diagnostics),
@@ -108,7 +111,14 @@ impl<'a> Declared<'a> {
 
     /// What to say of a name that is not declared: what is meant perhaps, what it is else, and what there is.
     pub fn unknown(&self, kind: NameKind, name: &Spanned<String>) -> Diagnostic {
-        self.unknown_among(kind.words(), kind, &self.names(kind), name)
+        match kind {
+            // There may be very many of them, and as many names that are none.
+            NameKind::Runnable => {
+                let names = self.runnable_names.get_or_init(|| self.names(kind));
+                self.unknown_among(kind.words(), kind, names, name)
+            }
+            _ => self.unknown_among(kind.words(), kind, &self.names(kind), name),
+        }
     }
 
     /// As [`unknown`](Self::unknown), where only `known` of the namespace will do.
@@ -118,7 +128,8 @@ impl<'a> Declared<'a> {
         // `db,`, `app:8000`, `a.healthy`: the name and something that belongs elsewhere.
         let stem = name.value.split([',', ':', '.']).next().unwrap_or_default();
         let extra = &name.value[stem.len()..];
-        let misses = match known.iter().find(|known| **known == stem) {
+        let is_declared = self.has(kind, stem);
+        let misses = match known.iter().find(|known| is_declared && **known == stem) {
             Some(known) => vec![*known],
             None => self.near(&name.value, known),
         };
