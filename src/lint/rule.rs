@@ -132,45 +132,42 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 
 /// What the rules about the text have to say.
 pub fn written(subject: &Written<'_>) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    for rule in rules() {
-        if let Look::Written(look) | Look::Across(look) = rule.look {
-            look(subject, &mut diagnostics);
-        }
-    }
+    let mut diagnostics = one_by_one(subject);
+    diagnostics.extend(across(subject));
     diagnostics
 }
 
 /// What those of them have to say that take runnables one by one.
 pub fn one_by_one(subject: &Written<'_>) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    for rule in rules() {
-        if let Look::Written(look) = rule.look {
-            look(subject, &mut diagnostics);
+    told(|look, diagnostics| {
+        if let Look::Written(look) = look {
+            look(subject, diagnostics);
         }
-    }
-    diagnostics
+    })
 }
 
 /// What the others of them have to say, which compare runnables.
 pub fn across(subject: &Written<'_>) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    for rule in rules() {
-        if let Look::Across(look) = rule.look {
-            look(subject, &mut diagnostics);
+    told(|look, diagnostics| {
+        if let Look::Across(look) = look {
+            look(subject, diagnostics);
         }
-    }
-    diagnostics
+    })
 }
 
 /// What the rules about the pipeline have to say.
 pub fn meant(subject: &Subject<'_>) -> Diagnostics {
-    let mut diagnostics = Diagnostics::new();
-    for rule in rules() {
-        if let Look::Meant(look) = rule.look {
-            look(subject, &mut diagnostics);
+    told(|look, diagnostics| {
+        if let Look::Meant(look) = look {
+            look(subject, diagnostics);
         }
-    }
+    })
+}
+
+/// What all rules tell, each asked by `ask`.
+fn told(ask: impl Fn(Look, &mut Diagnostics)) -> Diagnostics {
+    let mut diagnostics = Diagnostics::new();
+    rules().for_each(|rule| ask(rule.look, &mut diagnostics));
     diagnostics
 }
 

@@ -35,16 +35,8 @@ impl Docker {
             }
             None => self.replay(id, terminal, &mut Place::default(), false, &output).await,
             Some(lines) => {
-                let mut log = self.open_log(id, terminal, &lines.to_string(), follow).await?;
-                while let Some(chunks) = log.next().await? {
-                    for chunk in chunks {
-                        if output.send(chunk).await.is_err() {
-                            // Nobody listens any more.
-                            return Ok(());
-                        }
-                    }
-                }
-                Ok(())
+                let place = &mut Place::default();
+                self.replay_once(id, terminal, place, &lines.to_string(), follow, &output).await
             }
         }
     }
@@ -73,7 +65,7 @@ impl Docker {
         let mut tries = Tries::default();
         loop {
             let before = place.clone();
-            let error = match self.replay_once(id, terminal, place, follow, output).await {
+            let error = match self.replay_once(id, terminal, place, "all", follow, output).await {
                 Err(error) if error.is_of_contact() => error,
                 done => return done,
             };
@@ -84,16 +76,18 @@ impl Docker {
         }
     }
 
+    /// Hands over what of the log's last `tail` lines, or of `all` of it, lies behind `place`, as far as it comes.
     async fn replay_once(
         &self,
         id: &ContainerId,
         terminal: bool,
         place: &mut Place,
+        tail: &str,
         follow: bool,
         output: &Sender<Chunk>,
     ) -> Result<()> {
         let mut skip = place.skip();
-        let mut log = self.open_log(id, terminal, "all", follow).await?;
+        let mut log = self.open_log(id, terminal, tail, follow).await?;
         while let Some(chunks) = log.next().await? {
             for chunk in chunks.into_iter().filter_map(|chunk| skip.pass(chunk)) {
                 // Whoever gives this up gives it up between two pieces.
