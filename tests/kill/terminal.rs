@@ -30,7 +30,12 @@ impl Terminal {
         // Its standard input becomes the terminal of its session; the process stays the same.
         let mut leader = Command::new("setsid");
         leader.arg("--ctty").arg(command.get_program()).args(command.get_args());
-        leader.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        for (name, value) in command.get_envs() {
+            match value {
+                Some(value) => leader.env(name, value),
+                None => leader.env_remove(name),
+            };
+        }
         leader.current_dir(command.get_current_dir().expect("it has a directory"));
         let child = leader.stdin(another()).stdout(another()).stderr(another()).spawn().expect("util-linux is here");
         let leaves = Arc::new(AtomicBool::new(false));
