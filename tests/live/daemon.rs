@@ -3,6 +3,8 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use crate::surroundings::without_wishes;
+
 /// Whether live tests are wanted. Where they are, the lack of a daemon is a failure, not a reason to skip.
 pub fn wanted() -> bool {
     let wanted = std::env::var_os("PIPE_TEST_DOCKER").is_some();
@@ -65,16 +67,18 @@ pub fn left_empty(run: &str, limit: Duration) {
     }
 }
 
-/// A command that hears when its terminal is closed, also where this process was started by `nohup`.
+/// A command without wishes of the surroundings, that hears when its terminal is closed, also where this process was started by `nohup`.
 pub fn heeding(program: &str) -> Command {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     let ignored = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
     if ignored & 1 == 0 {
-        return Command::new(program);
+        let mut command = Command::new(program);
+        without_wishes(&mut command);
+        return command;
     }
     let mut command = Command::new("env");
-    command.args(["--default-signal=HUP", program]);
+    without_wishes(&mut command).args(["--default-signal=HUP", program]);
     command
 }
 

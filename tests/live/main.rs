@@ -20,3 +20,5 @@ mod readiness;
 mod registry;
 mod scenarios;
 mod stage;
+#[path = "../surroundings/mod.rs"]
+mod surroundings;

@@ -6,12 +6,14 @@ use std::process::{Command, Output};
 use pipe::diagnostic::codes;
 use pipe::schema;
 
+use crate::surroundings::without_wishes;
+
 fn explain(arguments: &[&str], pager: Option<&Path>) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pipe"));
-    command.arg("explain").args(arguments).env_remove("LESS").env_remove("NO_COLOR");
+    without_wishes(&mut command).arg("explain").args(arguments);
     match pager {
         Some(pager) => command.env("PAGER", format!("tee {}", pager.display())),
-        None => command.env_remove("PAGER"),
+        None => &mut command,
     };
     command.output().expect("the binary of this package can be run")
 }
@@ -99,10 +101,9 @@ fn a_terminal_gets_the_page_through_its_pager() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let seen = directory.path().join("paged");
     let on_terminal = |pager: &str| {
-        Command::new("script")
+        without_wishes(&mut Command::new("script"))
             .args(["-qec", concat!(env!("CARGO_BIN_EXE_pipe"), " explain service.healthcheck"), "/dev/null"])
             .env("PAGER", pager)
-            .env("TERM", "xterm")
             .output()
     };
     let Ok(output) = on_terminal(&format!("tee {}", seen.display())) else { return };

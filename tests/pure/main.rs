@@ -21,4 +21,6 @@ mod reference;
 mod rooms;
 mod shape;
 mod strange_daemon;
+#[path = "../surroundings/mod.rs"]
+mod surroundings;
 mod wire;

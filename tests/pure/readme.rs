@@ -7,6 +7,8 @@ use pipe::diagnostic::Severity;
 use pipe::model::Inputs;
 use pipe::source::{Files, MemoryWorkspace};
 
+use crate::surroundings::without_wishes;
+
 fn readme() -> String {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
     std::fs::read_to_string(path).expect("it is there")
@@ -38,7 +40,7 @@ fn its_screen_is_what_pipe_check_draws() {
     let (Some(pipeline), Some(screen)) = (pipeline.first(), screen.first()) else { panic!("both are there") };
     let directory = tempfile::tempdir().expect("a directory");
     std::fs::write(directory.path().join("pipeline.kdl"), pipeline).expect("it can be written");
-    let output = Command::new(env!("CARGO_BIN_EXE_pipe"))
+    let output = without_wishes(&mut Command::new(env!("CARGO_BIN_EXE_pipe")))
         .arg("check")
         .current_dir(directory.path())
         .output()

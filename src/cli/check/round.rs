@@ -229,7 +229,7 @@ impl Hand<'_> {
             let gap = if text.is_empty() { "" } else { "\n" };
             write(&format!("{gap}{}\n", self.findings.summary()));
         }
-        if self.settings.annotates {
+        if self.settings.annotates && !diagnostics.is_empty() {
             print(render::github(diagnostics, files).trim_end());
         }
     }

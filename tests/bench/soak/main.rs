@@ -17,6 +17,8 @@ mod kill;
 
 #[path = "../../load/mod.rs"]
 mod load;
+#[path = "../../surroundings/mod.rs"]
+mod surroundings;
 
 use std::process::ExitCode;
 

@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use super::harness::{Checkout, Told, stage};
-use crate::daemon::wanted;
+use crate::daemon::{heeding, wanted};
 
 /// Two stages and a version.
 fn pipeline() -> Checkout {
@@ -18,7 +18,7 @@ fn pipeline() -> Checkout {
 fn here(checkout: &Checkout, arguments: &[&str]) -> Command {
     let mut command = checkout.command(&["run"]);
     let directory = command.get_current_dir().expect("it has one").to_owned();
-    command = Command::new(env!("CARGO_BIN_EXE_pipe"));
+    command = heeding(env!("CARGO_BIN_EXE_pipe"));
     command.args(arguments).current_dir(directory).env_remove("APP_VERSION");
     command
 }

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::harness::{Checkout, Told, stage};
-use crate::daemon::wanted;
+use crate::daemon::{heeding, wanted};
 
 /// The most memory that pipe may have had, in KiB.
 const MOST: u64 = 64 * 1024;
@@ -298,7 +298,7 @@ fn a_run_that_is_over_must_show_what_its_stages_wrote() {
     let told = checkout.run(&[], 0);
     let show = |arguments: &[&str]| {
         // The name of a run is enough: no pipeline is asked for.
-        let mut plain = std::process::Command::new(env!("CARGO_BIN_EXE_pipe"));
+        let mut plain = heeding(env!("CARGO_BIN_EXE_pipe"));
         plain.arg("logs").args(arguments).current_dir("/").stdin(Stdio::null());
         Told::of(plain.output().expect("the binary can be run"))
     };

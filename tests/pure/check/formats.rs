@@ -194,6 +194,8 @@ fn annotations_are_added_where_a_workflow_of_github_runs() {
     assert!(said.out.contains("error[unquoted-value]") && said.out.contains("\n::error title="), "{}", said.out);
     let said = bench.check(&["--format", "json"]);
     assert!(!said.out.contains("::error"), "a document stays one: {}", said.out);
+    let bench = Bench::new([("pipeline.kdl", CLEAN)]).variable("GITHUB_ACTIONS", "true");
+    assert_eq!(bench.check(&["--format", "concise"]).out, "");
 }
 
 #[test]
