@@ -218,6 +218,21 @@ pub struct CheckFailure {
     pub difference: Option<String>,
     /// The request and its answer, where there was one.
     pub exchange: Option<Exchange>,
+    /// Where it was tried again and again: what came of all tries, oldest first; long stories lack their middle.
+    pub tries: Vec<Tries>,
+}
+
+/// Tries in a row that came to the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tries {
+    /// The first of them, from 1.
+    pub first: u32,
+    /// The last of them.
+    pub last: u32,
+    /// When the first of them began, since the waiting began.
+    pub at: Duration,
+    /// What failed, in a line.
+    pub outcome: String,
 }
 
 /// A request and its answer, as evidence.

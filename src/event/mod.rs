@@ -9,6 +9,6 @@ mod outcome;
 mod testcase;
 
 pub use event::{BuildStepEnd, Event, Moment, OutputStream, Stamped};
-pub use failure::{Attempt, CheckFailure, EngineTrouble, Exchange, Failure};
+pub use failure::{Attempt, CheckFailure, EngineTrouble, Exchange, Failure, Tries};
 pub use outcome::{Outcome, StepOutcome, Summary, Verdict};
 pub use testcase::{CaseStatus, ServiceLog, TestCase};

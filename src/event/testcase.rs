@@ -12,12 +12,21 @@ pub struct TestCase {
     pub name: String,
     /// How it ended.
     pub status: CaseStatus,
+    /// How the tries before the last one failed, where it was run again.
+    pub earlier: Vec<CaseStatus>,
     /// How long it took, where it is known.
     pub took: Option<Duration>,
     /// Its place in the pipeline, where it has one.
     pub span: Option<Span>,
     /// What the service under test wrote meanwhile, as evidence of a test that failed.
     pub log: Option<ServiceLog>,
+}
+
+impl TestCase {
+    /// Whether it passed only when it was run again: never a plain pass.
+    pub fn is_flaky(&self) -> bool {
+        matches!(self.status, CaseStatus::Passed) && !self.earlier.is_empty()
+    }
 }
 
 /// What a service wrote while a test ran.

@@ -77,13 +77,21 @@ impl Narrative {
             Event::Tested { node, case } => {
                 let took = case.took.map_or(String::new(), |took| format!("  {}", seconds(took)));
                 match &case.status {
+                    CaseStatus::Passed if case.is_flaky() => {
+                        let tries = case.earlier.len() + 1;
+                        told(Mark::Warn, *node, format!("{} (flaky: passed at try {tries}){took}", case.name))
+                    }
                     CaseStatus::Passed => told(Mark::Pass, *node, format!("{}{took}", case.name)),
                     CaseStatus::Skipped(why) if why.is_empty() => {
                         told(Mark::Note, *node, format!("{} (skipped)", case.name))
                     }
                     CaseStatus::Skipped(why) => told(Mark::Note, *node, format!("{} (skipped: {why})", case.name)),
                     CaseStatus::Checks(_) | CaseStatus::Failed(_) => {
-                        told(Mark::Fail, *node, format!("{}{took}", case.name))
+                        let tries = match case.earlier.len() {
+                            0 => String::new(),
+                            earlier => format!(" (at each of {} tries)", earlier + 1),
+                        };
+                        told(Mark::Fail, *node, format!("{}{tries}{took}", case.name))
                     }
                 }
             }

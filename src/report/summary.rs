@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use super::explain::explain_earlier;
 use super::words::{plural, seconds, signal_name};
 use super::{Context, Tally, explain_case, explain_failure};
 use crate::diagnostic::{Diagnostics, Severity};
@@ -40,7 +41,11 @@ pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec
         counts.push(what.counted(*count));
     }
     if tally.tests_passed > 0 {
-        counts.push(plural(tally.tests_passed, "test passed", "tests passed"));
+        let flaky = match tally.tests_flaky {
+            0 => String::new(),
+            flaky => format!(" ({flaky} flaky)"),
+        };
+        counts.push(format!("{}{flaky}", plural(tally.tests_passed, "test passed", "tests passed")));
     }
     if tally.tests_failed > 0 {
         counts.push(plural(tally.tests_failed, "test failed", "tests failed"));
@@ -109,7 +114,9 @@ impl Failures {
     /// Remembers what failed.
     pub fn notice(&mut self, event: &Event) {
         match event {
-            Event::Tested { node, case } if case.status.is_failure() => self.cases.push((*node, case.clone())),
+            Event::Tested { node, case } if case.status.is_failure() || case.is_flaky() => {
+                self.cases.push((*node, case.clone()))
+            }
             Event::StepSettled { step, outcome: StepOutcome::Failed(failure), .. } => {
                 self.steps.push((*step, failure.clone()));
             }
@@ -124,9 +131,16 @@ impl Failures {
             for diagnostic in explain_case(plan, *node, case) {
                 out.push(diagnostic);
             }
+            // One that passed in the end has no failure of its own to show.
+            let earlier = if case.is_flaky() { explain_earlier(plan, *node, case).pop() } else { None };
+            for mut diagnostic in earlier.unwrap_or_default() {
+                diagnostic.severity = Severity::Warning;
+                let tries = case.earlier.len() + 1;
+                out.push(diagnostic.note(format!("flaky: the test passed at try {tries}, when it was run again")));
+            }
         }
         for (step, failure) in &self.steps {
-            let told = self.cases.iter().any(|(node, _)| *node == plan.step(*step).node);
+            let told = self.cases.iter().any(|(node, case)| case.status.is_failure() && *node == plan.step(*step).node);
             let whole = match failure.as_ref() {
                 crate::event::Failure::TestsFailed { failed, .. } => *failed == 0,
                 crate::event::Failure::ReportFailed { .. } => !told,

@@ -23,6 +23,8 @@ pub struct Tally {
     pub other_failures: BTreeMap<Fault, usize>,
     /// Tests that passed, of every source.
     pub tests_passed: usize,
+    /// Of these, how many only when they were run again.
+    pub tests_flaky: usize,
     /// Tests that failed.
     pub tests_failed: usize,
     /// Tests that were not run by their own wish.
@@ -78,7 +80,10 @@ impl Tally {
             Event::Retrying { node, .. } => drop(self.retried.insert(*node)),
             Event::StepSettled { step, outcome, .. } => self.settle(plan, *step, outcome),
             Event::Tested { case, .. } => match &case.status {
-                CaseStatus::Passed => self.tests_passed += 1,
+                CaseStatus::Passed => {
+                    self.tests_passed += 1;
+                    self.tests_flaky += usize::from(case.is_flaky());
+                }
                 CaseStatus::Skipped(_) => self.tests_skipped += 1,
                 CaseStatus::Checks(_) | CaseStatus::Failed(_) => self.tests_failed += 1,
             },

@@ -146,8 +146,15 @@ fn events_fit_their_schema() {
             auth: false,
         })),
     ];
-    let case =
-        |status| TestCase { group: None, name: "it works".into(), status, took: Some(took), span: None, log: None };
+    let case = |status| TestCase {
+        group: None,
+        name: "it works".into(),
+        status,
+        took: Some(took),
+        span: None,
+        earlier: vec![],
+        log: None,
+    };
     let attempt = Attempt { number: 1, passed: false, code: Some(1), output: "refused".into(), at: took, took };
     let mut events = vec![
         Event::RunStarted { run: "r1".into() },
@@ -165,6 +172,10 @@ fn events_fit_their_schema() {
         Event::Probed { node, attempt, deadline: took },
         Event::Published { node, port: 80, url: "http://127.0.0.1:32771".into() },
         Event::Tested { node, case: case(CaseStatus::Passed) },
+        Event::Tested {
+            node,
+            case: TestCase { earlier: vec![CaseStatus::Failed("once".into())], ..case(CaseStatus::Passed) },
+        },
         Event::Tested { node, case: case(CaseStatus::Skipped("not today".into())) },
         Event::Tested { node, case: case(CaseStatus::Failed("it does not".into())) },
         Event::Collected { node, from: "/a".into(), to: "reports/a".into() },

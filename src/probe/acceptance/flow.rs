@@ -60,7 +60,9 @@ async fn eventually_tells_of_its_last_try() {
     let (_, cases) = run(&acceptance(vec![lost]), &server, &Values::default()).await;
     let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
     assert_eq!(failure.actual, "503");
-    assert!(failure.difference.as_ref().is_some_and(|more| more.contains("tries in 60ms")), "{failure:?}");
+    let [tries] = failure.tries.as_slice() else { panic!("all came to the same: {failure:?}") };
+    assert_eq!((tries.first, tries.outcome.as_str()), (1, "status: 503"));
+    assert_eq!(usize::try_from(tries.last).ok(), Some(server.requests().len()), "each try is told");
     assert!(server.requests().iter().all(|seen| seen.method() == "GET"), "what follows is not tried");
 }
 
@@ -83,6 +85,8 @@ async fn consistently_fails_at_the_first_failure() {
     steady.steps = vec![wait(WaitKind::Consistently, 10_000, expecting(vec![status(200.0)]))];
     let (_, cases) = run(&acceptance(vec![steady]), &server, &Values::default()).await;
     assert_eq!((words(&cases), server.requests().len()), (vec!["steady: 1 failed".to_owned()], 3));
+    let told: Vec<_> = failures(&cases[0])[0].tries.iter().map(|it| (it.first, it.last, it.outcome.as_str())).collect();
+    assert_eq!(told, [(1, 2, "passed"), (3, 3, "status: 500")]);
 }
 
 #[tokio::test]
@@ -175,4 +179,21 @@ async fn parallel_tests_are_told_in_their_order() {
     suite.parallel = 4;
     let (_, cases) = run(&suite, &server, &Values::default()).await;
     assert_eq!(words(&cases), ["0: passed", "1: passed", "2: passed", "3: passed"]);
+}
+
+#[tokio::test]
+async fn a_test_that_passes_only_when_it_is_run_again_is_flaky() {
+    let server = counting(|asked| if asked < 2 { 503 } else { 200 }).await;
+    let mut shaky = test("shaky", vec![expecting(vec![status(200.0)])]);
+    shaky.retry = 2;
+    let mut hopeless = test("hopeless", vec![expecting(vec![status(418.0)])]);
+    hopeless.retry = 1;
+    let mut suite = acceptance(vec![shaky, hopeless]);
+    suite.teardown = vec![Step::Probe(http("DELETE", literal("/")))];
+    let (result, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!((result, words(&cases)), (Ok(1), vec!["shaky: passed".to_owned(), "hopeless: 1 failed".to_owned()]));
+    assert!(cases[0].is_flaky() && !cases[1].is_flaky());
+    assert_eq!((cases[0].earlier.len(), cases[1].earlier.len()), (1, 1), "the teardown asked too");
+    let torn_down = server.requests().iter().filter(|seen| seen.method() == "DELETE").count();
+    assert_eq!(torn_down, 2 + 2, "around each try");
 }

@@ -4,6 +4,7 @@
 
 mod captures;
 mod fill;
+mod history;
 mod suite;
 mod test;
 mod witness;

@@ -1,6 +1,5 @@
 use std::future::ready;
 use std::path::Path;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
@@ -9,7 +8,7 @@ use tokio::time::Instant;
 use super::captures::Captures;
 use super::test::{run_steps, run_test};
 use super::witness::{Witness, testimony};
-use crate::event::{CaseStatus, CheckFailure, ServiceLog, TestCase};
+use crate::event::{CaseStatus, CheckFailure, TestCase};
 use crate::model::{Acceptance, Row, Scope, Test};
 use crate::probe::http::Url;
 
@@ -53,7 +52,7 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
     let mut ahead: Vec<BoxFuture<'_, TestCase>> = Vec::new();
     for case in cases(acceptance) {
         match case.left_out(&suite, only, is_ready, &captures) {
-            Some(reason) => ahead.push(ready(case.told(&suite, CaseStatus::Skipped(reason), None, None)).boxed()),
+            Some(reason) => ahead.push(ready(case.told(&suite, CaseStatus::Skipped(reason))).boxed()),
             None => ahead.push(case.run(&suite, captures.clone()).boxed()),
         }
     }
@@ -77,6 +76,7 @@ fn case_of_steps(acceptance: &Acceptance, name: &str, failures: Vec<CheckFailure
         status: CaseStatus::Checks(failures),
         took: None,
         span: Some(acceptance.name.span),
+        earlier: Vec::new(),
         log: None,
     }
 }
@@ -114,27 +114,36 @@ impl Case<'_> {
         Some((suite.mask)(&reason.unwrap_or_else(|| "`skip` says so".to_owned())))
     }
 
+    /// Runs it, and again where it fails and its author allows that; each try with captures and cookies of its own.
     async fn run(self, suite: &Suite<'_>, captures: Captures<'_>) -> TestCase {
         let began = Instant::now();
-        let seen = suite.witness.map(|witness| (witness, witness.mark()));
-        let failures = run_test(suite, self.test, self.row, captures).await;
+        let mut earlier = Vec::new();
+        let (failures, seen) = loop {
+            let seen = suite.witness.map(|witness| (witness, witness.mark()));
+            let failures = run_test(suite, self.test, self.row, captures.clone()).await;
+            if failures.is_empty() || earlier.len() >= self.test.retry as usize {
+                break (failures, seen);
+            }
+            earlier.push(CaseStatus::Checks(failures));
+        };
         let took = began.elapsed();
         let log = match seen {
             Some((witness, mark)) if !failures.is_empty() => Some(testimony(witness, mark).await),
             _ => None,
         };
         let status = if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) };
-        self.told(suite, status, Some(took), log)
+        TestCase { earlier, took: Some(took), log, ..self.told(suite, status) }
     }
 
-    fn told(&self, suite: &Suite<'_>, status: CaseStatus, took: Option<Duration>, log: Option<ServiceLog>) -> TestCase {
+    fn told(&self, suite: &Suite<'_>, status: CaseStatus) -> TestCase {
         TestCase {
             group: Some(suite.acceptance.name.value.to_string()),
             name: self.name(suite),
             status,
-            took,
+            took: None,
             span: Some(self.test.name.span),
-            log,
+            earlier: Vec::new(),
+            log: None,
         }
     }
 
@@ -172,6 +181,8 @@ pub(super) mod tests {
     use std::sync::Mutex;
 
     use indexmap::IndexMap;
+
+    use std::time::Duration;
 
     use super::*;
     use crate::model::{

@@ -4,6 +4,7 @@ use tokio::time::Instant;
 
 use super::captures::Captures;
 use super::fill;
+use super::history::History;
 use super::suite::Suite;
 use crate::event::{CheckFailure, Exchange};
 use crate::model::{ActionKind, CheckStrength, HttpRequest, Look, Probe, Row, Step, Test, Wait, WaitKind};
@@ -133,26 +134,30 @@ impl Session<'_> {
         }
     }
 
-    /// Asks until all pass; the failures of the last whole try are those of the test.
+    /// Asks until all pass; the failures of the last whole try are those of the test, with what came of all tries.
     async fn eventually(&mut self, wait: &Wait) -> Course {
         let before = self.failures.len();
         let deadline = Instant::now() + wait.limit;
-        let (mut tries, mut pause) = (0, wait.every);
+        let mut history = History::begin();
+        let mut pause = wait.every;
         let mut last = Vec::new();
         loop {
+            let at = history.age();
             let course = tokio::time::timeout_at(deadline, self.probes(&wait.probes)).await;
             let failures = self.failures.split_off(before);
             match course {
-                Ok(Course::Over) => {
-                    self.failures.extend(failures);
-                    return Course::Stops;
-                }
-                Ok(_) if failures.is_empty() => return Course::Goes,
-                Ok(_) => {
-                    tries += 1;
+                Ok(course) if course == Course::Over || !failures.is_empty() => {
+                    history.failed(at, &failures);
                     last = failures;
+                    if course == Course::Over {
+                        break;
+                    }
                 }
-                Err(_) => break,
+                Ok(_) => return Course::Goes,
+                Err(_) => {
+                    history.tried(at, format!("still at work after {:?}", wait.limit));
+                    break;
+                }
             }
             if Instant::now() + pause >= deadline {
                 break;
@@ -164,14 +169,8 @@ impl Session<'_> {
             let expected = format!("all that is in it within {:?}", wait.limit);
             self.fail(wait.span, "eventually".to_owned(), expected, "the first try was still at work".to_owned());
         }
-        let tried = format!("the same at each of {tries} tries in {:?}, or another failure before", wait.limit);
-        for mut failure in last {
-            failure.difference = Some(match failure.difference {
-                Some(difference) => format!("{difference}\n{tried}"),
-                None => tried.clone(),
-            });
-            self.failures.push(failure);
-        }
+        self.failures.extend(last);
+        self.attach_history(before, history);
         Course::Stops
     }
 
@@ -179,14 +178,27 @@ impl Session<'_> {
     async fn consistently(&mut self, wait: &Wait) -> Course {
         let before = self.failures.len();
         let deadline = Instant::now() + wait.limit;
+        let mut history = History::begin();
         loop {
+            let at = history.age();
             if self.probes(&wait.probes).await != Course::Goes || self.failures.len() > before {
+                history.failed(at, &self.failures[before..]);
+                self.attach_history(before, history);
                 return Course::Stops;
             }
+            history.tried(at, "passed".to_owned());
             if Instant::now() >= deadline {
                 return Course::Goes;
             }
             tokio::time::sleep_until(deadline.min(Instant::now() + wait.every)).await;
+        }
+    }
+
+    fn attach_history(&mut self, before: usize, history: History) {
+        let tries = history.tell();
+        // Once for all that failed in the last try.
+        if let Some(first) = self.failures.get_mut(before) {
+            first.tries = tries;
         }
     }
 
@@ -272,7 +284,15 @@ impl Session<'_> {
     }
 
     fn fail(&mut self, span: Span, subject: String, expected: String, actual: String) {
-        self.failures.push(CheckFailure { span, subject, expected, actual, difference: None, exchange: None });
+        self.failures.push(CheckFailure {
+            span,
+            subject,
+            expected,
+            actual,
+            difference: None,
+            exchange: None,
+            tries: vec![],
+        });
     }
 
     /// Gives the failures since `before` their evidence, and hides secrets in all that came from outside.

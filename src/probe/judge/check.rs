@@ -103,7 +103,7 @@ impl Judging<'_> {
 
     fn fail(&mut self, span: Span, expected: String, actual: String, difference: Option<String>) {
         let subject = self.subject.clone();
-        self.failures.push(CheckFailure { span, subject, expected, actual, difference, exchange: None });
+        self.failures.push(CheckFailure { span, subject, expected, actual, difference, exchange: None, tries: vec![] });
     }
 }
 

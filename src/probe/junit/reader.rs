@@ -11,6 +11,9 @@ const DEPTH: usize = 64;
 /// How many bytes of a failure's text are kept.
 const TEXT: usize = 16 * 1024;
 
+/// How many tries of a test that failed before its last one are kept.
+const EARLIER: usize = 100;
+
 /// The tests of a report.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -55,6 +58,8 @@ enum Element {
     Suite,
     Case,
     Failure,
+    /// A try that failed before one that passed, or before another that failed.
+    Earlier,
     Skipped,
     Other,
 }
@@ -84,6 +89,7 @@ impl Walk {
             ("testsuite", None | Some(Element::Suites | Element::Suite)) => Element::Suite,
             ("testcase", Some(Element::Suites | Element::Suite)) => Element::Case,
             ("failure" | "error", Some(Element::Case | Element::Suite)) => Element::Failure,
+            ("flakyFailure" | "flakyError" | "rerunFailure" | "rerunError", Some(Element::Case)) => Element::Earlier,
             ("skipped" | "ignored", Some(Element::Case)) => Element::Skipped,
             _ => Element::Other,
         };
@@ -94,7 +100,7 @@ impl Walk {
         match kind {
             Element::Suite => self.suites.push(attribute(element, "name").unwrap_or_default()),
             Element::Case => self.case = Some(self.begin(element)),
-            Element::Failure | Element::Skipped => {
+            Element::Failure | Element::Earlier | Element::Skipped => {
                 self.message = cut(attribute(element, "message").unwrap_or_default());
                 self.words.clear();
             }
@@ -109,6 +115,12 @@ impl Walk {
             Some(Element::Suite) => drop(self.suites.pop()),
             Some(Element::Case) => self.cases.extend(self.case.take()),
             Some(Element::Failure) => self.failed(),
+            Some(Element::Earlier) => {
+                let words = self.said();
+                if let Some(case) = self.case.as_mut().filter(|case| case.earlier.len() < EARLIER) {
+                    case.earlier.push(CaseStatus::Failed(words));
+                }
+            }
             Some(Element::Skipped) => {
                 let why = self.said();
                 if let Some(case) = self.case.as_mut().filter(|case| !case.status.is_failure()) {
@@ -120,7 +132,7 @@ impl Walk {
     }
 
     fn text(&mut self, text: &str) {
-        let wanted = matches!(self.path.last(), Some(Element::Failure | Element::Skipped));
+        let wanted = matches!(self.path.last(), Some(Element::Failure | Element::Earlier | Element::Skipped));
         if wanted && self.words.len() + text.len() <= TEXT {
             self.words.push_str(text);
         }
@@ -152,6 +164,7 @@ impl Walk {
             status,
             took: attribute(element, "time").as_deref().and_then(duration),
             span: None,
+            earlier: vec![],
             log: None,
         }
     }
@@ -191,6 +204,7 @@ impl Walk {
                     status: CaseStatus::Failed(words),
                     took: None,
                     span: None,
+                    earlier: vec![],
                     log: None,
                 });
             }
@@ -269,11 +283,16 @@ mod tests {
     }
 
     #[test]
-    fn surefire_tells_flaky_tests_as_passed() {
+    fn surefire_tells_which_tests_are_flaky() {
         let xml = r#"<testsuite name="A" time="1,234.5"><testcase name="a" classname="A" time="1,000.5">
             <flakyFailure message="once">stack<system-out>x</system-out></flakyFailure></testcase>
             <testcase name="b" classname="A"><failure message="m1"/><rerunFailure message="m2"/></testcase></testsuite>"#;
         assert_eq!(short(xml), ["+ A a", "- A b: m1"]);
+        let report = read(xml.as_bytes()).expect("a report");
+        let flaky: Vec<bool> = report.cases.iter().map(TestCase::is_flaky).collect();
+        assert_eq!((flaky, report.cases[1].earlier.len()), (vec![true, false], 1));
+        let [CaseStatus::Failed(words)] = report.cases[0].earlier.as_slice() else { panic!("{:?}", report.cases) };
+        assert_eq!(words, "once\nstack");
     }
 
     #[test]

@@ -189,7 +189,7 @@ impl Tap {
     }
 
     fn case(&self, name: String, status: CaseStatus) -> TestCase {
-        TestCase { group: self.group.clone(), name, status, took: None, span: None, log: None }
+        TestCase { group: self.group.clone(), name, status, took: None, span: None, earlier: vec![], log: None }
     }
 
     /// A test of the innermost stream is complete.

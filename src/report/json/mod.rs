@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::explain::{explain_attempt, explain_case, explain_failure};
+use super::explain::{explain_attempt, explain_case, explain_earlier, explain_failure};
 use super::{Context, Reporter, Screen};
 use crate::diagnostic::Diagnostic;
 use crate::event::{BuildStepEnd, CaseStatus, Event, OutputStream, Stamped, StepOutcome};
@@ -83,6 +83,7 @@ enum Body<'a> {
         status: &'a str,
         took: Option<f64>,
         failures: Vec<Problem>,
+        earlier: Vec<Vec<Problem>>,
     },
     Collected {
         node: &'a str,
@@ -226,6 +227,7 @@ impl Json {
                 group: case.group.as_deref(),
                 name: &case.name,
                 status: match &case.status {
+                    CaseStatus::Passed if case.is_flaky() => "flaky",
                     CaseStatus::Passed => "passed",
                     CaseStatus::Skipped(_) => "skipped",
                     CaseStatus::Checks(_) | CaseStatus::Failed(_) => "failed",
@@ -234,6 +236,10 @@ impl Json {
                 failures: explain_case(&self.context.plan, *node, case)
                     .into_iter()
                     .map(|diagnostic| self.problem(diagnostic))
+                    .collect(),
+                earlier: explain_earlier(&self.context.plan, *node, case)
+                    .into_iter()
+                    .map(|told| told.into_iter().map(|diagnostic| self.problem(diagnostic)).collect())
                     .collect(),
             },
             Event::Collected { node, from, to } => Body::Collected { node: self.name(*node), from, to },

@@ -8,11 +8,11 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestRerun, TestSuite};
 
-use super::explain::explain_attempt;
+use super::explain::{explain_attempt, tries_in_words};
 use super::{Context, Reporter, explain_failure};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::printable;
-use crate::event::{CaseStatus, Event, Failure, Stamped, StepOutcome, TestCase};
+use crate::event::{CaseStatus, CheckFailure, Event, Failure, Stamped, StepOutcome, TestCase};
 use crate::plan::{NodeId, Operation, StepId};
 
 /// Collects the tests of a run and writes them when it ends.
@@ -57,32 +57,22 @@ impl Junit {
     }
 
     fn test(&mut self, suite: &str, case: &TestCase) {
-        let status = match &case.status {
+        let mut status = match &case.status {
             CaseStatus::Passed => TestCaseStatus::success(),
             CaseStatus::Skipped(why) => {
                 let mut status = TestCaseStatus::skipped();
                 status.set_message(plain(why));
                 status
             }
-            CaseStatus::Failed(words) => failure(words.lines().next().unwrap_or("failed"), words),
-            CaseStatus::Checks(failures) => {
-                let first =
-                    failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject));
-                let details: Vec<String> = failures
-                    .iter()
-                    .map(|failure| {
-                        let exchange = failure.exchange.as_ref().map_or(String::new(), |exchange| {
-                            format!("\n$ {}\n{}", exchange.request, exchange.response.as_deref().unwrap_or_default())
-                        });
-                        format!(
-                            "{}\nexpected: {}\nactual:   {}{exchange}",
-                            failure.subject, failure.expected, failure.actual
-                        )
-                    })
-                    .collect();
-                failure(&first, &details.join("\n\n"))
+            failed => {
+                let (message, details) = in_words(failed);
+                failure(&message, &details)
             }
         };
+        for earlier in &case.earlier {
+            let (message, details) = in_words(earlier);
+            status.add_rerun(rerun(&message, &details));
+        }
         let mut junit = Case::new(plain(&case.name), status);
         junit.set_classname(plain(case.group.as_deref().unwrap_or(suite)));
         if let Some(took) = case.took {
@@ -162,10 +152,7 @@ impl Reporter for Junit {
             Event::StepSettled { step, outcome, took } => self.settled(*step, outcome, *took),
             Event::Retrying { node, failure, .. } => {
                 let diagnostic = explain_attempt(&self.context.plan, *node, failure);
-                let mut rerun = TestRerun::new(NonSuccessKind::Failure);
-                rerun.set_message(plain(&diagnostic.message));
-                rerun.set_description(text(&diagnostic).lines().map(plain).collect::<Vec<_>>().join("\n"));
-                self.reruns.entry(*node).or_default().push(rerun);
+                self.reruns.entry(*node).or_default().push(rerun(&diagnostic.message, &text(&diagnostic)));
             }
             Event::RunFinished(summary) => self.error = self.write(summary.took).err(),
             _ => {}
@@ -178,6 +165,41 @@ fn failure(message: &str, details: &str) -> TestCaseStatus {
     status.set_message(plain(message));
     status.set_description(details.lines().map(plain).collect::<Vec<_>>().join("\n"));
     status
+}
+
+/// A try that was followed by another one: `flakyFailure` where that passed, else `rerunFailure`, as surefire writes them.
+fn rerun(message: &str, details: &str) -> TestRerun {
+    let mut rerun = TestRerun::new(NonSuccessKind::Failure);
+    rerun.set_message(plain(message));
+    rerun.set_description(details.lines().map(plain).collect::<Vec<_>>().join("\n"));
+    rerun
+}
+
+/// What failed: in a line, and at length.
+fn in_words(status: &CaseStatus) -> (String, String) {
+    match status {
+        CaseStatus::Passed => Default::default(),
+        CaseStatus::Skipped(words) | CaseStatus::Failed(words) => {
+            (words.lines().next().unwrap_or("failed").to_owned(), words.clone())
+        }
+        CaseStatus::Checks(failures) => {
+            let first =
+                failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject));
+            (first, failures.iter().map(check).collect::<Vec<_>>().join("\n\n"))
+        }
+    }
+}
+
+fn check(failure: &CheckFailure) -> String {
+    let mut text = format!("{}\nexpected: {}\nactual:   {}", failure.subject, failure.expected, failure.actual);
+    if !failure.tries.is_empty() {
+        text.push('\n');
+        text.push_str(&tries_in_words(&failure.tries));
+    }
+    if let Some(exchange) = &failure.exchange {
+        text.push_str(&format!("\n$ {}\n{}", exchange.request, exchange.response.as_deref().unwrap_or_default()));
+    }
+    text
 }
 
 fn text(diagnostic: &Diagnostic) -> String {

@@ -13,6 +13,7 @@ impl Masker {
                 case.group.iter_mut().for_each(|group| self.hide(group));
                 self.hide(&mut case.name);
                 self.status(&mut case.status);
+                case.earlier.iter_mut().for_each(|status| self.status(status));
             }
             Event::Collected { from, to, .. } => {
                 self.hide(from);
@@ -92,6 +93,7 @@ impl Masker {
         self.hide(&mut check.subject);
         self.hide(&mut check.expected);
         self.hide(&mut check.actual);
+        check.tries.iter_mut().for_each(|tries| self.hide(&mut tries.outcome));
         check.difference.iter_mut().for_each(|text| self.hide(text));
         if let Some(exchange) = &mut check.exchange {
             self.hide(&mut exchange.request);

@@ -56,5 +56,4 @@ static ONLY: NodeDef = NodeDef::new("only", "Leaves all tests of the acceptance 
 
 static RETRY: NodeDef =
     NodeDef::new("retry", "Runs the test again when it fails; one that passes then is reported as flaky.")
-        .arguments(&[Argument::new("times", Type::Integer { min: 1, max: 100 }, "How many times more.")])
-        .not_run();
+        .arguments(&[Argument::new("times", Type::Integer { min: 1, max: 100 }, "How many times more.")]);
