@@ -253,21 +253,37 @@ pub enum Stream {
 }
 
 /// A command to run in a running container.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct ExecRequest {
     /// The words.
     pub command: Vec<String>,
     /// How long it may take; past it the answer is `TimedOut`.
     pub timeout: Duration,
+    /// What it reads; nothing where there is none.
+    pub stdin: Option<Bytes>,
+    /// `K=V`, besides the variables of the container.
+    pub env: Vec<(String, String)>,
+    /// Instead of the container's working directory.
+    pub workdir: Option<String>,
+    /// Instead of the container's user: `user[:group]`.
+    pub user: Option<String>,
+    /// How many bytes of each stream are kept, apart, from the beginning. A command that writes more is not waited for.
+    pub apart: Option<usize>,
 }
 
 /// What a command in a container did.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ExecOutput {
     /// Its exit code; 126 and 127 where it could not be started.
     pub code: i64,
     /// Both streams in the order of arrival, at most 16 KiB from the end.
     pub output: Vec<u8>,
+    /// Its output, where the streams were asked for apart.
+    pub stdout: Vec<u8>,
+    /// Its error output, where the streams were asked for apart.
+    pub stderr: Vec<u8>,
+    /// It wrote more than was asked for, and was not waited for: it has no exit code.
+    pub is_cut: bool,
 }
 
 /// A tar as it comes.

@@ -60,7 +60,7 @@ pub enum Operation {
         /// What.
         artifacts: Vec<Artifact>,
     },
-    /// Runs the HTTP tests of an acceptance.
+    /// Runs the tests of an acceptance.
     RunTests(Arc<Acceptance>),
     /// Publishes an image under its tags.
     Push(Arc<Image>),

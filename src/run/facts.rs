@@ -1,5 +1,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{OnceCell, watch};
 use tokio::time::Instant;
@@ -22,6 +23,7 @@ struct Inner {
     volumes: HashMap<NodeId, String>,
     containers: HashMap<NodeId, ContainerId>,
     services: HashMap<NodeId, Up>,
+    ready: HashMap<NodeId, Duration>,
     passed: HashSet<NodeId>,
     retired: HashSet<NodeId>,
     tails: HashMap<NodeId, Tail>,
@@ -127,6 +129,16 @@ impl Facts {
     /// A service whose process has begun.
     pub(super) fn service(&self, node: NodeId) -> Option<Up> {
         self.lock().services.get(&node).cloned()
+    }
+
+    /// A service was ready so long after its start.
+    pub(super) fn service_is_ready(&self, node: NodeId, after: Duration) {
+        self.lock().ready.insert(node, after);
+    }
+
+    /// How long a service took from its start until it was ready.
+    pub(super) fn ready_after(&self, node: NodeId) -> Option<Duration> {
+        self.lock().ready.get(&node).copied()
     }
 
     /// A service is brought to its end, and is not to be started again.

@@ -99,6 +99,11 @@ impl Index {
         }
     }
 
+    /// The services of the plan.
+    pub(super) fn services(&self) -> impl Iterator<Item = (&Name, NodeId)> {
+        self.services.iter().map(|(name, (node, _))| (name, *node))
+    }
+
     /// The node of the run's own network.
     pub(super) fn run_network(&self) -> Option<NodeId> {
         self.run_network

@@ -150,7 +150,11 @@ impl Started {
 
 /// A command with time enough.
 pub fn ask(command: &[&str]) -> ExecRequest {
-    ExecRequest { command: command.iter().map(|&word| word.to_owned()).collect(), timeout: SOON }
+    ExecRequest {
+        command: command.iter().map(|&word| word.to_owned()).collect(),
+        timeout: SOON,
+        ..ExecRequest::default()
+    }
 }
 
 /// What must happen soon.

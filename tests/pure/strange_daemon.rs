@@ -50,7 +50,8 @@ async fn nonsense_is_an_error_of_every_question() {
             docker.network("n").await.map(|_| ()).expect_err("network");
             docker.pull("pipe.test/x:1", None, mpsc::channel(1).0).await.map(|_| ()).expect_err("pull");
             docker.push("pipe.test/x:1", mpsc::channel(1).0).await.map(|_| ()).expect_err("push");
-            let exec = ExecRequest { command: vec!["true".into()], timeout: Duration::from_secs(5) };
+            let exec =
+                ExecRequest { command: vec!["true".into()], timeout: Duration::from_secs(5), ..ExecRequest::default() };
             docker.exec(&id, exec).await.map(|_| ()).expect_err("exec");
             docker.start(&id, mpsc::channel(1).0).await.map(|_| ()).expect_err("start");
         };

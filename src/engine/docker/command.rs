@@ -1,9 +1,13 @@
+use std::pin::Pin;
 use std::time::Duration;
 
+use bollard::container::LogOutput;
 use bollard::errors::Error as ApiError;
 use bollard::exec::{StartExecOptions, StartExecResults};
 use bollard::models::ExecConfig;
+use bytes::Bytes;
 use futures_util::StreamExt;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 use super::Docker;
 use super::error::Understood;
@@ -21,7 +25,7 @@ impl Docker {
         let words = request.command.join(" ");
         let operation = format!("run `{words}`");
         let limit = request.timeout;
-        match tokio::time::timeout(limit, self.run_command(&operation, id, request.command)).await {
+        match tokio::time::timeout(limit, self.run_command(&operation, id, request)).await {
             // It may have run, and may not have: that is for the caller to weigh, once the engine is there again.
             Ok(Err(error)) if error.is_of_contact() => {
                 self.line.confirm().await?;
@@ -35,11 +39,16 @@ impl Docker {
         }
     }
 
-    async fn run_command(&self, operation: &str, id: &ContainerId, command: Vec<String>) -> Result<ExecOutput> {
+    async fn run_command(&self, operation: &str, id: &ContainerId, request: ExecRequest) -> Result<ExecOutput> {
+        let env: Vec<String> = request.env.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
         let config = ExecConfig {
-            cmd: Some(command),
+            cmd: Some(request.command),
+            attach_stdin: Some(request.stdin.is_some()),
             attach_stdout: Some(true),
             attach_stderr: Some(true),
+            env: Some(env),
+            working_dir: request.workdir,
+            user: request.user,
             ..ExecConfig::default()
         };
         let made = self.api.create_exec(&id.0, config).await.map_err(|error| error.understood(operation))?;
@@ -49,24 +58,42 @@ impl Docker {
             }
             result => result.map_err(|error| error.understood(operation))?,
         };
-        let mut output = Vec::new();
-        if let StartExecResults::Attached { output: mut stream, .. } = started {
-            while let Some(piece) = stream.next().await {
-                output.extend_from_slice(&piece.map_err(|error| error.understood(operation))?.into_bytes());
-                // Cut now and then, not at every piece.
-                if output.len() > 4 * OUTPUT {
-                    keep_end(&mut output);
+        let mut heard = Heard { apart: request.apart, told: ExecOutput::default() };
+        if let StartExecResults::Attached { output: mut stream, input } = started {
+            let listen = async {
+                while let Some(piece) = stream.next().await {
+                    heard.take(piece.map_err(|error| error.understood(operation))?);
+                    if heard.told.is_cut {
+                        break;
+                    }
                 }
+                Ok(())
+            };
+            let fed = async {
+                if let Some(stdin) = request.stdin {
+                    // One that ends does not read on, and need not.
+                    let _ = feed(input, stdin).await;
+                }
+            };
+            tokio::pin!(listen);
+            tokio::select! {
+                biased;
+                () = fed => listen.await?,
+                heard = &mut listen => heard?,
             }
         }
-        keep_end(&mut output);
+        let mut told = heard.told;
+        keep_end(&mut told.output);
+        if told.is_cut {
+            return Ok(told);
+        }
         let mut pause = AGAIN;
         loop {
             let ask = || self.api.inspect_exec(&made.id);
             let asked = self.line.ask(operation, self.line.patience.ask, ask).await?;
             match asked.exit_code {
                 Some(code) if asked.running != Some(true) => {
-                    return Ok(ExecOutput { code: shell_code(code, &output), output });
+                    return Ok(ExecOutput { code: shell_code(code, &told.output), ..told });
                 }
                 _ => tokio::time::sleep(pause).await,
             }
@@ -75,9 +102,39 @@ impl Docker {
     }
 }
 
-/// The answer of newer engines for a command that cannot be started, in the form of the older ones.
+/// What a command writes, as it comes.
+struct Heard {
+    apart: Option<usize>,
+    told: ExecOutput,
+}
+
+impl Heard {
+    fn take(&mut self, piece: LogOutput) {
+        let is_error = matches!(piece, LogOutput::StdErr { .. });
+        let bytes = piece.into_bytes();
+        self.told.output.extend_from_slice(&bytes);
+        // Cut now and then, not at every piece.
+        if self.told.output.len() > 4 * OUTPUT {
+            keep_end(&mut self.told.output);
+        }
+        let Some(most) = self.apart else { return };
+        let stream = if is_error { &mut self.told.stderr } else { &mut self.told.stdout };
+        let room = most.saturating_sub(stream.len());
+        stream.extend_from_slice(&bytes[..room.min(bytes.len())]);
+        self.told.is_cut |= bytes.len() > room;
+    }
+}
+
+/// Gives a command all that it reads, and its end.
+async fn feed(mut input: Pin<Box<dyn AsyncWrite + Send>>, bytes: Bytes) -> std::io::Result<()> {
+    input.write_all(&bytes).await?;
+    input.shutdown().await
+}
+
+/// The answer of newer engines for a command that cannot be started, in the form of the older ones: the runtime's words are output.
 fn not_started(message: String) -> ExecOutput {
-    ExecOutput { code: shell_code(126, message.as_bytes()), output: message.into_bytes() }
+    let output = message.into_bytes();
+    ExecOutput { code: shell_code(126, &output), stdout: output.clone(), output, ..ExecOutput::default() }
 }
 
 /// 127 for a program that is not there, as in a shell; older engines answer 126 for all that cannot be started.

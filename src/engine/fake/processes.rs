@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout};
 use super::containers::conflict;
 use super::life::{Life, signal_number};
 use super::outage::lost;
+use super::script::Answer;
 use super::setup::error;
 use super::world::{ContainerRecord, World};
 use super::{Fake, Operation, Script};
@@ -98,10 +99,10 @@ impl Fake {
             }
             // A command dies with its container.
             if !takes.is_zero() && timeout(takes, ended.wait_for(Option::is_some)).await.is_ok() {
-                return Ok(ExecOutput { code: 137, output: Vec::new() });
+                return Ok(ExecOutput { code: 137, ..ExecOutput::default() });
             }
             let mut world = self.lock();
-            Ok(world.container(&id.0)?.answer(&words))
+            Ok(apart(world.container(&id.0)?.answer(&words), request.apart))
         };
         let answer = self.perform_then(Operation::Exec, &object, Duration::ZERO, effect, then).await;
         if answer.is_ok() && self.losses() != losses {
@@ -209,16 +210,30 @@ impl ContainerRecord {
             let attempt = self.attempts.entry(answers.pattern.clone()).or_default();
             let result = answers.results.get(*attempt).or(answers.results.last());
             *attempt += 1;
-            let (code, output) = result.cloned().unwrap_or_default();
-            let output = output.into_bytes();
-            let output = output[output.len().saturating_sub(EXEC_OUTPUT)..].to_vec();
-            return ExecOutput { code, output };
+            let Answer { code, stdout, stderr } = result.cloned().unwrap_or_default();
+            return said(code, stdout.into_bytes(), stderr.into_bytes());
         }
         match self.started.is_some_and(|started| started.elapsed() >= self.script.ready_after) {
-            true => ExecOutput { code: 0, output: Vec::new() },
-            false => ExecOutput { code: 1, output: b"not ready\n".to_vec() },
+            true => ExecOutput::default(),
+            false => said(1, b"not ready\n".to_vec(), Vec::new()),
         }
     }
+}
+
+/// The streams apart, as far as they were asked for.
+fn apart(mut told: ExecOutput, most: Option<usize>) -> ExecOutput {
+    let most = most.unwrap_or_default();
+    told.is_cut = most > 0 && (told.stdout.len() > most || told.stderr.len() > most);
+    told.stdout.truncate(most);
+    told.stderr.truncate(most);
+    told
+}
+
+/// Both streams as they are, and their end in one.
+fn said(code: i64, stdout: Vec<u8>, stderr: Vec<u8>) -> ExecOutput {
+    let both = [stdout.as_slice(), stderr.as_slice()].concat();
+    let output = both[both.len().saturating_sub(EXEC_OUTPUT)..].to_vec();
+    ExecOutput { code, output, stdout, stderr, is_cut: false }
 }
 
 /// Makes a start happen whose future is dropped while it is under way.

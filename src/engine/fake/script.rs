@@ -44,11 +44,19 @@ pub(super) struct End {
     pub(super) oom: bool,
 }
 
+/// What one attempt at a command comes to: its exit code and both of its streams.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Answer {
+    pub(super) code: i64,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+}
+
 /// What commands that contain a text answer, one attempt after the other; the last answer stays.
 #[derive(Debug, Clone)]
 pub(super) struct Answers {
     pub(super) pattern: String,
-    pub(super) results: Vec<(i64, String)>,
+    pub(super) results: Vec<Answer>,
 }
 
 impl Script {
@@ -124,7 +132,15 @@ impl Script {
         pattern: impl Into<String>,
         results: impl IntoIterator<Item = (i64, &'a str)>,
     ) -> Self {
-        let results = results.into_iter().map(|(code, output)| (code, output.to_owned())).collect();
+        let answer = |(code, output): (i64, &str)| Answer { code, stdout: output.to_owned(), ..Answer::default() };
+        let results = results.into_iter().map(answer).collect();
+        self.answers.push(Answers { pattern: pattern.into(), results });
+        self
+    }
+
+    /// Commands whose words contain `pattern` fail with this code and these words on their standard error.
+    pub fn refuses(mut self, pattern: impl Into<String>, code: i64, stderr: &str) -> Self {
+        let results = vec![Answer { code, stderr: stderr.to_owned(), ..Answer::default() }];
         self.answers.push(Answers { pattern: pattern.into(), results });
         self
     }

@@ -83,7 +83,7 @@ async fn commands_answer_by_readiness_or_by_attempt() {
     fake.on("db", Script::runs().ready_after(seconds(3)).answers("flaky", [(1, "a"), (0, "b")]));
     let (id, _running) = start(&fake, "db").await;
     let ask = |word: &str| {
-        let request = ExecRequest { command: vec![word.into()], timeout: seconds(1) };
+        let request = ExecRequest { command: vec![word.into()], timeout: seconds(1), ..ExecRequest::default() };
         let (fake, id) = (fake.clone(), id.clone());
         async move { fake.exec(&id, request).await.expect("an answer").code }
     };

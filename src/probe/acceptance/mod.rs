@@ -1,10 +1,13 @@
-//! Runs the HTTP tests of an acceptance, one after the other, and tells each as it ends.
+//! Runs the tests of an acceptance, one after the other, and tells each as it ends.
 //!
-//! Main function: [`run_suite`]. It knows of no container: the target's address and the values of holes come in as values.
+//! Main function: [`run_suite`]. What it looks at comes in as values: the target's address, the values of holes, and a [`Site`], through
+//! which probes reach the services of the run. It makes and removes nothing.
 
 mod captures;
 mod fill;
 mod history;
+mod look;
+mod site;
 mod suite;
 mod test;
 mod witness;
@@ -12,5 +15,7 @@ mod witness;
 #[cfg(test)]
 mod flow;
 
+pub use look::{Seen, Unseen};
+pub use site::{Fresh, Lines, Site, Standing, Written};
 pub use suite::{NoTests, Suite, run_suite};
 pub use witness::Witness;

@@ -6,6 +6,7 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::Instant;
 
 use super::captures::Captures;
+use super::site::Site;
 use super::test::{run_steps, run_test};
 use super::witness::{Witness, testimony};
 use crate::event::{CaseStatus, CheckFailure, TestCase};
@@ -24,6 +25,8 @@ pub struct Suite<'a> {
     pub directory: &'a Path,
     /// Hides secrets in text that is going to be shown.
     pub mask: &'a (dyn Fn(&str) -> String + Sync),
+    /// What probes other than `http` look at.
+    pub site: &'a dyn Site,
     /// Sees what the target writes; none where the suite has no target.
     pub witness: Option<&'a dyn Witness>,
 }
@@ -189,6 +192,7 @@ pub(super) mod tests {
         Body, Capture, Check, CheckStrength, Fact, Hole, HttpRequest, Link, Look, Operand, Piece, Predicate,
         PredicateKind, Probe, Query, Step, Text, Values,
     };
+    use crate::probe::acceptance::site::tests::Nowhere;
     use crate::probe::http::server::{self, Reply, Server};
     use crate::source::{Span, Spanned};
 
@@ -297,6 +301,7 @@ pub(super) mod tests {
             scope: values,
             directory: Path::new(env!("CARGO_MANIFEST_DIR")),
             mask: &|text| text.replace("hunter2", "***"),
+            site: &Nowhere,
             witness: Some(&Requests(server)),
         };
         let result = run_suite(suite, |case| told.lock().expect("no panic").push(case)).await;
@@ -538,6 +543,7 @@ pub(super) mod tests {
             scope: &values,
             directory: Path::new(""),
             mask: &str::to_owned,
+            site: &Nowhere,
             witness: None,
         };
         assert_eq!(on_any_thread(run_suite(suite, |_| {})).await, Err(NoTests));

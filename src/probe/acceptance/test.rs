@@ -5,11 +5,13 @@ use tokio::time::Instant;
 use super::captures::Captures;
 use super::fill;
 use super::history::History;
+use super::look::{Looker, Seen, Unseen};
+use super::site::Written;
 use super::suite::Suite;
 use crate::event::{CheckFailure, Exchange};
 use crate::model::{ActionKind, CheckStrength, HttpRequest, Look, Probe, Row, Step, Test, Wait, WaitKind};
 use crate::probe::http::{Answer, Client, Request, curl_line, response_text};
-use crate::probe::judge;
+use crate::probe::judge::{self, Shortfall, Subject};
 use crate::source::Span;
 
 /// Whether the rest of a list of steps is still worth a try.
@@ -28,7 +30,7 @@ pub(super) async fn run_test(
     row: Option<&Row>,
     captures: Captures<'_>,
 ) -> Vec<CheckFailure> {
-    let mut session = Session { suite, client: Client::default(), captures, failures: vec![] };
+    let mut session = Session::new(suite, captures);
     if session.take_row(row, test.name.span) {
         session.within_its_time(test).await;
     }
@@ -42,7 +44,7 @@ pub(super) async fn run_steps<'a>(
     steps: &[Step],
     captures: Captures<'a>,
 ) -> (Vec<CheckFailure>, Captures<'a>) {
-    let mut session = Session { suite, client: Client::default(), captures, failures: vec![] };
+    let mut session = Session::new(suite, captures);
     session.steps(steps).await;
     (session.failures, session.captures)
 }
@@ -52,10 +54,16 @@ struct Session<'a> {
     suite: &'a Suite<'a>,
     client: Client,
     captures: Captures<'a>,
+    /// What services had written when it began.
+    written: Written,
     failures: Vec<CheckFailure>,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    fn new(suite: &'a Suite<'a>, captures: Captures<'a>) -> Self {
+        Session { suite, client: Client::default(), captures, written: suite.site.written(), failures: vec![] }
+    }
+
     /// Fills the cells of the row; whether all had a value.
     fn take_row(&mut self, row: Option<&Row>, span: Span) -> bool {
         let mut cells = HashMap::new();
@@ -116,7 +124,32 @@ impl Session<'_> {
     async fn probe(&mut self, probe: &Probe) -> Course {
         match &probe.look {
             Look::Http(request) => self.http(probe, request).await,
-            look => self.not_yet(probe.span, look.word().to_owned()),
+            look => self.inside(probe, look).await,
+        }
+    }
+
+    /// A probe of what the run has on its engine.
+    async fn inside(&mut self, probe: &Probe, look: &Look) -> Course {
+        let looker = Looker { suite: self.suite, captures: &self.captures, written: &self.written };
+        let before = self.failures.len();
+        match looker.look(look).await {
+            Ok(Seen { found, evidence }) => {
+                let course = self.look(probe, &*found);
+                self.attach(before, &evidence);
+                course
+            }
+            Err(Unseen::Nothing { wanted, why, evidence }) => {
+                self.fail(probe.span, look.word().to_owned(), wanted, (self.suite.mask)(&why));
+                if let (Some(failure), Some(evidence)) = (self.failures.last_mut(), evidence) {
+                    failure.exchange = Some(masked(&evidence, self.suite.mask));
+                }
+                Course::Stops
+            }
+            Err(Unseen::Engine(error)) => {
+                self.suite.site.engine_failed(error);
+                // Whoever runs the suite ends it now, and nothing is judged any more.
+                std::future::pending().await
+            }
         }
     }
 
@@ -221,12 +254,12 @@ impl Session<'_> {
         course
     }
 
-    fn look(&mut self, probe: &Probe, answer: &Answer) -> Course {
+    fn look(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
         if probe.checks.iter().all(|check| check.strength == CheckStrength::StopIf) {
-            self.expect_success(probe, answer);
+            self.expect_success(probe, found);
         }
         for check in &probe.checks {
-            let failed = judge::judge(check, answer, &self.captures);
+            let failed = judge::judge(check, found, &self.captures);
             match check.strength {
                 CheckStrength::StopIf if failed.is_empty() => {
                     let subject = check.query.word().to_owned();
@@ -241,22 +274,26 @@ impl Session<'_> {
                 CheckStrength::Expect | CheckStrength::Require => self.failures.extend(failed),
             }
         }
-        self.capture(probe, answer)
+        self.capture(probe, found)
     }
 
     /// A probe that asks for nothing still asks for something: an answer that is no error.
-    fn expect_success(&mut self, probe: &Probe, answer: &Answer) {
-        if answer.status >= 400 {
-            let expected = "lt 400, since the probe expects nothing else".to_owned();
-            self.fail(probe.span, "status".to_owned(), expected, answer.status.to_string());
+    fn expect_success(&mut self, probe: &Probe, found: &dyn Subject) {
+        if let Some(Shortfall { subject, expected, actual }) = found.shortfall() {
+            self.fail(probe.span, subject, expected, actual);
         }
     }
 
-    fn capture(&mut self, probe: &Probe, answer: &Answer) -> Course {
+    fn capture(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
         for capture in &probe.captures {
-            let observed = judge::captured(capture, answer, &self.captures);
+            let observed = judge::captured(capture, found, &self.captures);
             match observed.captured() {
-                Some(value) => self.captures.keep(&capture.name.value, value),
+                Some(value) => {
+                    if capture.secret {
+                        self.suite.site.hide(&value);
+                    }
+                    self.captures.keep(&capture.name.value, value);
+                }
                 None => {
                     let subject = format!("capture {}", capture.name.value);
                     self.fail(capture.span, subject, "a value".to_owned(), observed.to_string());
@@ -295,17 +332,25 @@ impl Session<'_> {
         });
     }
 
-    /// Gives the failures since `before` their evidence, and hides secrets in all that came from outside.
     fn attach_exchange(&mut self, before: usize, request: &Request, answer: &Answer) {
+        let evidence = Exchange { request: curl_line(request), response: Some(response_text(answer)) };
+        self.attach(before, &evidence);
+    }
+
+    /// Gives the failures since `before` their evidence, and hides secrets in all that came from outside.
+    fn attach(&mut self, before: usize, evidence: &Exchange) {
         let mask = self.suite.mask;
         for failure in &mut self.failures[before..] {
             failure.expected = mask(&failure.expected);
             failure.actual = mask(&failure.actual);
             failure.difference = failure.difference.as_deref().map(mask);
-            failure.exchange =
-                Some(Exchange { request: mask(&curl_line(request)), response: Some(mask(&response_text(answer))) });
+            failure.exchange = Some(masked(evidence, mask));
         }
     }
+}
+
+fn masked(evidence: &Exchange, mask: &dyn Fn(&str) -> String) -> Exchange {
+    Exchange { request: mask(&evidence.request), response: evidence.response.as_deref().map(mask) }
 }
 
 fn word(kind: &ActionKind) -> &'static str {

@@ -2,15 +2,14 @@ use super::difference::difference;
 use super::filter::apply;
 use super::query::title;
 use super::wanted::fill_filter;
-use super::{Observed, Verdict, Wanted, observe, verdict};
+use super::{Observed, Subject, Verdict, Wanted, observe, verdict};
 use crate::event::CheckFailure;
 use crate::model::{Capture, Check, Filter, Link, Predicate, PredicateKind, Scope};
-use crate::probe::http::Answer;
 use crate::source::Span;
 
-/// The predicates of `check` that do not hold of `answer`, in order; where nothing can be compared, the first of them alone.
-pub fn judge(check: &Check, answer: &Answer, scope: &dyn Scope) -> Vec<CheckFailure> {
-    let observed = match observe(&check.query, answer, scope) {
+/// The predicates of `check` that do not hold of `found`, in order; where nothing can be compared, the first of them alone.
+pub fn judge(check: &Check, found: &dyn Subject, scope: &dyn Scope) -> Vec<CheckFailure> {
+    let observed = match observe(&check.query, found, scope) {
         Ok(observed) => observed,
         Err(hole) => Observed::Broken(format!("`{{{{{hole}}}}}` has no value")),
     };
@@ -19,9 +18,9 @@ pub fn judge(check: &Check, answer: &Answer, scope: &dyn Scope) -> Vec<CheckFail
     judging.failures
 }
 
-/// What `capture` keeps of `answer`: what it looks at, once it went through its filters.
-pub fn captured(capture: &Capture, answer: &Answer, scope: &dyn Scope) -> Observed {
-    let observed = observe(&capture.query, answer, scope);
+/// What `capture` keeps of `found`: what it looks at, once it went through its filters.
+pub fn captured(capture: &Capture, found: &dyn Subject, scope: &dyn Scope) -> Observed {
+    let observed = observe(&capture.query, found, scope);
     let observed = observed.unwrap_or_else(|hole| Observed::Broken(format!("`{{{{{hole}}}}}` has no value")));
     capture.filters.iter().fold(observed, |observed, filter| {
         let filled = fill_filter(&filter.kind, scope);

@@ -6,8 +6,8 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::Observed;
+use super::content::select;
 use super::json::{order, same};
-use super::query::select;
 use super::wanted::json_number;
 use crate::model::{Arithmetic, Encoding, FilterKind, PlainFilter};
 

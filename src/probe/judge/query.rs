@@ -1,49 +1,55 @@
-use regex::Regex;
-use serde_json::Value;
-use serde_json_path::JsonPath;
-use sha2::{Digest, Sha256};
+use std::time::Duration;
 
-use super::Observed;
-use super::filter::{hex, texts};
-use super::observed::{cut, quoted};
-use crate::model::{Fact, Hole, Query, Scope, names_one_place};
+use serde_json::Value;
+
+use super::content::Content;
+use super::observed::quoted;
+use super::{Observed, Shortfall, Subject};
+use crate::model::{Fact, Hole, Query, Scope, Text};
 use crate::probe::http::Answer;
 
-/// What `query` finds in `answer`; the first hole without a value otherwise.
-pub fn observe(query: &Query, answer: &Answer, scope: &dyn Scope) -> Result<Observed, Hole> {
-    Ok(match query {
-        Query::Fact(fact) => observe_fact(*fact, answer),
-        Query::Header(name) => header(answer, &name.fill(scope)?),
-        Query::Cookie(name) => cookie(answer, &name.fill(scope)?),
-        Query::Json(path) => json(answer, &path.fill(scope)?),
-        Query::Regex(pattern) => {
-            let pattern = pattern.fill(scope)?;
-            on_text(answer, |body| regex(&pattern, body))
-        }
-        Query::Xml(_) | Query::Certificate(_) | Query::Cell(..) | Query::Env(_) | Query::Label(_) => {
-            unanswered(query.word())
-        }
-    })
-}
-
-fn observe_fact(fact: Fact, answer: &Answer) -> Observed {
-    match fact {
-        Fact::Status => Observed::Number(f64::from(answer.status)),
-        Fact::Version => Observed::Text(answer.version.to_owned()),
-        Fact::Url => Observed::Text(answer.url.clone()),
-        Fact::Body => on_text(answer, |body| Observed::Text(body.to_owned())),
-        Fact::Bytes => Observed::Text(hex(&answer.body)),
-        Fact::Lines => on_text(answer, |body| texts(body.lines())),
-        Fact::Size => Observed::Number(answer.body.len() as f64),
-        Fact::Sha256 => Observed::Text(format!("{:x}", Sha256::digest(&answer.body))),
-        Fact::Duration => Observed::Number(answer.took.as_millis() as f64),
-        other => unanswered(other.word()),
+/// What `query` finds in `subject`; the first hole without a value otherwise.
+pub fn observe(query: &Query, subject: &dyn Subject, scope: &dyn Scope) -> Result<Observed, Hole> {
+    let mut open = None;
+    let filled = query.map(&mut |text: &Text, _| {
+        text.fill(scope).unwrap_or_else(|hole| {
+            open.get_or_insert(hole);
+            String::new()
+        })
+    });
+    match open {
+        Some(hole) => Err(hole),
+        None => Ok(subject.observe(&filled)),
     }
 }
 
+/// An HTTP answer; one without a body of its own has that of nothing.
+impl Subject for Answer {
+    fn observe(&self, query: &Query<String>) -> Observed {
+        match query {
+            Query::Fact(Fact::Status) => Observed::Number(f64::from(self.status)),
+            Query::Fact(Fact::Version) => Observed::Text(self.version.to_owned()),
+            Query::Fact(Fact::Url) => Observed::Text(self.url.clone()),
+            Query::Fact(Fact::Duration) => milliseconds(self.took),
+            Query::Header(name) => header(self, name),
+            Query::Cookie(name) => cookie(self, name),
+            query => Content::new(&self.body, "the body").observe(query).unwrap_or_else(|| unanswered(query)),
+        }
+    }
+
+    fn shortfall(&self) -> Option<Shortfall> {
+        (self.status >= 400).then(|| Shortfall::new("status", "lt 400", self.status.to_string()))
+    }
+}
+
+/// A span of time as it is looked at: in milliseconds.
+pub(in crate::probe) fn milliseconds(time: Duration) -> Observed {
+    Observed::Number(time.as_millis() as f64)
+}
+
 /// What the schema table lets through and this version cannot tell.
-fn unanswered(word: &str) -> Observed {
-    Observed::Broken(format!("`{word}` is not yet told of an HTTP answer by this version"))
+pub(in crate::probe) fn unanswered(query: &Query<String>) -> Observed {
+    Observed::Broken(format!("`{}` is not yet told of this by this version", query.word()))
 }
 
 /// A query as the author writes it: `json "$.title"`.
@@ -83,62 +89,13 @@ fn text(value: Option<&str>) -> Observed {
     value.map_or(Observed::Absent, |value| Observed::Text(value.to_owned()))
 }
 
-fn on_text(answer: &Answer, look: impl FnOnce(&str) -> Observed) -> Observed {
-    match std::str::from_utf8(&answer.body) {
-        Ok(body) => look(body),
-        Err(_) => Observed::Broken(format!("the body is not UTF-8 text ({} bytes)", answer.body.len())),
-    }
-}
-
-fn regex(pattern: &str, body: &str) -> Observed {
-    match Regex::new(pattern) {
-        Ok(regex) => text(regex.captures(body).and_then(|found| found.get(1).or(found.get(0))).map(|m| m.as_str())),
-        Err(error) => Observed::Broken(format!("the regular expression does not read: {error}")),
-    }
-}
-
-fn json(answer: &Answer, path: &str) -> Observed {
-    let compiled = match JsonPath::parse(path) {
-        Ok(compiled) => compiled,
-        Err(error) => return Observed::Broken(format!("the JSONPath `{path}` does not read: {error}")),
-    };
-    let body: Value = match serde_json::from_slice(&answer.body) {
-        Ok(body) => body,
-        Err(_) if answer.body.is_empty() => return Observed::Broken("the body is empty, not JSON".to_owned()),
-        Err(error) => {
-            let begin = cut(&String::from_utf8_lossy(&answer.body[..answer.body.len().min(240)]), 60);
-            return Observed::Broken(format!("the body is not JSON ({error}); it begins {}", quoted(&begin)));
-        }
-    };
-    found_at(path, &compiled, &body)
-}
-
-/// What a JSONPath selects in a value.
-pub(super) fn select(path: &str, value: &Value) -> Observed {
-    match JsonPath::parse(path) {
-        Ok(compiled) => found_at(path, &compiled, value),
-        Err(error) => Observed::Broken(format!("the JSONPath `{path}` does not read: {error}")),
-    }
-}
-
-fn found_at(path: &str, compiled: &JsonPath, value: &Value) -> Observed {
-    let nodes = compiled.query(value);
-    if names_one_place(path) {
-        nodes.first().map_or(Observed::Absent, |value| Observed::Json(value.clone()))
-    } else {
-        Observed::Nodes(nodes.into_iter().cloned().collect())
-    }
-}
-
 #[cfg(test)]
 pub(super) mod tests {
-    use std::time::Duration;
-
     use bytes::Bytes;
     use serde_json::json;
 
     use super::*;
-    use crate::model::{Piece, Text, Values};
+    use crate::model::{Piece, Values};
     use crate::source::Span;
 
     pub fn literal(text: &str) -> Text {

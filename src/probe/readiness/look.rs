@@ -62,7 +62,7 @@ pub(super) async fn at_command(
     words: &[String],
     timeout: Duration,
 ) -> Result<Look, EngineError> {
-    match engine.exec(container, ExecRequest { command: words.to_vec(), timeout }).await {
+    match engine.exec(container, ExecRequest { command: words.to_vec(), timeout, ..ExecRequest::default() }).await {
         Ok(done) => Ok(Look {
             passed: done.code == 0,
             code: Some(done.code),

@@ -21,6 +21,7 @@ mod pull;
 mod push;
 mod ready;
 pub(super) mod remove;
+mod site;
 mod stage;
 mod start;
 mod stop;

@@ -67,7 +67,10 @@ async fn ready_this_time(task: &Task, service: &Service, healthcheck: &Healthche
         _ = task.cancel.requested() => return Err(End::Cancelled),
     };
     match readiness {
-        Ok(Readiness::Ready) => Ok(()),
+        Ok(Readiness::Ready) => {
+            task.facts.service_is_ready(node, up.since.elapsed());
+            Ok(())
+        }
         Ok(Readiness::TimedOut { waited, tries, attempts }) => {
             let log = task.facts.tail(node).lines();
             Err(Failure::NotReady { waited, tries, attempts, log }.into())

@@ -1,5 +1,6 @@
 use tokio::sync::mpsc;
 
+use super::site::Ground;
 use super::unwell;
 use crate::event::{Event, Failure, TestCase};
 use crate::model::{Acceptance, Name};
@@ -9,7 +10,7 @@ use crate::run::end::{Done, End};
 use crate::run::output::Tail;
 use crate::run::session::Task;
 
-/// Runs the HTTP tests of an acceptance.
+/// Runs the tests of an acceptance.
 pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     let base =
         match &acceptance.target {
@@ -27,7 +28,9 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     let mask = |text: &str| task.teller.masker().text(text);
     let output = target_output(task, acceptance);
     let witness = output.as_ref().map(|output| output as &dyn Witness);
-    let suite = Suite { acceptance, base, scope: &*task.session, directory: &task.options.root, mask: &mask, witness };
+    let site = Ground::of(task);
+    let directory = &task.options.root;
+    let suite = Suite { acceptance, base, scope: &*task.session, directory, mask: &mask, site: &site, witness };
 
     // Room for all of them: not one is lost, and no test waits for those who listen.
     let (ended, seen) = mpsc::channel(acceptance.cases() + 2);
@@ -46,6 +49,7 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         () = out_of_time => {
             return Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into());
         }
+        failure = site.broken() => return Err(failure.into()),
         _ = task.cancel.requested() => return Err(End::Cancelled),
     };
     match failed {

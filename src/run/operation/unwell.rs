@@ -32,7 +32,7 @@ pub(super) async fn tell(task: &Task) {
     }
 }
 
-async fn look(task: &Task, node: NodeId) -> Option<Attempt> {
+pub(super) async fn look(task: &Task, node: NodeId) -> Option<Attempt> {
     let service = task.index.service_of(&task.plan, node)?;
     let healthcheck = image_check::in_place_of(task, service, service.healthcheck.as_ref()?).ok()?;
     let (up, container) = (task.facts.service(node)?, task.facts.container(node)?);

@@ -102,6 +102,7 @@ impl<R: FnMut(Stream, &str) -> Vec<Event>> Output<R> {
                 Stream::Stdout => &mut stdout,
                 Stream::Stderr => &mut stderr,
             };
+            self.tail.wrote(stream, data.iter().filter(|byte| **byte == b'\n').count() as u64);
             let masked = flow.mask.push(&data);
             self.take(flow, &masked).await;
         }

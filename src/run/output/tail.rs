@@ -1,6 +1,8 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::engine::Stream;
+
 /// How many lines are kept.
 const LINES: usize = 50;
 /// How many bytes of them, at most: long lines are fewer.
@@ -19,6 +21,8 @@ struct Kept {
     bytes: usize,
     /// How many lines there were in all.
     total: u64,
+    /// How many ends of lines were written to each stream.
+    written: (u64, u64),
 }
 
 impl Tail {
@@ -31,6 +35,20 @@ impl Tail {
             kept.bytes -= kept.lines.pop_front().map_or(0, |line| line.len()).min(kept.bytes);
         }
         kept.total += 1;
+    }
+
+    /// So many ends of lines have come from a stream, whatever becomes of the lines.
+    pub(in crate::run) fn wrote(&self, stream: Stream, ends: u64) {
+        let mut kept = self.lock();
+        match stream {
+            Stream::Stdout => kept.written.0 += ends,
+            Stream::Stderr => kept.written.1 += ends,
+        }
+    }
+
+    /// How many ends of lines have come from the output and the error output.
+    pub(in crate::run) fn written(&self) -> (u64, u64) {
+        self.lock().written
     }
 
     /// What was written so far is of no interest any more.

@@ -1,0 +1,143 @@
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+
+use super::look::Unseen;
+use crate::engine::{ContainerId, Engine, EngineError, ExecOutput, ImageId};
+use crate::model::{ImageUse, Name, RunLook, Scope};
+use crate::probe::Endpoint;
+
+/// What the probes of a suite look at: what a run has on its engine. Nothing is started or stopped here but through it.
+pub trait Site: Sync {
+    /// The engine.
+    fn engine(&self) -> &dyn Engine;
+
+    /// A service whose container was made; `None` where there is none.
+    fn service(&self, name: &Name) -> Option<Standing>;
+
+    /// Where a port of a service is reached from here, where it can be.
+    fn endpoint(&self, name: &Name, port: u16) -> Option<Endpoint>;
+
+    /// Whether a service passes its own healthcheck right now; `None` where it has none that could be tried.
+    fn health<'a>(&'a self, name: &'a Name) -> BoxFuture<'a, Option<bool>>;
+
+    /// An image that the run has provided.
+    fn image(&self, image: &ImageUse) -> Option<ImageId>;
+
+    /// The value of a secret.
+    fn secret(&self, name: &Name) -> Option<String>;
+
+    /// How much each service has written so far.
+    fn written(&self) -> Written;
+
+    /// Runs a command in a container of its own, which is gone when this answers.
+    fn run<'a>(&'a self, look: &'a RunLook, scope: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>>;
+
+    /// Hides a value in all that is shown from now on.
+    fn hide(&self, value: &str);
+
+    /// The engine is to blame: whoever runs the suite ends it, and no test is to be judged by what comes after.
+    fn engine_failed(&self, error: EngineError);
+}
+
+/// A service as the run knows it.
+#[derive(Debug, Clone)]
+pub struct Standing {
+    /// Its container.
+    pub container: ContainerId,
+    /// What that is called on the engine.
+    pub name: String,
+    /// How often it was started again.
+    pub restarts: u32,
+    /// How long it took from its start until it was ready; `None` where nobody waited for that.
+    pub started_in: Option<Duration>,
+}
+
+/// What a command in a container of its own did.
+#[derive(Debug, Clone)]
+pub struct Fresh {
+    /// What it wrote, and how it ended.
+    pub output: ExecOutput,
+    /// It, or a child of it, was killed for want of memory.
+    pub oom_killed: bool,
+    /// From its start to its end.
+    pub took: Duration,
+    /// A line for a shell that does the same.
+    pub line: String,
+}
+
+/// Lines that services have written, counted by stream.
+#[derive(Debug, Clone, Default)]
+pub struct Written {
+    counts: HashMap<Name, Lines>,
+}
+
+/// A number of lines of each stream.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lines {
+    /// Of the output.
+    pub stdout: u64,
+    /// Of the error output.
+    pub stderr: u64,
+}
+
+impl Written {
+    /// So many lines were written by a service.
+    pub fn set(&mut self, service: Name, lines: Lines) {
+        self.counts.insert(service, lines);
+    }
+
+    /// How many lines a service had written.
+    pub fn of(&self, service: &Name) -> Lines {
+        self.counts.get(service).copied().unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+
+    /// A run without services: for tests of what goes over the network alone.
+    pub struct Nowhere;
+
+    impl Site for Nowhere {
+        fn engine(&self) -> &dyn Engine {
+            panic!("nothing is asked of it")
+        }
+
+        fn service(&self, _: &Name) -> Option<Standing> {
+            None
+        }
+
+        fn endpoint(&self, _: &Name, _: u16) -> Option<Endpoint> {
+            None
+        }
+
+        fn health<'a>(&'a self, _: &'a Name) -> BoxFuture<'a, Option<bool>> {
+            Box::pin(std::future::ready(None))
+        }
+
+        fn image(&self, _: &ImageUse) -> Option<ImageId> {
+            None
+        }
+
+        fn secret(&self, _: &Name) -> Option<String> {
+            None
+        }
+
+        fn written(&self) -> Written {
+            Written::default()
+        }
+
+        fn run<'a>(&'a self, _: &'a RunLook, _: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+            Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
+        }
+
+        fn hide(&self, _: &str) {}
+
+        fn engine_failed(&self, error: EngineError) {
+            panic!("{error}")
+        }
+    }
+}
