@@ -12,6 +12,15 @@ setup_all build docker images registry
 # `pipe check --shellcheck` is tried with the real one.
 command -v shellcheck >/dev/null || step "installing shellcheck (by apt)" apt_install shellcheck
 
+# The page of a run is looked at in a browser.
+if [ -z "${PIPE_TEST_BROWSER:-}" ]; then
+    command -v chromium >/dev/null || step "installing a browser (chromium, by apt)" apt_install chromium
+    export PIPE_TEST_BROWSER=chromium
+fi
+
+# Reports in XML are held to their schema.
+command -v xmllint >/dev/null || step "installing xmllint (by apt)" apt_install libxml2-utils
+
 # Without a daemon the live tests fail rather than skip.
 export PIPE_TEST_DOCKER=1
 

@@ -6,6 +6,7 @@ pub use super::check::CheckArgs;
 pub use super::explain::ExplainArgs;
 pub use super::fmt::FmtArgs;
 use super::words::parse_age;
+use crate::report::ReportFormat;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 
 /// Builds, runs and tests an application on Docker, from one declarative file.
@@ -125,8 +126,8 @@ pub struct HowArgs {
     /// How the run is shown
     #[arg(long, value_enum, default_value_t = Progress::Auto)]
     pub progress: Progress,
-    /// Write a report: junit=FILE
-    #[arg(long, value_name = "junit=FILE", value_parser = report)]
+    /// Write a report, of as many kinds as wanted: junit, tap, json, html, markdown, gitlab or trace
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = report)]
     pub report: Vec<ReportFile>,
 }
 
@@ -155,8 +156,10 @@ pub enum Progress {
 /// A report to write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReportFile {
+    /// In what.
+    pub format: ReportFormat,
     /// Where to.
-    pub junit: PathBuf,
+    pub path: PathBuf,
 }
 
 fn jobs(text: &str) -> Result<NonZeroU32, String> {
@@ -164,9 +167,15 @@ fn jobs(text: &str) -> Result<NonZeroU32, String> {
 }
 
 fn report(text: &str) -> Result<ReportFile, String> {
-    match text.split_once('=') {
-        Some(("junit", path)) if !path.is_empty() => Ok(ReportFile { junit: path.into() }),
-        _ => Err("a report is `junit=FILE`".to_owned()),
+    let named = |name: &str| ReportFormat::ALL.into_iter().find(|format| format.name() == name);
+    let (name, path) = text.split_once('=').unwrap_or((text, ""));
+    match named(name) {
+        Some(format) if !path.is_empty() => Ok(ReportFile { format, path: path.into() }),
+        Some(format) => Err(format!("say where to: `{}=FILE`", format.name())),
+        None => {
+            let names: Vec<&str> = ReportFormat::ALL.into_iter().map(ReportFormat::name).collect();
+            Err(format!("a report is `FORMAT=FILE`, with one of {}", names.join(", ")))
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use tokio::task::{JoinError, JoinHandle};
 use tokio::time::timeout;
 
 use super::ExitStatus;
-use super::args::{HowArgs, KeepWhen, Progress, PushArgs, RunArgs};
+use super::args::{HowArgs, KeepWhen, Progress, PushArgs, ReportFile, RunArgs};
 use super::connect::with_engine;
 use super::guardian::{Charge, Guard};
 use super::identity::new_run;
@@ -31,7 +31,7 @@ use crate::event::{Outcome, Stamped, Verdict};
 use crate::model::{Name, Pipeline, Runnable, Values};
 use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
-    Context, Paced, Reporter, Screen, explain_engine_error, json::Json, junit::Junit, plain::Plain, tty::Tty,
+    Context, Paced, Report, Reporter, Screen, explain_engine_error, json::Json, plain::Plain, tty::Tty,
 };
 use crate::run::{Masker, Options};
 use crate::store::{Begun, LogFiles, RunDirectory, prune, prune_logs};
@@ -152,7 +152,7 @@ impl Prepared {
     }
 
     fn perform(self, how: &HowArgs) -> ExitStatus {
-        if let Err(status) = distinct_reports(how.report.iter().map(|report| report.junit.as_path())) {
+        if let Err(status) = distinct_reports(how.report.iter().map(|report| report.path.as_path())) {
             return status;
         }
         if let Some(status) = unwritable(how) {
@@ -199,12 +199,11 @@ impl Prepared {
             if let Some(guard) = guard.filter(|_| is_done_with(&outcome)) {
                 guard.dismiss();
             }
-            let written = match outcome.summary.verdict {
-                Verdict::Interrupted { .. } => timeout(PARTING, shown).await.unwrap_or(Ok(Ok(()))),
+            let unwritten = match outcome.summary.verdict {
+                Verdict::Interrupted { .. } => timeout(PARTING, shown).await.unwrap_or(Ok(Vec::new())),
                 _ => parted(shown).await,
             };
-            let written = written.unwrap_or(Ok(()));
-            Ok(exit(&outcome, written))
+            Ok(exit(&outcome, unwritten.unwrap_or_default()))
         })
     }
 }
@@ -256,12 +255,8 @@ async fn recover_and_forget(engine: Arc<dyn Engine>, homes: Vec<PathBuf>) -> Vec
 /// Tells of a report that cannot be written, before anything is run for it.
 fn unwritable(how: &HowArgs) -> Option<ExitStatus> {
     let (path, error) =
-        how.report.iter().find_map(|report| Some((&report.junit, Junit::prepare(&report.junit).err()?)))?;
-    complain_of(
-        Diagnostic::new(command::REPORT_UNWRITABLE, format!("the report `{}` cannot be written", path.display()))
-            .note(error.to_string())
-            .help("name a file in a directory that you may write to: `--report junit=reports/pipe.xml`"),
-    );
+        how.report.iter().find_map(|report| Some((&report.path, Report::prepare(&report.path).err()?)))?;
+    complain_of(report_unwritable(path, &error));
     Some(ExitStatus::Engine)
 }
 
@@ -275,56 +270,56 @@ fn still_coming_up(run: &str) -> Diagnostic {
 }
 
 /// What came of the reports once all is shown. The run is over: a signal ends the wait for a screen that hangs.
-async fn parted(shown: JoinHandle<io::Result<()>>) -> Result<io::Result<()>, JoinError> {
+async fn parted(shown: JoinHandle<Vec<Diagnostic>>) -> Result<Vec<Diagnostic>, JoinError> {
     let Ok(mut control) = signals::watch() else { return shown.await };
     tokio::select! {
-        written = shown => written,
-        _ = control.signal() => Ok(Ok(())),
+        unwritten = shown => unwritten,
+        _ = control.signal() => Ok(Vec::new()),
     }
 }
 
 /// The screen of a run and the reports that it writes.
 struct Reporters {
     screen: Paced,
-    junit: Vec<Junit>,
+    reports: Vec<Report>,
 }
 
 fn reporters(context: &Context, how: &HowArgs, logs: Option<PathBuf>) -> Reporters {
     let screen = || Screen::new(terminal::Output);
     let screen: Box<dyn Reporter> = match how.progress {
         Progress::Auto if terminal::is_live() => Box::new(Tty::new(context.clone(), terminal::live())),
-        Progress::Auto | Progress::Plain => Box::new(Plain::new(context.clone(), screen())),
-        Progress::Quiet => Box::new(Plain::quiet(context.clone(), screen())),
+        Progress::Auto | Progress::Plain => {
+            Box::new(Plain::new(context.clone(), screen()).annotating(terminal::annotates()))
+        }
+        Progress::Quiet => Box::new(Plain::quiet(context.clone(), screen()).annotating(terminal::annotates())),
         Progress::Json => Box::new(Json::new(context.clone(), screen())),
     };
-    let junit = how.report.iter().map(|report| Junit::new(context.clone(), &report.junit)).collect();
-    Reporters { screen: Paced::new(screen, logs), junit }
+    let begin = |report: &ReportFile| Report::begin(context, report.format, &report.path);
+    let reports = how.report.iter().map(begin).collect();
+    Reporters { screen: Paced::new(screen, logs), reports }
 }
 
-/// Shows events until the run has told all of them; why a report could not be written otherwise.
-fn show(mut events: mpsc::Receiver<Stamped>, mut reporters: Reporters) -> io::Result<()> {
+/// Shows events until the run has told all of them; which reports could not be written, and why.
+fn show(mut events: mpsc::Receiver<Stamped>, mut reporters: Reporters) -> Vec<Diagnostic> {
     while let Some(stamped) = events.blocking_recv() {
-        for junit in &mut reporters.junit {
-            junit.handle(&stamped);
+        for report in &mut reporters.reports {
+            report.handle(&stamped);
         }
         reporters.screen.handle(&stamped);
     }
     reporters.screen.finish();
-    match reporters.junit.iter().find_map(Junit::error) {
-        Some(error) => Err(io::Error::new(error.kind(), error.to_string())),
-        None => Ok(()),
-    }
+    reporters.reports.iter().filter_map(Report::error).map(|(path, error)| report_unwritable(path, error)).collect()
 }
 
-fn exit(outcome: &Outcome, written: io::Result<()>) -> ExitStatus {
+fn report_unwritable(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::new(command::REPORT_UNWRITABLE, format!("the report `{}` cannot be written", path.display()))
+        .note(error.to_string())
+        .help("name a file in a directory that you may write to: `--report junit=reports/pipe.xml`")
+}
+
+fn exit(outcome: &Outcome, unwritten: Vec<Diagnostic>) -> ExitStatus {
     let status = ExitStatus::of_run(outcome.summary.verdict, !outcome.summary.left.is_empty());
-    match written {
-        Ok(()) => status,
-        Err(error) => {
-            complain_of(
-                Diagnostic::new(command::REPORT_UNWRITABLE, "the report cannot be written").note(error.to_string()),
-            );
-            if status == ExitStatus::Success { ExitStatus::Engine } else { status }
-        }
-    }
+    let is_lacking = !unwritten.is_empty();
+    unwritten.into_iter().for_each(complain_of);
+    if is_lacking && status == ExitStatus::Success { ExitStatus::Engine } else { status }
 }

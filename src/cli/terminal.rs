@@ -99,6 +99,11 @@ pub fn is_plain() -> bool {
         || std::env::var_os("NO_GRAPHICS").is_some_and(|value| !value.is_empty())
 }
 
+/// Whether a workflow of GitHub reads standard output, and draws beside the lines of a file what it finds there about them.
+pub fn annotates() -> bool {
+    std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+}
+
 /// Prints a line on standard error: what is not the answer itself.
 pub fn remark(line: &str) {
     let _ = writeln!(io::stderr().lock(), "{line}");

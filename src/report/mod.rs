@@ -3,22 +3,33 @@
 //! Main type: [`Reporter`]. A reporter sees the plan and the events, and nothing of the engine or of the driver that tells them.
 //! Writing to a closed pipe or a vanished terminal is no error of a run: a reporter then falls silent.
 
+mod document;
+mod ending;
 mod engine_trouble;
 mod explain;
+pub mod gitlab;
+pub mod html;
 pub mod json;
 pub mod junit;
+pub mod markdown;
 mod narrative;
 mod paced;
 pub mod plain;
+mod record;
 mod reporter;
 mod summary;
 mod tally;
+pub mod tap;
+pub mod trace;
 pub mod tty;
 mod words;
 
+pub use document::{Document, Report, ReportFormat};
+pub use ending::Ending;
 pub use engine_trouble::{engine_code, explain_engine_error};
 pub use explain::{explain_case, explain_failure};
 pub use paced::Paced;
+pub use record::Record;
 pub use reporter::{Context, Hide, Reporter, Screen};
 pub use summary::{Failures, summary_lines};
 pub use tally::Tally;

@@ -1,4 +1,4 @@
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use crate::diagnostic::render::Style;
@@ -34,7 +34,7 @@ pub type Hide = Arc<dyn Fn(&str) -> String + Send + Sync>;
 /// Where lines go, many at a time where many come. Once the reader is gone it falls silent: a run ends as it would have ended.
 pub struct Screen {
     out: BufWriter<Box<dyn Write + Send>>,
-    gone: bool,
+    gone: Option<io::Error>,
 }
 
 /// How many bytes are written at a time.
@@ -43,20 +43,25 @@ const AT_A_TIME: usize = 32 * 1024;
 impl Screen {
     /// A screen that writes to `out`.
     pub fn new(out: impl Write + Send + 'static) -> Self {
-        Screen { out: BufWriter::with_capacity(AT_A_TIME, Box::new(out)), gone: false }
+        Screen { out: BufWriter::with_capacity(AT_A_TIME, Box::new(out)), gone: None }
     }
 
     /// Writes a line and its newline; it is to be seen after [`Screen::flush`].
     pub fn line(&mut self, line: &str) {
-        if !self.gone {
-            self.gone = writeln!(self.out, "{line}").is_err();
+        if self.gone.is_none() {
+            self.gone = writeln!(self.out, "{line}").err();
         }
     }
 
     /// Lets everything be seen.
     pub fn flush(&mut self) {
-        if !self.gone {
-            self.gone = self.out.flush().is_err();
+        if self.gone.is_none() {
+            self.gone = self.out.flush().err();
         }
+    }
+
+    /// Why it fell silent, where it did.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.gone.as_ref()
     }
 }

@@ -18,6 +18,7 @@ mod live_view;
 mod preflight;
 mod readme;
 mod reference;
+mod reports;
 mod rooms;
 mod shape;
 mod strange_daemon;

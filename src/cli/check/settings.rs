@@ -6,7 +6,7 @@ use super::args::{CheckArgs, Format};
 use crate::cli::ExitStatus;
 use crate::cli::load::parse_sets;
 use crate::cli::misuse::{distinct_reports, misuse};
-use crate::cli::terminal::{complain, is_plain, output_style};
+use crate::cli::terminal::{annotates, complain, is_plain, output_style};
 use crate::diagnostic::codes::hygiene::{SUPPRESSED_ERROR, UNKNOWN_CODE};
 use crate::diagnostic::render::Style;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Level, Levels, Severity, codes, listed, near};
@@ -48,7 +48,7 @@ impl<'a> Settings<'a> {
             sets: parse_sets(&args.sets.set)?,
             format,
             style: Style { limit, more: Some("`--all` shows them"), ..output_style() },
-            annotates: format.is_human() && std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+            annotates: format.is_human() && annotates(),
         })
     }
 

@@ -1,5 +1,7 @@
 //! JSON lines, version 1: one object an event. The types here are the wire format; no type of another room is serialised.
 
+use std::io;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -143,6 +145,11 @@ impl Json {
     /// Writes to `screen`.
     pub fn new(context: Context, screen: Screen) -> Self {
         Json { context, screen }
+    }
+
+    /// Why nothing more is written, where that is so.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.screen.error()
     }
 
     fn name(&self, node: NodeId) -> &str {

@@ -2,54 +2,34 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestRerun, TestSuite};
 
 use super::explain::{explain_attempt, tries_in_words};
-use super::{Context, Reporter, explain_failure};
+use super::{Context, Document, Ending};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::printable;
-use crate::event::{CaseStatus, CheckFailure, Event, Failure, Stamped, StepOutcome, TestCase};
+use crate::event::{CaseStatus, CheckFailure, Event, Stamped, StepOutcome, Summary, TestCase};
 use crate::plan::{NodeId, Operation, StepId};
 
-/// Collects the tests of a run and writes them when it ends.
+/// Collects the tests of a run.
 pub struct Junit {
     context: Context,
-    path: PathBuf,
     suites: IndexMap<String, TestSuite>,
     /// Attempts of stages that failed and were followed by another one.
     reruns: HashMap<NodeId, Vec<TestRerun>>,
-    /// What could not be written; told by whoever made the reporter.
-    error: Option<io::Error>,
 }
 
 /// The suite of stages and services themselves.
 const PIPELINE: &str = "pipeline";
 
 impl Junit {
-    /// Will write to `path`, its directories made where they are missing.
-    pub fn new(context: Context, path: impl Into<PathBuf>) -> Self {
+    /// With no test in it yet.
+    pub fn new(context: Context) -> Self {
         let suites = IndexMap::from([(PIPELINE.to_owned(), TestSuite::new(PIPELINE))]);
-        Junit { context, path: path.into(), suites, reruns: HashMap::new(), error: None }
-    }
-
-    /// Makes sure that a report can be written to `path` before a run is begun for it; what is there stays.
-    ///
-    /// # Errors
-    /// Why it cannot.
-    pub fn prepare(path: &Path) -> io::Result<()> {
-        if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::OpenOptions::new().create(true).append(true).open(path).map(drop)
-    }
-
-    /// Why the report could not be written, where it could not.
-    pub fn error(&self) -> Option<&io::Error> {
-        self.error.as_ref()
+        Junit { context, suites, reruns: HashMap::new() }
     }
 
     fn add(&mut self, suite: &str, case: Case) {
@@ -86,38 +66,17 @@ impl Junit {
     }
 
     fn settled(&mut self, step: StepId, outcome: &StepOutcome, took: Duration) {
+        let Some(ending) = Ending::of(&self.context.plan, step, outcome) else { return };
         let planned = self.context.plan.step(step);
         let name = self.context.plan.node(planned.node).name.clone();
-        let runs = matches!(
-            planned.operation,
-            Operation::RunStage(_) | Operation::AwaitReady { .. } | Operation::RunTests(_) | Operation::RunBats(_)
-        );
-        let told_by_cases = |failure: &Failure| matches!(failure, Failure::TestsFailed { failed, .. } if *failed > 0);
-        let mut status = match (outcome, &planned.operation) {
-            (StepOutcome::Succeeded, Operation::Skip { reason }) => {
+        let mut status = match ending {
+            Ending::Passed => TestCaseStatus::success(),
+            Ending::Failed(diagnostic) => failure(&diagnostic.message, &text(&diagnostic)),
+            Ending::Skipped(why) => {
                 let mut status = TestCaseStatus::skipped();
-                status.set_message(plain(reason));
+                status.set_message(plain(&why));
                 status
             }
-            (outcome, _) => match outcome {
-                StepOutcome::Succeeded if runs => TestCaseStatus::success(),
-                StepOutcome::Failed(failure_) if !told_by_cases(failure_) => {
-                    let diagnostic = explain_failure(&self.context.plan, step, failure_);
-                    failure(&diagnostic.message, &text(&diagnostic))
-                }
-                StepOutcome::Skipped { because } if runs => {
-                    let blamed = self.context.plan.node(self.context.plan.step(*because).node).name.clone();
-                    let mut status = TestCaseStatus::skipped();
-                    status.set_message(format!("`{blamed}` did not succeed"));
-                    status
-                }
-                StepOutcome::Cancelled if runs => {
-                    let mut status = TestCaseStatus::skipped();
-                    status.set_message("cancelled");
-                    status
-                }
-                _ => return,
-            },
         };
         if matches!(planned.operation, Operation::RunStage(_)) {
             for rerun in self.reruns.remove(&planned.node).unwrap_or_default() {
@@ -129,21 +88,10 @@ impl Junit {
         case.set_time(took);
         self.add(PIPELINE, case);
     }
-
-    fn write(&mut self, took: Duration) -> io::Result<()> {
-        let mut report = Report::new(self.context.plan.pipeline.as_str());
-        report.set_time(took);
-        report.add_test_suites(self.suites.drain(..).map(|(_, suite)| suite));
-        let text = report.to_string().map_err(io::Error::other)?;
-        if let Some(parent) = self.path.parent().filter(|parent| *parent != Path::new("")) {
-            std::fs::create_dir_all(parent)?;
-        }
-        std::fs::write(&self.path, text)
-    }
 }
 
-impl Reporter for Junit {
-    fn handle(&mut self, stamped: &Stamped) {
+impl Document for Junit {
+    fn take(&mut self, stamped: &Stamped) {
         match &stamped.event {
             Event::Tested { node, case } => {
                 let suite = self.context.plan.node(*node).name.clone();
@@ -154,9 +102,15 @@ impl Reporter for Junit {
                 let diagnostic = explain_attempt(&self.context.plan, *node, failure);
                 self.reruns.entry(*node).or_default().push(rerun(&diagnostic.message, &text(&diagnostic)));
             }
-            Event::RunFinished(summary) => self.error = self.write(summary.took).err(),
             _ => {}
         }
+    }
+
+    fn text(&mut self, summary: &Summary) -> io::Result<String> {
+        let mut report = Report::new(self.context.plan.pipeline.as_str());
+        report.set_time(summary.took);
+        report.add_test_suites(self.suites.drain(..).map(|(_, suite)| suite));
+        report.to_string().map_err(io::Error::other)
     }
 }
 

@@ -20,6 +20,7 @@ pub struct Plain {
     failures: Failures,
     width: usize,
     quiet: bool,
+    annotates: bool,
 }
 
 impl Plain {
@@ -42,12 +43,18 @@ impl Plain {
             failures: Failures::default(),
             width,
             quiet: false,
+            annotates: false,
         }
     }
 
     /// Failures, warnings and the end alone.
     pub fn quiet(context: Context, screen: Screen) -> Self {
         Plain { quiet: true, ..Plain::new(context, screen) }
+    }
+
+    /// With annotations in the end for a workflow of GitHub, where `annotates`.
+    pub fn annotating(self, annotates: bool) -> Self {
+        Plain { annotates, ..self }
     }
 
     fn name(&self, node: Option<NodeId>) -> String {
@@ -96,6 +103,9 @@ impl Reporter for Plain {
                     self.screen.line("");
                     self.screen.line(render::full(&diagnostics, &self.context.files, &self.context.style).trim_end());
                     self.screen.line("");
+                }
+                if self.annotates && !diagnostics.is_empty() {
+                    self.screen.line(render::github(&diagnostics, &self.context.files).trim_end());
                 }
                 for line in summary_lines(&self.context, &self.tally, summary) {
                     self.screen.line(&line);
