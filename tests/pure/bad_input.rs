@@ -321,7 +321,9 @@ fn numbers_and_words_of_options_are_told() {
         ("--jobs=0", "write a number from 1 on"),
         ("--jobs=many", "write a number from 1 on"),
         ("--progress=fancy", "auto, plain, json, quiet"),
-        ("--report=tap=x", "a report is `junit=FILE`"),
+        ("--report=xml=x", "a report is `FORMAT=FILE`, with one of junit, tap, json, html, markdown, gitlab, trace"),
+        ("--report=tap", "say where to: `tap=FILE`"),
+        ("--report=tap=", "say where to: `tap=FILE`"),
     ] {
         let (code, text) = said(&pipe(directory.path(), &["run", option]));
         assert!(text.contains(told), "{option}: {text}");

@@ -195,6 +195,17 @@ acceptance shown {{
     )
 }
 
+/// All that a run writes about itself.
+const REPORTS: [&str; 7] = [
+    "junit=all.xml",
+    "tap=all.tap",
+    "json=all.json",
+    "html=all.html",
+    "markdown=all.md",
+    "gitlab=all.quality.json",
+    "trace=all.trace.json",
+];
+
 #[test]
 fn a_canary_must_be_seen_nowhere() {
     if !wanted() {
@@ -207,15 +218,23 @@ fn a_canary_must_be_seen_nowhere() {
     let mut kept = None;
     for progress in ["plain", "json", "quiet"] {
         let keep: &[&str] = if progress == "plain" { &["--keep"] } else { &[] };
-        let arguments = [&["run", "--keep-going", "--progress", progress, "--report", "junit=all.xml"], keep].concat();
+        let reports = REPORTS.map(|report| ["--report", report]);
+        let arguments = [&["run", "--keep-going", "--progress", progress], reports.as_flattened(), keep].concat();
         let told = canary.pipe(&checkout, &arguments);
         assert_eq!(told.code, 1, "{}\n{}", told.out, told.err);
         // It was there to be seen.
         told.says(&["plain ***", "error ***", "without an end ***"]);
         assert!(checkout.read("out/report.xml").contains("BEGIN KEY"), "the artifact is the author's own");
-        let report = checkout.read("all.xml");
-        canary.hidden("the JUnit report", &report);
-        assert!(report.contains("***"), "{report}");
+        for report in REPORTS {
+            let (_, file) = report.split_once('=').expect("it names a file");
+            let text = checkout.read(file);
+            canary.hidden(report, &text);
+            // The last two tell nothing of what was written or sent.
+            assert!(
+                text.contains("***") || ["gitlab=", "trace="].iter().any(|quiet| report.starts_with(quiet)),
+                "{text}"
+            );
+        }
         if progress == "plain" {
             told.says(&["built with ***", "web knows ***", "x*** at the c… +2 bytes", "over it"]);
             kept = Some(told);

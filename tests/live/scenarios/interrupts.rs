@@ -333,3 +333,29 @@ fn a_stranger_in_its_network_must_not_keep_it_there() {
     assert_eq!((told.code, alive.as_str()), (143, "true"), "{}", told.err);
     assert_eq!(checkout.held(), Vec::<String>::new());
 }
+
+#[test]
+fn a_run_that_is_interrupted_must_write_its_reports() {
+    if !wanted() {
+        return;
+    }
+    let tests = "service web {\n    image \"busybox:1.35\"\n    command httpd -f -p \"8000\"\n    port 8000\n    healthcheck tcp=8000\n}\n\
+        acceptance first { target web port=8000; test \"nothing is there\" { http GET \"/\" { expect status 404 } } }\n";
+    let checkout = Checkout::with(&(tests.to_owned() + &stage("a", "needs first\n    sh \"echo working; sleep 600\"")));
+    let mut command = checkout.command(&["run"]);
+    for report in ["junit=r.xml", "tap=r.tap", "json=r.json", "html=r.html", "markdown=r.md"] {
+        command.args(["--report", report]);
+    }
+    let told = interrupted_by(&mut command, &[("a     | working", Signal::INT)]);
+    taken_back(&checkout, &told, 130);
+    for (report, words) in [
+        ("r.xml", "<skipped message=\"cancelled\"/>"),
+        ("r.tap", "Bail out! interrupted by signal 2"),
+        ("r.json", "\"verdict\":\"interrupted\""),
+        ("r.html", ": interrupted by SIGINT in "),
+        ("r.md", "interrupted by SIGINT"),
+    ] {
+        let text = checkout.read(report);
+        assert!(text.contains(words) && text.contains("nothing is there") != (report == "r.md"), "{report}: {text}");
+    }
+}
