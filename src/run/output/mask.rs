@@ -1,6 +1,7 @@
+use std::ops::Range;
 use std::sync::Arc;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::forms::forms;
 
@@ -23,9 +24,7 @@ impl Masker {
         forms.sort();
         forms.dedup();
         let search = (!forms.is_empty()).then(|| {
-            // The longest of several at one place: a form that is part of another must not break it up.
             let search = AhoCorasick::builder()
-                .match_kind(MatchKind::LeftmostLongest)
                 // Its size is linear in the values, which may be whole files.
                 .kind(Some(AhoCorasickKind::ContiguousNFA))
                 .build(&forms);
@@ -56,22 +55,36 @@ impl Masker {
 
     /// The text with asterisks in place of secrets, as many as these have bytes: whatever stands in it stays where it is.
     pub fn blank(&self, text: &str) -> String {
-        let Some(search) = &self.search else { return text.to_owned() };
-        let mut out = String::with_capacity(text.len());
-        let mut done = 0;
-        for found in search.find_iter(text) {
-            out.push_str(&text[done..found.start()]);
-            // Lines stay lines.
-            out.extend(text[found.range()].bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }));
-            done = found.end();
+        blanked(text, self.secrets(text.as_bytes()))
+    }
+
+    /// The same for secrets that stand alone: one that is part of a longer word (`password` in `db-password`) stays.
+    pub fn blank_words(&self, text: &str) -> String {
+        let of_word = |c: char| c.is_alphanumeric() || c == '-' || c == '_';
+        let stands_alone = |secret: &Range<usize>| {
+            !text[..secret.start].ends_with(of_word) && !text[secret.end..].starts_with(of_word)
+        };
+        blanked(text, self.secrets(text.as_bytes()).into_iter().filter(stands_alone))
+    }
+
+    /// Where secrets are in these bytes, in order; those that overlap are one.
+    fn secrets(&self, bytes: &[u8]) -> Vec<Range<usize>> {
+        let mut secrets: Vec<Range<usize>> = Vec::new();
+        let Some(search) = self.search.as_ref().filter(|search| search.is_match(bytes)) else { return secrets };
+        // They come in the order of their ends: one that is longer than what came before takes it in.
+        for found in search.find_overlapping_iter(bytes) {
+            let mut start = found.start();
+            while let Some(before) = secrets.pop_if(|before| before.end > start) {
+                start = start.min(before.start);
+            }
+            secrets.push(start..found.end());
         }
-        out.push_str(&text[done..]);
-        out
+        secrets
     }
 
     /// Hides secrets in bytes that come in pieces.
     pub fn stream(&self) -> MaskStream {
-        MaskStream { masker: self.clone(), held: Vec::new() }
+        MaskStream { masker: self.clone(), held: Vec::new(), hidden: 0 }
     }
 
     /// How many bytes at the end of these may be the beginning of a secret.
@@ -93,46 +106,58 @@ impl Masker {
 pub struct MaskStream {
     masker: Masker,
     held: Vec<u8>,
+    /// How many bytes of what is held are of a secret whose mark has been given out.
+    hidden: usize,
 }
 
 impl MaskStream {
     /// Takes in a piece; answers what is known by now.
     pub fn push(&mut self, piece: &[u8]) -> Vec<u8> {
-        let Some(search) = &self.masker.search else { return piece.to_vec() };
-        let mut bytes = std::mem::take(&mut self.held);
-        bytes.extend_from_slice(piece);
-        let mut out = Vec::with_capacity(bytes.len());
-        let mut done = 0;
-        let mut known = bytes.len() - self.masker.beginning(&bytes);
-        // One that begins before what is held back is no part of a longer one: that would be held back from there on.
-        for found in search.find_iter(&bytes) {
-            if found.start() >= known {
-                break;
-            }
-            out.extend_from_slice(&bytes[done..found.start()]);
-            out.extend_from_slice(HIDDEN.as_bytes());
-            done = found.end();
-            if done > known {
-                known = bytes.len() - self.masker.beginning(&bytes[done..]);
-            }
+        if self.masker.search.is_none() {
+            return piece.to_vec();
         }
-        out.extend_from_slice(&bytes[done..known]);
-        bytes.drain(..known);
-        self.held = bytes;
-        out
+        self.held.extend_from_slice(piece);
+        self.give_out(self.held.len() - self.masker.beginning(&self.held))
     }
 
     /// The end: what was held back.
     pub fn finish(&mut self) -> Vec<u8> {
-        let held = std::mem::take(&mut self.held);
-        let Some(search) = &self.masker.search else { return held };
-        let mut out = Vec::with_capacity(held.len());
-        search.replace_all_with_bytes(&held, &mut out, |_, _, out| {
-            out.extend_from_slice(HIDDEN.as_bytes());
-            true
-        });
+        self.give_out(self.held.len())
+    }
+
+    /// Lets go of what is held, as far as it is known: no secret that begins there is cut off by the end of what is held.
+    fn give_out(&mut self, known: usize) -> Vec<u8> {
+        let mut out = Vec::with_capacity(known);
+        let mut done = self.hidden;
+        for secret in self.masker.secrets(&self.held) {
+            // One that overlaps what is hidden already is part of that.
+            if secret.start >= done {
+                if secret.start >= known {
+                    break;
+                }
+                out.extend_from_slice(&self.held[done..secret.start]);
+                out.extend_from_slice(HIDDEN.as_bytes());
+            }
+            done = done.max(secret.end);
+        }
+        out.extend_from_slice(&self.held[done.min(known)..known]);
+        self.held.drain(..known);
+        self.hidden = done.saturating_sub(known);
         out
     }
+}
+
+fn blanked(text: &str, secrets: impl IntoIterator<Item = Range<usize>>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for secret in secrets {
+        out.push_str(&text[done..secret.start]);
+        // Lines stay lines.
+        out.extend(text[secret.clone()].bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }));
+        done = secret.end;
+    }
+    out.push_str(&text[done..]);
+    out
 }
 
 #[cfg(test)]
@@ -204,6 +229,8 @@ mod tests {
         let blank = masker.blank(text);
         assert_eq!(blank, "env A=\"*********\" B=c\n# **********\n***********\n");
         assert_eq!(blank.len(), text.len());
+        let masker = Masker::new(["password"]);
+        assert_eq!(masker.blank_words("secret db-password default=password"), "secret db-password default=********");
     }
 
     #[test]
@@ -236,12 +263,17 @@ mod tests {
 
     #[test]
     fn one_secret_that_ends_in_the_beginning_of_another_hides_both() {
-        let mut stream = Masker::new(["abcdef", "efghij", "cdefgh"]).stream();
+        let masker = Masker::new(["abcdef", "efghij", "cdefgh"]);
+        let mut stream = masker.stream();
         let mut out = stream.push(b"abcdef");
         out.extend(stream.push(b"ghij efgh"));
         out.extend(stream.push(b"ij"));
         out.extend(stream.finish());
-        assert_eq!(out, b"***ghij ***");
+        assert_eq!(out, b"*** ***");
+        assert_eq!(masker.blank("<abcdefghij>"), "<**********>");
+        assert_eq!(masker.text("<abcdefgh>"), "<***>", "one overlaps the other");
+        assert_eq!(masker.text("abcdefabcdef"), "******", "these do not");
+        assert_eq!(Masker::new(["ababab"]).text("<abababab>"), "<***>", "a secret that overlaps itself");
     }
 
     proptest! {
@@ -282,6 +314,40 @@ mod tests {
                 // Around a mark two halves may meet that look like one by chance; what was never cut out is not there.
                 prop_assert!(whole.split(HIDDEN).all(|part| !part.contains(form.as_str())), "{form:?} is in {whole:?}");
             }
+        }
+
+        /// Secrets may overlap as they like: what is seen is what is part of none, and every byte of it.
+        #[test]
+        fn what_is_seen_is_what_is_part_of_no_secret(
+            secrets in proptest::collection::vec("[ab]{6,9}", 1..5),
+            text in "[ab]{0,80}|[a-c]{0,80}",
+            cuts in proptest::collection::vec(1..9_usize, 1..40),
+        ) {
+            let masker = Masker::new(secrets.iter().map(String::as_str));
+            let mut hidden = vec![false; text.len()];
+            for form in masker.forms.iter() {
+                for at in (0..text.len()).filter(|&at| text[at..].starts_with(form.as_str())) {
+                    hidden[at..at + form.len()].fill(true);
+                }
+            }
+            let seen: String = text.chars().zip(&hidden).filter(|(_, hidden)| !**hidden).map(|(seen, _)| seen).collect();
+            let blank: String =
+                text.chars().zip(&hidden).map(|(seen, hidden)| if *hidden { '*' } else { seen }).collect();
+            prop_assert_eq!(masker.blank(&text), blank);
+            let mut stream = masker.stream();
+            let (mut out, mut left) = (Vec::new(), text.as_bytes());
+            for cut in cuts.iter().cycle() {
+                if left.is_empty() {
+                    break;
+                }
+                let (piece, rest) = left.split_at((*cut).min(left.len()));
+                out.extend(stream.push(piece));
+                left = rest;
+            }
+            out.extend(stream.finish());
+            let out = String::from_utf8(out).expect("it was text");
+            prop_assert_eq!(out.replace('*', ""), seen);
+            prop_assert_eq!(out, masker.text(&text));
         }
     }
 }
