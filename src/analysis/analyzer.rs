@@ -1,8 +1,9 @@
-use super::analyze::meant;
+use super::analyze::{Analysis, meant};
 use super::asked::Asked;
 use super::gather::gather;
 use super::kept::Kept;
 use super::memory::Memory;
+use crate::ast::Secret;
 use crate::diagnostic::Diagnostics;
 use crate::model::Inputs;
 use crate::source::Files;
@@ -26,6 +27,8 @@ pub struct Findings {
     pub files: Files,
     /// Everything that is to be told of them, in the order of the text.
     pub diagnostics: Diagnostics,
+    /// The secrets that they declare, whose values nobody is to be told.
+    pub secrets: Vec<Secret>,
     /// Whether they are a pipeline that is valid.
     pub is_valid: bool,
     /// Whether all of them was looked at, and not only what was edited.
@@ -51,15 +54,17 @@ impl Analyzer {
             Err(gathered) => {
                 let analysis = meant(*gathered, inputs);
                 let is_valid = analysis.pipeline.is_some();
-                Findings { files: analysis.files, diagnostics: analysis.diagnostics, is_valid, is_whole: true }
+                let Analysis { files, diagnostics, spec, .. } = analysis;
+                Findings { files, diagnostics, secrets: spec.secrets, is_valid, is_whole: true }
             }
         }
     }
 
     fn keep(&mut self, kept: Kept, inputs: &Inputs<'_>, is_whole: bool) -> Findings {
         let (files, diagnostics, is_valid) = kept.told(inputs.workspace);
+        let secrets = kept.secrets().to_vec();
         self.kept = Some(kept);
-        Findings { files, diagnostics, is_valid, is_whole }
+        Findings { files, diagnostics, secrets, is_valid, is_whole }
     }
 
     /// What is kept.

@@ -187,6 +187,11 @@ impl Kept {
         Some((at, node.moved(place)))
     }
 
+    /// The secrets that are declared.
+    pub fn secrets(&self) -> &[ast::Secret] {
+        &self.spec.secrets
+    }
+
     /// The files as they were given, everything that is to be told of them, and whether they are a pipeline that is valid.
     pub fn told(&self, workspace: &dyn Workspace) -> (Files, Diagnostics, bool) {
         let files = &self.laid_out;

@@ -1,3 +1,5 @@
+use super::secrecy::Secrecy;
+use crate::ast::Secret;
 use crate::cli::ExitStatus;
 use crate::cli::origin::Refusal;
 use crate::diagnostic::{Diagnostics, Severity, render};
@@ -19,20 +21,29 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// Takes in what was found in one pipeline.
-    pub fn take(&mut self, files: &Files, diagnostics: Diagnostics, least: Severity) {
-        let ids = self.files.adopt(files);
+    /// Takes in what was found in one pipeline; `secrets` are those that are declared in it.
+    pub fn take(&mut self, files: &Files, secrets: &[Secret], diagnostics: Diagnostics, least: Severity) {
         let mut shown = diagnostics.into_iter().filter(|it| it.severity >= least).peekable();
         self.looked_at += 1;
         self.found_in += usize::from(shown.peek().is_some());
-        self.diagnostics.extend(shown.map(|it| it.moved(&ids)).collect());
+        // Where nothing is shown there is nothing to hide.
+        let secrecy = (!secrets.is_empty() && shown.peek().is_some()).then(|| Secrecy::of(secrets));
+        let ids = match &secrecy {
+            Some(secrecy) => self.files.adopt(&secrecy.files(files)),
+            None => self.files.adopt(files),
+        };
+        let told = |it| match &secrecy {
+            Some(secrecy) => secrecy.told(it),
+            None => it,
+        };
+        self.diagnostics.extend(shown.map(|it| told(it).moved(&ids)).collect());
     }
 
     /// Takes in a pipeline that there is no text of; it is named, so that every format can show where.
     pub fn refuse(&mut self, refusal: Refusal) {
         let mut files = Files::default();
         let place = files.add(&refusal.path, "").span(0, 0);
-        self.take(&files, [(*refusal.diagnostic).label(place, "")].into_iter().collect(), Severity::Error);
+        self.take(&files, &[], [(*refusal.diagnostic).label(place, "")].into_iter().collect(), Severity::Error);
         let worse = |other: ExitStatus| if other.code() > refusal.status.code() { other } else { refusal.status };
         self.refused = Some(self.refused.map_or(refusal.status, worse));
     }

@@ -9,6 +9,7 @@ mod findings;
 mod fix;
 mod online;
 mod round;
+mod secrecy;
 mod settings;
 mod shellcheck;
 mod statistics;

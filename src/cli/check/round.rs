@@ -105,14 +105,14 @@ impl Hand<'_> {
         let least = self.settings.least();
         let mut subject = match Subject::read(origin, self.settings) {
             Ok(Ok(subject)) => subject,
-            Ok(Err(NoText { files, diagnostics })) => return self.findings.take(&files, diagnostics, least),
+            Ok(Err(NoText { files, diagnostics })) => return self.findings.take(&files, &[], diagnostics, least),
             Err(refusal) => return self.refuse(refusal),
         };
         let args = self.settings.args;
         if args.watch && !(args.fix || args.diff || args.shellcheck || args.online) {
             let analyzer = self.memory.entry(subject.origin.shown.clone()).or_default();
-            let (files, diagnostics) = subject.findings(analyzer, self.settings);
-            self.findings.take(&files, diagnostics, least);
+            let found = subject.findings(analyzer, self.settings);
+            self.findings.take(&found.files, &found.secrets, found.diagnostics, least);
             self.watched.extend(subject.desk.asked());
             return;
         }
@@ -138,7 +138,7 @@ impl Hand<'_> {
             }
         }
         let Analysis { files, diagnostics, spec, pipeline, .. } = analysis;
-        self.findings.take(&files, diagnostics, least);
+        self.findings.take(&files, &spec.secrets, diagnostics, least);
         self.watched.extend(subject.desk.asked());
         if !args.watch && args.files.len() <= 1 {
             // The process ends sooner than all values of a large pipeline are given back one by one.

@@ -2,7 +2,7 @@ use std::path::PathBuf;
 
 use super::desk::Desk;
 use super::settings::Settings;
-use crate::analysis::{Analysis, Analyzer, analyze};
+use crate::analysis::{Analysis, Analyzer, Findings, analyze};
 use crate::cli::load::inputs;
 use crate::cli::origin::{Origin, Refusal};
 use crate::diagnostic::Diagnostics;
@@ -41,11 +41,11 @@ impl Subject {
     }
 
     /// What is to be told of the pipeline, by one who may have looked at it before.
-    pub fn findings(&self, analyzer: &mut Analyzer, settings: &Settings<'_>) -> (Files, Diagnostics) {
+    pub fn findings(&self, analyzer: &mut Analyzer, settings: &Settings<'_>) -> Findings {
         let files = Files::single(&self.origin.shown, &self.text);
         let inputs = inputs(&self.desk, &self.origin.root, settings.sets.clone());
         let found = analyzer.analyze(&files, &inputs);
-        (found.files, settings.levels.apply(found.diagnostics))
+        Findings { diagnostics: settings.levels.apply(found.diagnostics), ..found }
     }
 
     /// What is to be told of the pipeline, had it this text.

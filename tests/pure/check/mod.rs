@@ -7,6 +7,7 @@ mod formats;
 mod inputs;
 mod levels;
 mod online;
+mod secrets;
 mod shellcheck;
 #[cfg(unix)]
 mod watch;
