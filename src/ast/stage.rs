@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use super::{Artifact, Cache, Condition, ContainerSettings, Input, Matrix, Retry};
+use super::{Artifact, Cache, Condition, ContainerSettings, Input, Matrix, Oom, Retry};
 use crate::source::{Span, Spanned};
 
 /// `stage NAME { … }`.
@@ -27,6 +27,8 @@ pub struct Stage {
     pub allow_failure: Option<Spanned<bool>>,
     /// `expect-exit CODE…`; each from 0 to 255.
     pub expect_exit: Vec<Spanned<i64>>,
+    /// `oom fail`.
+    pub oom: Option<Spanned<Oom>>,
     /// The whole node.
     pub span: Span,
 }
@@ -45,6 +47,7 @@ impl Stage {
             cache: node.child("cache").map(Cache::decode),
             allow_failure: node.switch("allow-failure"),
             expect_exit: node.values("expect-exit"),
+            oom: node.value("oom"),
             span: node.span(),
         })
     }

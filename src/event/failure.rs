@@ -56,6 +56,13 @@ pub enum Failure {
         /// Services that it needs which are up and do not pass their check any more, with what that said.
         unwell: Vec<(String, Attempt)>,
     },
+    /// A process of a stage or test suite was killed for want of memory, which fails it though it ended well.
+    OutOfMemory {
+        /// Its code, which would be a success.
+        code: i64,
+        /// The last lines that it wrote.
+        log: Vec<String>,
+    },
     /// A stage or test suite did not end in time.
     TimedOut {
         /// How long it had.

@@ -2,8 +2,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use super::{
-    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, Protocol, ReportKind, Restart,
-    Retry, StageInput, Text,
+    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, Oom, Protocol, ReportKind,
+    Restart, Retry, StageInput, Text,
 };
 use crate::source::{Span, Spanned};
 
@@ -66,6 +66,8 @@ pub struct Stage {
     pub allow_failure: bool,
     /// The exit codes that count as success; 0 alone by default.
     pub expect_exit: Vec<i64>,
+    /// What a process that was killed for want of memory means where the exit code is a success.
+    pub oom: Oom,
     /// The whole node.
     pub span: Span,
 }

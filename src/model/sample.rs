@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use super::{
     Acceptance, Artifact, ArtifactOn, Command, Container, Gate, Header, HealthTest, Healthcheck, Image, ImageReference,
-    ImageUse, Mount, Need, NeedKind, Pipeline, Port, Runnable, Service, Stage, Stop, Target, Test, Text, Volume,
+    ImageUse, Mount, Need, NeedKind, Oom, Pipeline, Port, Runnable, Service, Stage, Stop, Target, Test, Text, Volume,
     VolumeMount,
 };
 use crate::source::{Span, Spanned};
@@ -61,6 +61,7 @@ impl Sample {
             always: false,
             allow_failure: false,
             expect_exit: vec![0],
+            oom: Oom::Warn,
             span: Span::default(),
         };
         change(&mut stage);

@@ -57,6 +57,16 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                 None => diagnostic,
             }
         }
+        Failure::OutOfMemory { code, log } => {
+            let what = format!("a process of `{name}` was killed for want of memory, though it exited {code}");
+            let diagnostic =
+                with_log(Diagnostic::new(run::STAGE_FAILED, what).label(at, "run here"), "last lines", log);
+            let more = more_memory(memory(step));
+            diagnostic.help(match &step.operation {
+                Operation::RunStage(_) => format!("{more}; `oom warn` lets it pass with a warning"),
+                _ => more,
+            })
+        }
         Failure::TimedOut { limit, log } => {
             let diagnostic =
                 Diagnostic::new(run::TIMED_OUT, format!("`{name}` did not end within {}", seconds(*limit)))
@@ -292,6 +302,7 @@ fn exit_words(code: i64, oom_killed: bool) -> String {
 fn memory(step: &Step) -> Option<u64> {
     let container = match &step.operation {
         Operation::RunStage(stage) => stage.container.as_ref(),
+        Operation::RunBats(file) => Some(&file.container),
         Operation::StartService(service) | Operation::AwaitReady { service, .. } => Some(&service.container),
         _ => None,
     };
@@ -300,15 +311,26 @@ fn memory(step: &Step) -> Option<u64> {
 
 fn exit_help(code: i64, oom_killed: bool, memory: Option<u64>) -> Option<String> {
     if oom_killed {
-        return Some(match memory {
-            Some(limit) => format!("raise `resources memory=\"{}\"`, or let the program use less", size(limit)),
-            None => "give the engine's machine more memory, or let the program use less".to_owned(),
-        });
+        return Some(more_memory(memory));
     }
-    match code {
-        126 => Some("make the program executable in the image (`RUN chmod +x …`)".to_owned()),
-        127 => Some("name a program that the image has, or one that is on its PATH".to_owned()),
+    match (code, memory) {
+        // An engine does not tell of every process that was killed for want of memory.
+        (137, Some(limit)) => {
+            let limit = size(limit);
+            Some(format!(
+                "somebody killed it (SIGKILL); it may have run out of memory: raise `resources memory=\"{limit}\"`"
+            ))
+        }
+        (126, _) => Some("make the program executable in the image (`RUN chmod +x …`)".to_owned()),
+        (127, _) => Some("name a program that the image has, or one that is on its PATH".to_owned()),
         _ => None,
+    }
+}
+
+fn more_memory(memory: Option<u64>) -> String {
+    match memory {
+        Some(limit) => format!("raise `resources memory=\"{}\"`, or let the program use less", size(limit)),
+        None => "give the engine's machine more memory, or let the program use less".to_owned(),
     }
 }
 

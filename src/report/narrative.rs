@@ -210,7 +210,7 @@ fn told(mark: Mark, node: NodeId, text: String) -> Option<Told> {
 /// Why an attempt failed.
 fn why(failure: &Failure) -> String {
     match failure {
-        Failure::StageFailed { oom_killed: true, .. } => "ran out of memory".to_owned(),
+        Failure::StageFailed { oom_killed: true, .. } | Failure::OutOfMemory { .. } => "ran out of memory".to_owned(),
         Failure::StageFailed { code, .. } => format!("failed with exit code {code}"),
         Failure::TimedOut { limit, .. } => format!("took longer than {}", seconds(*limit)),
         _ => "failed".to_owned(),
@@ -220,6 +220,7 @@ fn why(failure: &Failure) -> String {
 fn failed(operation: &Operation, failure: &Failure) -> String {
     match failure {
         Failure::StageFailed { code, .. } => format!("failed with exit code {code}"),
+        Failure::OutOfMemory { .. } => "lost a process for want of memory".to_owned(),
         Failure::TimedOut { .. } => "timed out".to_owned(),
         Failure::NotReady { .. } => "not ready".to_owned(),
         Failure::ServiceExited { code, .. } => format!("ended with exit code {code}"),

@@ -43,7 +43,9 @@ pub(super) async fn blame(engine: &dyn Engine, losses: u32, failure: Box<Failure
 /// What of a failure may be a symptom of an engine that is away; none where it cannot be one.
 fn symptom(failure: &Failure) -> Option<String> {
     Some(match failure {
-        Failure::StageFailed { code, .. } => format!("it ended with exit code {code}"),
+        Failure::StageFailed { code, .. } | Failure::OutOfMemory { code, .. } => {
+            format!("it ended with exit code {code}")
+        }
         Failure::ServiceExited { code, .. } => format!("the service ended with exit code {code}"),
         Failure::TimedOut { .. } => "its time ran out".to_owned(),
         Failure::NotReady { .. } => "it did not come to be ready".to_owned(),

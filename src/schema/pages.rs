@@ -303,6 +303,8 @@ stage style {
     image "busybox:1.35"
     command "true"
     allow-failure
+    resources memory="64MiB"
+    oom fail
 }
 
 stage compile {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pipe::analysis::analyze;
 use pipe::ast::{
-    self, ArtifactOn, CheckStrength, EnvValue, Gate, HealthTest, ImageSource, Look, MountSource, Predicate,
+    self, ArtifactOn, CheckStrength, EnvValue, Gate, HealthTest, ImageSource, Look, MountSource, Oom, Predicate,
     PredicateKind, PullPolicy, ReportKind, Runnable, Spec,
 };
 use pipe::diagnostic::{Diagnostic, Diagnostics, Severity, codes};
@@ -383,7 +383,7 @@ fn a_file_is_read_in_full() {
             stop signal=SIGINT grace="0s"
             keep
         }
-        stage m { needs s other gate=completed; after n; allow-failure #false; expect-exit 0 3; artifact "/a" to="b/" report=tap on=failure }
+        stage m { needs s other gate=completed; after n; allow-failure #false; expect-exit 0 3; oom warn; artifact "/a" to="b/" report=tap on=failure }
         acceptance c {
             target s port=80
             test "x" {
@@ -445,6 +445,7 @@ fn a_file_is_read_in_full() {
     assert!(stage.settings.needs.iter().all(|need| need.gate.map(|gate| gate.value) == Some(Gate::Completed)));
     assert_eq!(stage.allow_failure.map(|allow| allow.value), Some(false));
     assert_eq!(stage.expect_exit.iter().map(|code| code.value).collect::<Vec<_>>(), [0, 3]);
+    assert_eq!(stage.oom.map(|oom| oom.value), Some(Oom::Warn));
     let artifact = &stage.artifacts[0];
     assert_eq!(artifact.report.map(|report| report.value), Some(ReportKind::Tap));
     assert_eq!(artifact.on.map(|on| on.value), Some(ArtifactOn::Failure));

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::{first, pipeline, service, stage, told};
-use crate::model::{HealthTest, Runnable};
+use crate::model::{HealthTest, Oom, Runnable};
 
 #[test]
 fn healthchecks_have_sensible_defaults() {
@@ -21,9 +21,20 @@ fn a_stage_without_anything_to_run_is_a_milestone() {
     assert!(stage(&pipeline, "all").container.is_none());
     let a = stage(&pipeline, "a");
     assert!(a.container.as_ref().unwrap().init, "a stage has an init process");
-    assert_eq!(a.expect_exit, [0]);
+    assert_eq!((a.expect_exit.as_slice(), a.oom), ([0].as_slice(), Oom::Warn));
     assert_eq!(told("stage a { command run }\n"), ["missing-image a"]);
     assert_eq!(told("service a { command run }\n"), ["missing-image a"]);
+}
+
+#[test]
+fn a_stage_that_reports_tests_may_lose_no_process_unless_it_says_so() {
+    let oom = |rest: &str| stage(&pipeline(&format!("stage a {{ image \"x:1\"; {rest} }}\n")), "a").oom;
+    assert_eq!(oom("artifact \"/r\" report=junit"), Oom::Fail);
+    assert_eq!(oom("artifact \"/r\""), Oom::Warn);
+    assert_eq!(oom("artifact \"/r\" report=junit; oom warn"), Oom::Warn);
+    assert_eq!(oom("oom fail"), Oom::Fail);
+    assert_eq!(told("stage a { image \"x:1\"; oom ignore; }\n"), ["unknown-value ignore"]);
+    assert_eq!(told("service a { image \"x:1\"; oom fail; }\n"), ["misplaced-node oom"]);
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::graph::BAD_RETRY_CONDITION;
 use crate::diagnostic::codes::services::MISSING_IMAGE;
 use crate::model::{
-    Artifact, Condition, ConditionTest, Instance, Name, NameKind, ParamSource, Piece, Retry, RetryOn, Stage,
+    Artifact, Condition, ConditionTest, Instance, Name, NameKind, Oom, ParamSource, Piece, Retry, RetryOn, Stage,
     StageInput, Text,
 };
 use crate::source::Spanned;
@@ -72,6 +72,7 @@ impl Resolver<'_> {
         if settings.image.is_some() && container.is_none() || inputs.len() < stage.inputs.len() {
             self.incomplete();
         }
+        let tells_of_tests = artifacts.iter().any(|artifact| artifact.report.is_some());
         let name = declared_name(&stage.name);
         Some(Stage {
             host: name.value.clone(),
@@ -89,6 +90,7 @@ impl Resolver<'_> {
                 [] => vec![0],
                 codes => codes.iter().map(|code| code.value).collect(),
             },
+            oom: stage.oom.map_or(if tells_of_tests { Oom::Fail } else { Oom::Warn }, |oom| oom.value),
             span: stage.span,
         })
     }

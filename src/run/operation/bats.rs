@@ -1,6 +1,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::stage::to_its_end;
+use crate::engine::Exit;
 use crate::event::{Event, Failure, TestCase};
 use crate::model::BatsFile;
 use crate::probe::tap::{Tap, TapVerdict};
@@ -30,17 +31,22 @@ pub(super) async fn run(task: &Task, file: &BatsFile) -> Done {
     for case in rest {
         task.teller.tell(Event::Tested { node, case }).await;
     }
-    judge(ended?.code, verdict, tail.lines())
+    judge(ended?, verdict, tail.lines())
 }
 
 /// Both the tool's exit code and what it told must say that all is well.
-fn judge(code: i64, verdict: TapVerdict, mut log: Vec<String>) -> Done {
+fn judge(exit: Exit, verdict: TapVerdict, mut log: Vec<String>) -> Done {
+    let Exit { code, oom_killed } = exit;
     let TapVerdict { total, failed, .. } = verdict;
     if failed > 0 {
         return Err(Failure::TestsFailed { failed, total, log }.into());
     }
     if code != 0 {
-        return Err(Failure::StageFailed { code, oom_killed: false, log, dead: Vec::new(), unwell: Vec::new() }.into());
+        return Err(Failure::StageFailed { code, oom_killed, log, dead: Vec::new(), unwell: Vec::new() }.into());
+    }
+    // A worker may be gone with its tests, and nobody else would tell.
+    if oom_killed {
+        return Err(Failure::OutOfMemory { code, log }.into());
     }
     if total == 0 {
         return Err(Failure::NoTests { log }.into());

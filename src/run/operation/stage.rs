@@ -4,7 +4,7 @@ use super::ending::{bring_to_end, cannot_start, last_breath};
 use super::{create, input, remove, unwell};
 use crate::engine::{ContainerStatus, Exit};
 use crate::event::{Event, Failure};
-use crate::model::{Retry, Stage, Stop};
+use crate::model::{Oom, Retry, Stage, Stop};
 use crate::plan::NodeId;
 use crate::run::end::{Done, End};
 use crate::run::output::Pump;
@@ -45,6 +45,7 @@ pub(super) async fn run(task: &Task, stage: &Stage) -> Done {
 fn again(retry: &Retry, failure: &Failure) -> bool {
     match failure {
         Failure::StageFailed { code, oom_killed, dead, .. } => dead.is_empty() && retry.after_exit(*code, *oom_killed),
+        Failure::OutOfMemory { code, .. } => retry.after_exit(*code, true),
         Failure::TimedOut { .. } => retry.after_timeout(),
         _ => false,
     }
@@ -63,6 +64,9 @@ async fn once(task: &Task, stage: &Stage) -> Done {
         let unwell = if dead.is_empty() { unwell::services(task).await } else { Vec::new() };
         let log = task.facts.tail(node).lines();
         return Err(Failure::StageFailed { code: exit.code, oom_killed: exit.oom_killed, log, dead, unwell }.into());
+    }
+    if exit.oom_killed && stage.oom == Oom::Fail {
+        return Err(Failure::OutOfMemory { code: exit.code, log: task.facts.tail(node).lines() }.into());
     }
     task.facts.passes(node);
     if exit.oom_killed {

@@ -58,7 +58,10 @@ impl Masker {
                 unwell.iter_mut().for_each(|(_, attempt)| self.attempt(attempt));
                 dead.iter_mut().for_each(|(_, _, log)| self.lines(log));
             }
-            Failure::TimedOut { log, .. } | Failure::TestsFailed { log, .. } | Failure::NoTests { log } => {
+            Failure::OutOfMemory { log, .. }
+            | Failure::TimedOut { log, .. }
+            | Failure::TestsFailed { log, .. }
+            | Failure::NoTests { log } => {
                 self.lines(log);
             }
             Failure::ServiceExited { log, attempts, .. } | Failure::NotReady { log, attempts, .. } => {

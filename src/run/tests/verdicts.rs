@@ -3,6 +3,7 @@
 use super::scene::{MS, Scene, chain};
 use crate::engine::fake::Script;
 use crate::event::{Failure, StepOutcome, Verdict};
+use crate::model::Oom;
 use crate::model::sample::Sample;
 
 #[tokio::test(start_paused = true)]
@@ -62,6 +63,23 @@ async fn a_stage_that_may_fail_does_not_fail_the_run_and_is_told() {
     assert!(matches!(played.failure("lint", "run"), Failure::StageFailed { code: 2, .. }));
     assert!(played.outcome_of("test", "run").succeeded());
     played.assert_nothing_left();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_process_without_memory_fails_a_stage_where_that_is_asked_for() {
+    for (oom, verdict) in [(Oom::Fail, Verdict::Failed), (Oom::Warn, Verdict::Passed)] {
+        let pipeline = Sample::new("demo").stage_with("unit", &[], |unit| unit.oom = oom).build();
+        let script = Script::exits(0).after(MS(500)).out_of_memory().complains("a worker is gone");
+        let played = Scene::of(&pipeline).on("unit", script).play().await;
+        assert_eq!(played.verdict(), verdict);
+        if oom == Oom::Fail {
+            let Failure::OutOfMemory { code: 0, log } = played.failure("unit", "run") else {
+                panic!("{:?}", played.outcome.steps)
+            };
+            assert_eq!(log, &["a worker is gone"]);
+        }
+        played.assert_nothing_left();
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -7,7 +7,7 @@ pub static STAGE: NodeDef = NodeDef::new("stage", "A container that runs to comp
     .arguments(&[Argument::new("name", Type::Name, "Its name: a DNS label.")])
     .children(&[
         container::SETTINGS,
-        &[&ARTIFACT, &ALLOW_FAILURE, &EXPECT_EXIT, &INPUT, &RETRY, &ALWAYS, &MATRIX, &WHEN, &CACHE],
+        &[&ARTIFACT, &ALLOW_FAILURE, &EXPECT_EXIT, &OOM, &INPUT, &RETRY, &ALWAYS, &MATRIX, &WHEN, &CACHE],
     ])
     .rules(container::RULES)
     .repeatable();
@@ -43,6 +43,18 @@ static ALLOW_FAILURE: NodeDef = NodeDef::new("allow-failure", "Whether its failu
 
 static EXPECT_EXIT: NodeDef = NodeDef::new("expect-exit", "The exit codes that count as success.")
     .arguments(&[Argument::new("code", Type::Integer { min: 0, max: 255 }, "An exit code.").many().default("0")]);
+
+/// `oom fail`
+static OOM: NodeDef = NodeDef::new(
+    "oom",
+    "What it means that a process of the stage was killed for want of memory, though its exit code is a success.",
+)
+.more("A test runner that loses one of its workers may well end with 0, without the tests of that one.")
+.arguments(&[Argument::new("meaning", Type::Word(OOMS), "Whether the stage has failed.")
+    .default("`fail` where the stage leaves a report of tests (`artifact … report=`), else `warn`")]);
+
+static OOMS: &[Word] =
+    &[Word::new("fail", "the stage has failed"), Word::new("warn", "the run warns of it, and goes on")];
 
 /// `input STAGE "/from" at="/to"`
 static INPUT: NodeDef = NodeDef::new("input", "Copies an artifact of another stage into the container, before it starts.")
