@@ -92,6 +92,26 @@ pub struct PlanArgs {
     /// Values of params.
     #[command(flatten)]
     pub sets: SetArgs,
+    /// Which tests.
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+}
+
+/// Which tests of the acceptances are run.
+#[derive(Debug, Clone, Default, ClapArgs)]
+pub struct ChoiceArgs {
+    /// Only tests whose tags are these: 'crud and not slow'
+    #[arg(long, value_name = "FILTER")]
+    pub tags: Option<String>,
+    /// Only tests with this in their name ACCEPTANCE/TEST, in any case; `*` stands for anything
+    #[arg(long, value_name = "PATTERN")]
+    pub test: Vec<String>,
+    /// Only tests that failed when they were last run
+    #[arg(long)]
+    pub failed: bool,
+    /// Draw the order of tests by lot; the seed, which is printed, repeats it
+    #[arg(long, num_args = 0..=1, require_equals = true, value_name = "SEED")]
+    pub shuffle: Option<Option<u64>>,
 }
 
 /// `pipe run` and `pipe up`.
@@ -103,6 +123,12 @@ pub struct RunArgs {
     /// Values of params.
     #[command(flatten)]
     pub sets: SetArgs,
+    /// Which tests.
+    #[command(flatten)]
+    pub choice: ChoiceArgs,
+    /// Begin no more tests when so many have failed
+    #[arg(long, value_name = "N")]
+    pub max_failures: Option<NonZeroU32>,
     /// How it is run.
     #[command(flatten)]
     pub how: HowArgs,
@@ -266,6 +292,17 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_seed_stands_behind_an_equals_sign_only() {
+        let shuffle = |words: &[&str]| match Args::parse_from(words).command {
+            Command::Run(run) => (run.choice.shuffle, run.words),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(shuffle(&["pipe", "run", "--shuffle", "unit"]), (Some(None), vec!["unit".to_owned()]));
+        assert_eq!(shuffle(&["pipe", "run", "--shuffle=7"]), (Some(Some(7)), vec![]));
+        assert_eq!(shuffle(&["pipe", "run"]).0, None);
     }
 
     #[test]

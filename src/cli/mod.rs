@@ -5,6 +5,7 @@
 
 mod args;
 mod check;
+mod choice;
 mod clean;
 mod connect;
 mod disk;
@@ -34,6 +35,7 @@ mod standing;
 mod state;
 mod targets;
 mod terminal;
+mod test_memory;
 mod version;
 mod words;
 

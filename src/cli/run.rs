@@ -9,6 +9,7 @@ use tokio::time::timeout;
 
 use super::ExitStatus;
 use super::args::{HowArgs, KeepWhen, Progress, PushArgs, ReportFile, RunArgs};
+use super::choice::{choice, refuse_empty};
 use super::connect::with_engine;
 use super::guardian::{Charge, Guard};
 use super::identity::new_run;
@@ -24,6 +25,7 @@ use super::standing::Standing;
 use super::state::homes;
 use super::targets::{images, targets};
 use super::terminal::{self, complain, complain_of};
+use super::test_memory::TestMemory;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
 use crate::engine::{Engine, EngineInfo};
@@ -101,7 +103,11 @@ fn prepared(args: &RunArgs, keep: Keep, by: Option<&'static str>) -> Result<Prep
     let (file, words) = file_and_words(&args.words);
     let (loaded, pipeline) = load_valid(file.as_deref(), &args.sets)?;
     let targets = targets(&pipeline, words)?;
-    Prepared::new(loaded, &pipeline, Goal { targets, keep, ..Goal::default() }, by)
+    let tests = choice(&args.choice, &loaded.identity)?;
+    let mut prepared = Prepared::new(loaded, &pipeline, Goal { targets, keep, tests, ..Goal::default() }, by)?;
+    refuse_empty(&pipeline, &prepared.plan, &args.choice)?;
+    prepared.options.max_failures = args.max_failures.map(|most| most.get() as usize);
+    Ok(prepared)
 }
 
 /// A plan with everything that performing it takes.
@@ -144,6 +150,7 @@ impl Prepared {
             secrets,
             root: loaded.disk.root().to_owned(),
             keep_going: false,
+            max_failures: None,
             timeout: header.timeout.map(|timeout| timeout.value),
             is_dead: |owner| Owner::parse(owner).is_some_and(|owner| owner.life() == Life::Dead),
             directory: None,
@@ -192,7 +199,9 @@ impl Prepared {
             };
             let (events, received) = mpsc::channel(BACKLOG);
             let logs = options.directory.as_deref().map(LogFiles::path);
-            let reporters = reporters(&context, how, logs);
+            let limited = options.max_failures.is_some();
+            let memory = options.directory.clone().map(|directory| TestMemory::new(plan.clone(), directory, limited));
+            let reporters = Reporters { memory, ..reporters(&context, how, logs) };
             let control = control.beside(recover_and_forget(engine.clone(), homes));
             let shown = tokio::task::spawn_blocking(move || show(received, reporters));
             let outcome = crate::run::run(plan, engine, options, control, events).await;
@@ -282,6 +291,7 @@ async fn parted(shown: JoinHandle<Vec<Diagnostic>>) -> Result<Vec<Diagnostic>, J
 struct Reporters {
     screen: Paced,
     reports: Vec<Report>,
+    memory: Option<TestMemory>,
 }
 
 fn reporters(context: &Context, how: &HowArgs, logs: Option<PathBuf>) -> Reporters {
@@ -296,7 +306,7 @@ fn reporters(context: &Context, how: &HowArgs, logs: Option<PathBuf>) -> Reporte
     };
     let begin = |report: &ReportFile| Report::begin(context, report.format, &report.path);
     let reports = how.report.iter().map(begin).collect();
-    Reporters { screen: Paced::new(screen, logs), reports }
+    Reporters { screen: Paced::new(screen, logs), reports, memory: None }
 }
 
 /// Shows events until the run has told all of them; which reports could not be written, and why.
@@ -304,6 +314,9 @@ fn show(mut events: mpsc::Receiver<Stamped>, mut reporters: Reporters) -> Vec<Di
     while let Some(stamped) = events.blocking_recv() {
         for report in &mut reporters.reports {
             report.handle(&stamped);
+        }
+        if let Some(memory) = &mut reporters.memory {
+            memory.handle(&stamped);
         }
         reporters.screen.handle(&stamped);
     }

@@ -1,5 +1,6 @@
 use super::ExitStatus;
 use super::args::PlanArgs;
+use super::choice::{choice, chosen_tests, refuse_empty};
 use super::load::load_valid;
 use super::locate::file_and_words;
 use super::outside::masker;
@@ -17,10 +18,13 @@ const LEGEND: &str = "\
 pub fn print_plan(args: &PlanArgs) -> ExitStatus {
     let (file, words) = file_and_words(&args.words);
     let planned = load_valid(file.as_deref(), &args.sets).and_then(|(loaded, pipeline)| {
-        let goal = Goal { targets: targets(&pipeline, words)?, ..Goal::default() };
+        let tests = choice(&args.choice, &loaded.identity)?;
+        let goal = Goal { targets: targets(&pipeline, words)?, tests, ..Goal::default() };
         let plan = plan(&pipeline, &goal);
+        refuse_empty(&pipeline, &plan, &args.choice)?;
         // An author may have written the value of a secret into a command.
-        Ok(masker(Some(&pipeline), &loaded.disk).text(&plan.to_string()))
+        let tests: String = chosen_tests(&plan).into_iter().map(|line| line + "\n").collect();
+        Ok(masker(Some(&pipeline), &loaded.disk).text(&format!("{tests}{plan}")))
     });
     match planned {
         Ok(plan) => {

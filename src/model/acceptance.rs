@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Artifact, Container, EnvOrText, Name, Need, Step, Test, Text};
+use super::{Artifact, Command, Container, EnvOrText, Name, Need, Step, Test, Text};
 use crate::source::{Span, Spanned};
 
 /// Tests against services.
@@ -67,6 +67,26 @@ pub struct ForeignTests {
 }
 
 impl Acceptance {
+    /// What tests in other tools are called in a run: `todos/acceptance.bats`, `todos/command`.
+    pub fn tools(&self) -> Vec<String> {
+        let bats = self.bats.iter().map(|file| self.tool_of(file));
+        bats.chain(self.foreign.iter().map(|foreign| self.foreign_tool(foreign))).collect()
+    }
+
+    /// What a bats file is called in a run.
+    pub fn tool_of(&self, file: &BatsFile) -> String {
+        format!("{}/{}", self.name.value, file.file.value.display())
+    }
+
+    /// What tests in another tool are called in a run.
+    pub fn foreign_tool(&self, foreign: &ForeignTests) -> String {
+        let word = match foreign.container.command {
+            Some(Command::Shell { .. }) => "sh",
+            Some(Command::Exec { .. }) | None => "command",
+        };
+        format!("{}/{word}", self.name.value)
+    }
+
     /// How many cases its own tests are, rows counted one by one.
     pub fn cases(&self) -> usize {
         self.tests.iter().map(Test::cases).sum()

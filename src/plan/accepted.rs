@@ -6,8 +6,8 @@ impl Plan {
     /// without a container of it. Where `without_suites`, since the pipeline has no acceptance at all, a stage or service that
     /// must succeed will do.
     pub fn accepts(&self, image: &Name, without_suites: bool) -> bool {
-        let judges = |step: &&Step| match step.operation {
-            Operation::RunTests(_) | Operation::RunBats(_) => true,
+        let judges = |step: &&Step| match &step.operation {
+            operation if operation.runs_tests() => true,
             Operation::RunStage(_) | Operation::StartService(_) => without_suites,
             _ => false,
         };

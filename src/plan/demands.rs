@@ -41,6 +41,7 @@ impl Demands {
             Operation::RunStage(stage) => self.texts(stage.inputs.iter().flat_map(|input| [&input.path, &input.at])),
             Operation::CreateStage(stage) => self.container_of(stage.container.as_ref()),
             Operation::CreateBats(bats) => self.container(&bats.container),
+            Operation::CreateTool(tests) => self.container(&tests.container),
             Operation::AwaitReady { healthcheck, .. } => match &healthcheck.test {
                 HealthTest::Shell(script) => self.text(script),
                 HealthTest::Command(words) => self.texts(words),
@@ -61,6 +62,7 @@ impl Demands {
             | Operation::Skip { .. }
             | Operation::Milestone
             | Operation::RunBats(_)
+            | Operation::RunTool(_)
             | Operation::StopService(_)
             | Operation::RemoveContainer
             | Operation::RemoveNetwork

@@ -95,6 +95,8 @@ impl fmt::Display for Operation {
             },
             Operation::Skip { reason } => write!(f, "skip: {reason}"),
             Operation::Milestone => f.write_str("reach"),
+            Operation::CreateTool(tests) => create(f, &tests.container),
+            Operation::RunTool(tests) => command(f, "test", &tests.container),
             Operation::RunBats(file) => write!(f, "test bats {}", file.file.value.display()),
             Operation::Collect { artifacts, .. } => {
                 f.write_str("collect")?;

@@ -1,5 +1,5 @@
 use super::planner::Planner;
-use super::{NodeId, StepId, When, holes};
+use super::{NodeId, Operation, StepId, When, holes};
 use crate::model::{Container, Gate, Hole, NeedKind, Runnable};
 
 impl Planner<'_> {
@@ -49,19 +49,31 @@ impl Planner<'_> {
 
     /// What a container's own settings name must be known when it is made: another service's place on the host.
     fn wait_for_references(&mut self, runnable: &Runnable, create: Option<StepId>) {
-        let mut containers: Vec<(StepId, &Container)> = create.into_iter().zip(runnable.container()).collect();
-        if let Runnable::Acceptance(acceptance) = runnable {
-            let suites = self.tracks[&acceptance.name.value].gated.iter().map(|suite| &self.draft.steps[suite.index()]);
-            let creates = suites.filter_map(|suite| self.resources.create_of(suite.node));
-            containers.extend(creates.zip(acceptance.bats.iter().map(|file| &file.container)));
+        let mut named: Vec<(StepId, Hole)> = Vec::new();
+        let mut look = |create: StepId, container: &Container| {
+            named.extend(holes::of_container(container).map(|hole| (create, hole.clone())));
+        };
+        if let Some((create, container)) = create.zip(runnable.container()) {
+            look(create, container);
         }
-        for (create, container) in containers {
-            for hole in holes::of_container(container) {
-                if let Hole::Url(service) | Hole::Host(service) | Hole::Port(service, _) = hole
-                    && let Some(track) = self.tracks.get(service)
-                {
-                    self.draft.after_all(create, track.open_at(Gate::Started));
+        if let Runnable::Acceptance(acceptance) = runnable {
+            for suite in self.tracks[&acceptance.name.value].gated.iter().map(|suite| &self.draft.steps[suite.index()])
+            {
+                let container = match &suite.operation {
+                    Operation::RunBats(file) => &file.container,
+                    Operation::RunTool(tests) => &tests.container,
+                    _ => continue,
+                };
+                if let Some(create) = self.resources.create_of(suite.node) {
+                    look(create, container);
                 }
+            }
+        }
+        for (create, hole) in named {
+            if let Hole::Url(service) | Hole::Host(service) | Hole::Port(service, _) = &hole
+                && let Some(track) = self.tracks.get(service)
+            {
+                self.draft.after_all(create, track.open_at(Gate::Started));
             }
         }
     }

@@ -1,3 +1,4 @@
+use super::TestSelection;
 use crate::model::{Name, Values};
 
 /// What the user wants.
@@ -11,6 +12,9 @@ pub struct Goal {
     pub values: Values,
     /// Images (by name) to be pushed under their tags when everything passed.
     pub push: Vec<Name>,
+    /// Which tests of the wanted acceptances are run. One that narrows them wants the acceptances that hold a test of it, and of
+    /// what is wanted by default nothing else; an acceptance that something else needs is run whole.
+    pub tests: TestSelection,
 }
 
 /// What stays when a run has ended.

@@ -11,6 +11,7 @@ mod draft;
 mod gates;
 mod goal;
 mod holes;
+mod name_pattern;
 mod operation;
 mod order;
 #[expect(clippy::module_inception, reason = "a file is named after its main type")]
@@ -18,16 +19,22 @@ mod plan;
 mod planner;
 mod resources;
 mod selection;
+mod shuffle;
 mod step;
 mod steps;
+mod tag_filter;
 mod teardown;
+mod test_selection;
 #[cfg(test)]
 mod tests;
 mod tracks;
 
 pub use demands::Demands;
 pub use goal::{Goal, Keep};
+pub use name_pattern::NamePattern;
 pub use operation::Operation;
-pub use plan::{Node, NodeId, NodeKind, Plan};
+pub use plan::{Chosen, Node, NodeId, NodeKind, Plan};
 pub use planner::plan;
 pub use step::{Cause, Dep, Lane, Step, StepId, When};
+pub use tag_filter::{BadTagFilter, TagFilter};
+pub use test_selection::{FailedTests, TestSelection};

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 
 use crate::model::{
-    Acceptance, Artifact, BatsFile, Healthcheck, Image, ImageReference, Network, PullPolicy, Service, Stage, Stop,
-    Volume,
+    Acceptance, Artifact, BatsFile, ForeignTests, Healthcheck, Image, ImageReference, Network, PullPolicy, Service,
+    Stage, Stop, Volume,
 };
 
 /// What a step does. Values are the model's own, holes still open; they are filled when the step begins.
@@ -31,6 +31,8 @@ pub enum Operation {
     CreateStage(Arc<Stage>),
     /// Makes the container of a bats file, with the file in it, not started.
     CreateBats(Arc<BatsFile>),
+    /// Makes the container of tests in another tool, not started.
+    CreateTool(Arc<ForeignTests>),
     /// Starts a service's container; done when its process is up.
     StartService(Arc<Service>),
     /// Waits until a service is ready.
@@ -53,10 +55,10 @@ pub enum Operation {
     Milestone,
     /// Starts the container of a bats file and reads its results as they come.
     RunBats(Arc<BatsFile>),
-    /// Copies artifacts out of a stage's container.
+    /// Starts the container of tests in another tool and reads their results as they come.
+    RunTool(Arc<ForeignTests>),
+    /// Copies artifacts out of the container of a stage, or of tests in another tool.
     Collect {
-        /// Whose.
-        stage: Arc<Stage>,
         /// What.
         artifacts: Vec<Artifact>,
     },
@@ -85,6 +87,7 @@ impl Operation {
             | Operation::AwaitExit(_)
             | Operation::RunStage(_)
             | Operation::RunBats(_)
+            | Operation::RunTool(_)
             | Operation::RunTests(_)
             | Operation::Collect { .. }
             | Operation::StopService(_)
@@ -95,6 +98,7 @@ impl Operation {
             | Operation::CreateService(_)
             | Operation::CreateStage(_)
             | Operation::CreateBats(_)
+            | Operation::CreateTool(_)
             | Operation::StartService(_)
             | Operation::Skip { .. }
             | Operation::Milestone
@@ -117,6 +121,11 @@ impl Operation {
         )
     }
 
+    /// Whether it runs tests.
+    pub fn runs_tests(&self) -> bool {
+        matches!(self, Operation::RunTests(_) | Operation::RunBats(_) | Operation::RunTool(_))
+    }
+
     /// The verb, for plans and screens.
     pub fn verb(&self) -> &'static str {
         match self {
@@ -129,12 +138,13 @@ impl Operation {
             },
             Operation::CreateRunNetwork | Operation::CreateNetwork(_) | Operation::CreateVolume(_) => "create",
             Operation::CreateService(_) | Operation::CreateStage(_) | Operation::CreateBats(_) => "create",
+            Operation::CreateTool(_) => "create",
             Operation::StartService(_) => "start",
             Operation::AwaitReady { .. } | Operation::AwaitExit(_) => "await",
             Operation::RunStage(_) => "run",
             Operation::Skip { .. } => "skip",
             Operation::Milestone => "reach",
-            Operation::RunBats(_) | Operation::RunTests(_) => "test",
+            Operation::RunBats(_) | Operation::RunTool(_) | Operation::RunTests(_) => "test",
             Operation::Collect { .. } => "collect",
             Operation::Push(_) => "push",
             Operation::StopService(_) => "stop",

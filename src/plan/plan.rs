@@ -57,6 +57,8 @@ pub enum NodeKind {
     Acceptance,
     /// A bats file of an acceptance.
     Bats,
+    /// Tests of an acceptance in another tool.
+    Tool,
 }
 
 /// All steps of a run, tear-down included. Steps stand in an order that respects their deps.
@@ -78,6 +80,19 @@ pub struct Plan {
     pub concurrency: Option<Spanned<Name>>,
     /// Params whose values were not known when it was decided which stages are wanted; such stages are in the plan.
     pub undecided: BTreeSet<Name>,
+    /// How many tests were chosen, where a choice was made.
+    pub chosen: Option<Chosen>,
+    /// The seed that the order of tests was drawn with, where it was.
+    pub seed: Option<u64>,
+}
+
+/// How many tests a selection takes, tests in another tool counted as one each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// So many.
+    pub tests: usize,
+    /// Of so many, of the whole pipeline.
+    pub of: usize,
 }
 
 impl Plan {
@@ -103,6 +118,7 @@ impl NodeKind {
             NodeKind::Stage => "stage",
             NodeKind::Acceptance => "acceptance",
             NodeKind::Bats => "bats",
+            NodeKind::Tool => "tool",
         }
     }
 }

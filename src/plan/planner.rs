@@ -4,9 +4,9 @@ use std::sync::Arc;
 use super::draft::Draft;
 use super::order::in_order;
 use super::resources::Resources;
-use super::selection::Selection;
+use super::selection::{Selection, targets};
 use super::tracks::Track;
-use super::{Cause, Dep, Goal, Keep, Lane, NodeKind, Operation, Plan, StepId, When};
+use super::{Cause, Chosen, Dep, Goal, Keep, Lane, NodeKind, Operation, Plan, StepId, TestSelection, When};
 use crate::model::{Name, Pipeline, Runnable, Values};
 
 /// Decides what is done for `goal`, in which order, and why: only what the wanted targets need, everything as early as its
@@ -40,7 +40,29 @@ pub fn plan(pipeline: &Pipeline, goal: &Goal) -> Plan {
         keep: goal.keep,
         concurrency: pipeline.header().concurrency.clone(),
         undecided,
+        chosen: chosen(pipeline, goal),
+        seed: goal.tests.seed,
     }
+}
+
+/// How many tests are chosen, where that is not all of them.
+fn chosen(pipeline: &Pipeline, goal: &Goal) -> Option<Chosen> {
+    if goal.tests.takes_all() {
+        return None;
+    }
+    let suites = pipeline.runnables().values().filter_map(|runnable| match runnable {
+        Runnable::Acceptance(acceptance) => Some(acceptance),
+        Runnable::Service(_) | Runnable::Stage(_) => None,
+    });
+    let wanted = targets(pipeline, goal);
+    let mut chosen = Chosen { tests: 0, of: 0 };
+    for suite in suites {
+        chosen.of += TestSelection::default().count(suite);
+        if wanted.contains(&suite.name.value) {
+            chosen.tests += goal.tests.count(suite);
+        }
+    }
+    Some(chosen)
 }
 
 /// A plan in the making, with what has been decided so far.

@@ -2,12 +2,13 @@ use std::collections::HashMap;
 
 use indexmap::{IndexMap, IndexSet};
 
-use super::Goal;
-use crate::model::{Gate, Name, Need, NeedKind, Pipeline, Runnable, Values};
+use super::{Goal, TestSelection};
+use crate::model::{Acceptance, Gate, Name, Need, NeedKind, Pipeline, Runnable, Values};
 
 /// The runnables that a goal takes, each after what it needs, and how each came in.
 pub(super) struct Selection<'a> {
     pipeline: &'a Pipeline,
+    tests: &'a TestSelection,
     wanted: IndexSet<Name>,
     /// Each runnable and the first one that needs it; `None` for what the user wants.
     chosen: IndexMap<Name, Option<Name>>,
@@ -17,14 +18,24 @@ pub(super) struct Selection<'a> {
 
 impl<'a> Selection<'a> {
     /// What `goal` takes of `pipeline`.
-    pub(super) fn of(pipeline: &'a Pipeline, goal: &Goal) -> Self {
+    pub(super) fn of(pipeline: &'a Pipeline, goal: &'a Goal) -> Self {
         let wanted = targets(pipeline, goal);
         let refused = refused(pipeline, &goal.values);
-        let mut selection = Selection { pipeline, wanted: wanted.clone(), chosen: IndexMap::new(), refused };
+        let mut selection =
+            Selection { pipeline, tests: &goal.tests, wanted: wanted.clone(), chosen: IndexMap::new(), refused };
         for target in &wanted {
             selection.choose(target, None);
         }
         selection
+    }
+
+    /// An acceptance with those of its tests that are run: where the user asked for it, those chosen.
+    pub(super) fn tests_of(&self, acceptance: &Acceptance) -> Acceptance {
+        let name = &acceptance.name.value;
+        let needed = self.chosen.get(name).is_some_and(Option::is_some);
+        let whole = TestSelection { seed: self.tests.seed, ..TestSelection::default() };
+        let tests = if self.is_wanted(name) && !needed { self.tests } else { &whole };
+        tests.of(acceptance)
     }
 
     /// The runnables, each after what it needs.
@@ -150,20 +161,31 @@ fn holds(need: &Need) -> bool {
     need.kind != NeedKind::After && matches!(need.gate, Gate::Started | Gate::Healthy | Gate::Succeeded)
 }
 
-/// What the goal names; else the pipeline's default; else all stages and acceptances; else whatever there is.
-fn targets(pipeline: &Pipeline, goal: &Goal) -> IndexSet<Name> {
+/// What the goal names; else the pipeline's default; else all stages and acceptances; else whatever there is. Where tests are chosen, of
+/// acceptances only those that hold one, and nothing else that was not named.
+pub(super) fn targets(pipeline: &Pipeline, goal: &Goal) -> IndexSet<Name> {
     let known = |names: &mut dyn Iterator<Item = &Name>| -> IndexSet<Name> {
         names.filter(|name| pipeline.runnables().contains_key(*name)).cloned().collect()
     };
-    let asked = known(&mut goal.targets.iter());
+    let holds = |name: &Name| match &pipeline.runnables()[name] {
+        Runnable::Acceptance(acceptance) => goal.tests.takes_all() || goal.tests.count(acceptance) > 0,
+        Runnable::Stage(_) | Runnable::Service(_) => true,
+    };
+    let mut asked = known(&mut goal.targets.iter());
     if !asked.is_empty() {
+        asked.retain(holds);
         return asked;
     }
     let default = known(&mut pipeline.header().default.iter().map(|name| &name.value));
+    let all = pipeline.runnables();
+    if !goal.tests.takes_all() {
+        let is_suite = |name: &&Name| matches!(all[*name], Runnable::Acceptance(_)) && holds(name);
+        let of_default: IndexSet<Name> = default.iter().filter(is_suite).cloned().collect();
+        return if of_default.is_empty() { all.keys().filter(is_suite).cloned().collect() } else { of_default };
+    }
     if !default.is_empty() {
         return default;
     }
-    let all = pipeline.runnables();
     let ending = all.iter().filter(|(_, runnable)| !matches!(runnable, Runnable::Service(_)));
     let ending: IndexSet<Name> = ending.map(|(name, _)| name.clone()).collect();
     if ending.is_empty() { all.keys().cloned().collect() } else { ending }

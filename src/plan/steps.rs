@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::planner::Planner;
 use super::tracks::Track;
 use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
-use crate::model::{Acceptance, BatsFile, Container, HealthTest, Runnable, Service, Stage};
+use crate::model::{Acceptance, BatsFile, Container, ForeignTests, HealthTest, Runnable, Service, Stage};
 use crate::source::Span;
 
 impl Planner<'_> {
@@ -80,7 +80,7 @@ impl Planner<'_> {
         self.draft.after(run, create, When::Succeeded);
         let mut work = vec![run];
         if let Some(first) = stage.artifacts.first() {
-            let operation = Operation::Collect { stage: shared, artifacts: stage.artifacts.clone() };
+            let operation = Operation::Collect { artifacts: stage.artifacts.clone() };
             let collect = self.draft.step(node, operation, Lane::Collect, cause, first.span);
             self.draft.steps[collect.index()].required = !stage.allow_failure;
             self.draft.steps[collect.index()].always = stage.always;
@@ -91,27 +91,33 @@ impl Planner<'_> {
         track(self, Some(create), run, work);
     }
 
-    /// Tests and bats files go one after the other: they share the state of their target.
+    /// Its own tests, bats files and tests in another tool go one after the other: they share the state of their target.
     fn add_acceptance(&mut self, acceptance: &Acceptance) {
         let name = &acceptance.name.value;
         let (node, cause, origin) = (self.tracks[name].node, self.cause(name), acceptance.name.span);
+        let taken = self.selection.tests_of(acceptance);
         let mut suites = Vec::new();
-        if !acceptance.tests.is_empty() || acceptance.bats.is_empty() {
-            let operation = Operation::RunTests(Arc::new(acceptance.clone()));
+        if !taken.tests.is_empty() || (taken.bats.is_empty() && taken.foreign.is_none()) {
+            let operation = Operation::RunTests(Arc::new(taken.clone()));
             suites.push(self.draft.step(node, operation, Lane::Job, cause.clone(), origin));
         }
-        for file in &acceptance.bats {
-            suites.push(self.add_bats(acceptance, file, &cause));
+        for file in &taken.bats {
+            suites.push(self.add_bats(&taken, file, &cause));
+        }
+        let mut work = suites.clone();
+        if let Some(tests) = &taken.foreign {
+            let (run, collect) = self.add_tool(&taken, tests, &cause);
+            suites.push(run);
+            work.extend([run].into_iter().chain(collect));
         }
         let track = self.track(name);
-        track.gated = suites.clone();
-        track.good = suites.clone();
-        track.work = suites;
+        track.gated = suites;
+        track.good = work.clone();
+        track.work = work;
     }
 
     fn add_bats(&mut self, acceptance: &Acceptance, file: &BatsFile, cause: &Cause) -> StepId {
-        let name = format!("{}/{}", acceptance.name.value, file.file.display());
-        let node = self.draft.node(NodeKind::Bats, name, file.span);
+        let node = self.draft.node(NodeKind::Bats, acceptance.tool_of(file), file.span);
         self.draft.belongs(node, &acceptance.name.value);
         let shared = Arc::new(file.clone());
         let origin = file.file.span;
@@ -120,6 +126,25 @@ impl Planner<'_> {
         self.draft.after(run, create, When::Succeeded);
         self.remove_after(create, &[run]);
         run
+    }
+
+    /// Tests in another tool; the step that runs them, and the one that brings home what they leave.
+    fn add_tool(&mut self, acceptance: &Acceptance, tests: &ForeignTests, cause: &Cause) -> (StepId, Option<StepId>) {
+        let node = self.draft.node(NodeKind::Tool, acceptance.foreign_tool(tests), tests.span);
+        self.draft.belongs(node, &acceptance.name.value);
+        let shared = Arc::new(tests.clone());
+        let create = self.create(node, &tests.container, Operation::CreateTool(shared.clone()), cause, tests.span);
+        let run = self.draft.step(node, Operation::RunTool(shared), Lane::Job, cause.clone(), tests.span);
+        self.draft.after(run, create, When::Succeeded);
+        let collect = tests.artifacts.first().map(|first| {
+            let operation = Operation::Collect { artifacts: tests.artifacts.clone() };
+            let collect = self.draft.step(node, operation, Lane::Collect, cause.clone(), first.span);
+            self.draft.after(collect, run, When::Ended);
+            collect
+        });
+        let users: Vec<StepId> = [run].into_iter().chain(collect).collect();
+        self.remove_after(create, &users);
+        (run, collect)
     }
 
     /// A container is made as soon as its image, networks and volumes are there, however closed its gates still are.

@@ -20,7 +20,11 @@ impl Ending {
         let operation = &plan.step(step).operation;
         let runs = matches!(
             operation,
-            Operation::RunStage(_) | Operation::AwaitReady { .. } | Operation::RunTests(_) | Operation::RunBats(_)
+            Operation::RunStage(_)
+                | Operation::AwaitReady { .. }
+                | Operation::RunTests(_)
+                | Operation::RunBats(_)
+                | Operation::RunTool(_)
         );
         let told_by_cases = |failure: &Failure| matches!(failure, Failure::TestsFailed { failed, .. } if *failed > 0);
         Some(match (outcome, operation) {

@@ -303,6 +303,7 @@ fn memory(step: &Step) -> Option<u64> {
     let container = match &step.operation {
         Operation::RunStage(stage) => stage.container.as_ref(),
         Operation::RunBats(file) => Some(&file.container),
+        Operation::RunTool(tests) => Some(&tests.container),
         Operation::StartService(service) | Operation::AwaitReady { service, .. } => Some(&service.container),
         _ => None,
     };

@@ -105,11 +105,14 @@ impl Narrative {
                 };
                 Some(Told { mark: Mark::Warn, node: None, text })
             }
-            Event::RunStarted { .. }
-            | Event::Transfer { .. }
-            | Event::Build { .. }
-            | Event::Output { .. }
-            | Event::RunFinished(_) => None,
+            Event::RunStarted { .. } => {
+                let chosen = plan.chosen.map(|chosen| format!("{} of {} tests chosen", chosen.tests, chosen.of));
+                let seed =
+                    plan.seed.map(|seed| format!("tests in an order drawn by lot; `--shuffle={seed}` repeats it"));
+                let text: Vec<String> = chosen.into_iter().chain(seed).collect();
+                (!text.is_empty()).then(|| Told { mark: Mark::Note, node: None, text: text.join("; ") })
+            }
+            Event::Transfer { .. } | Event::Build { .. } | Event::Output { .. } | Event::RunFinished(_) => None,
         }
     }
 
@@ -131,6 +134,7 @@ impl Narrative {
             | Operation::RunStage(_)
             | Operation::RunTests(_)
             | Operation::RunBats(_)
+            | Operation::RunTool(_)
             | Operation::StartService(_)
             | Operation::Push(_) => told(Mark::Begin, step.node, step.operation.to_string()),
             _ => None,
@@ -166,7 +170,9 @@ impl Narrative {
                         None => format!("succeeded in {}", seconds(took)),
                     },
                     Operation::Skip { reason } => return told(Mark::Note, step.node, format!("skipped: {reason}")),
-                    Operation::RunTests(_) | Operation::RunBats(_) => format!("passed in {}", seconds(took)),
+                    Operation::RunTests(_) | Operation::RunBats(_) | Operation::RunTool(_) => {
+                        format!("passed in {}", seconds(took))
+                    }
                     Operation::Push(_) => format!("pushed in {}", seconds(took)),
                     Operation::Milestone => "reached".to_owned(),
                     _ => return None,
@@ -181,6 +187,7 @@ impl Narrative {
                 Operation::RunStage(_)
                 | Operation::RunTests(_)
                 | Operation::RunBats(_)
+                | Operation::RunTool(_)
                 | Operation::ProvideImage(_) => {
                     told(Mark::Note, step.node, format!("cancelled after {}", seconds(took)))
                 }

@@ -115,6 +115,7 @@ impl Tally {
                     Operation::RunStage(_)
                         | Operation::RunTests(_)
                         | Operation::RunBats(_)
+                        | Operation::RunTool(_)
                         | Operation::StartService(_)
                 );
                 if runs && node.kind != NodeKind::Image {

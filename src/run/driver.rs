@@ -12,6 +12,7 @@ use super::cancel::Cancel;
 use super::contact::tell_contact;
 use super::end::{End, engine_failure};
 use super::facts::Facts;
+use super::failures::Failures;
 use super::index::Index;
 use super::ledger::Ledger;
 use super::operation;
@@ -68,6 +69,7 @@ pub async fn run(
         teller,
         logs: Logs::of(options.directory.as_deref()),
         watchers: Mutex::new(JoinSet::new()),
+        failures: Failures::none_of(options.max_failures),
         inputs,
         plan: plan.clone(),
         engine,

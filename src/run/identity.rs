@@ -63,7 +63,7 @@ impl Identity {
             add(labels::KEEP, by.to_owned());
         }
         add(labels::COMPOSE_PROJECT, format!("{}-{}", self.pipeline, self.run));
-        if matches!(node.kind, NodeKind::Service | NodeKind::Stage | NodeKind::Bats) {
+        if matches!(node.kind, NodeKind::Service | NodeKind::Stage | NodeKind::Bats | NodeKind::Tool) {
             add(labels::COMPOSE_SERVICE, node.object.clone());
         }
         labels

@@ -11,6 +11,7 @@ mod control;
 mod driver;
 mod end;
 mod facts;
+mod failures;
 mod identity;
 mod index;
 mod ledger;

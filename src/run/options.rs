@@ -21,6 +21,8 @@ pub struct Options {
     pub root: PathBuf,
     /// Goes on with what does not depend on what failed.
     pub keep_going: bool,
+    /// How many tests may fail before no more of them is begun; `None`: any number.
+    pub max_failures: Option<usize>,
     /// How long the run may take, waiting for its turn counted and tear-down not.
     pub timeout: Option<Duration>,
     /// Whether the owner of an object, by its label, is no more for certain.
@@ -38,6 +40,7 @@ impl std::fmt::Debug for Options {
             .field("secrets", &self.secrets.keys().collect::<Vec<_>>())
             .field("root", &self.root)
             .field("keep_going", &self.keep_going)
+            .field("max_failures", &self.max_failures)
             .field("timeout", &self.timeout)
             .field("directory", &self.directory.as_ref().map(|directory| directory.path()))
             .finish()

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use super::cancel::Cancel;
 use super::end::Done;
 use super::facts::Facts;
+use super::failures::Failures;
 use super::index::Index;
 use super::ledger::Ledger;
 use super::output::Logs;
@@ -15,7 +16,7 @@ use super::scheduler::Input;
 use super::teller::Teller;
 use super::{Identity, Options};
 use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, Protocol, PublishedPort};
-use crate::event::{EngineTrouble, Event, Failure, StepOutcome};
+use crate::event::{EngineTrouble, Event, Failure, StepOutcome, TestCase};
 use crate::model::{Container, EnvValue, Hole, ImageUse, Name, Scope, Text};
 use crate::plan::{Keep, Node, NodeId, Plan, Step, StepId};
 use crate::probe::readiness;
@@ -33,6 +34,8 @@ pub(super) struct Session {
     pub(super) logs: Logs,
     /// Tasks that watch services; they end with the run.
     pub(super) watchers: Mutex<JoinSet<()>>,
+    /// How many tests have failed so far, and whether that is as many as may.
+    pub(super) failures: Failures,
     /// Where to tell what happens outside of any step: the death of a service.
     pub(super) inputs: mpsc::Sender<Input>,
 }
@@ -79,6 +82,13 @@ impl Task {
 }
 
 impl Session {
+    /// A test has ended.
+    pub(super) fn noticed(&self, case: &TestCase) {
+        if case.status.is_failure() {
+            self.failures.one_more();
+        }
+    }
+
     /// Whose run it is.
     pub(super) fn identity(&self) -> &Identity {
         &self.options.identity

@@ -10,6 +10,7 @@ mod log_files;
 mod prune;
 mod prune_logs;
 mod run_directory;
+mod test_results;
 
 pub use directory::Directory;
 pub use journal::{Begun, Entry, Journal, Story};
@@ -17,3 +18,4 @@ pub use log_files::{LogFiles, Turn};
 pub use prune::prune;
 pub use prune_logs::prune_logs;
 pub use run_directory::{Remembered, RunDirectory};
+pub use test_results::{Failed, TestResult, TestResults};

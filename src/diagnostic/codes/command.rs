@@ -15,6 +15,10 @@ codes! {
     SECRET_UNAVAILABLE = "secret-unavailable", Error;
     /// `pipe explain` was asked for something that there is not.
     UNKNOWN_TOPIC = "unknown-topic", Error;
+    /// What the command line says of tags is no filter.
+    BAD_TAG_FILTER = "bad-tag-filter", Error;
+    /// The command line chooses among the tests, and chose none.
+    NO_TEST_SELECTED = "no-test-selected", Error;
     /// The pipeline has nothing that could be run.
     NOTHING_TO_RUN = "nothing-to-run", Error;
     /// A command wants an environment that is not up.

@@ -197,3 +197,19 @@ async fn a_test_that_passes_only_when_it_is_run_again_is_flaky() {
     let torn_down = server.requests().iter().filter(|seen| seen.method() == "DELETE").count();
     assert_eq!(torn_down, 2 + 2, "around each try");
 }
+
+#[tokio::test]
+async fn no_more_is_begun_when_enough_have_failed() {
+    let server = counting(|_| 500).await;
+    let tests = (0..4).map(|n| test(&n.to_string(), vec![expecting(vec![status(200.0)])])).collect();
+    let suite = acceptance(tests);
+    let failed = std::sync::atomic::AtomicUsize::new(0);
+    let enough = || Some(2).filter(|most| failed.load(std::sync::atomic::Ordering::SeqCst) >= *most);
+    let (result, cases) = run_until(&suite, &server, &Values::default(), &enough, |case| {
+        failed.fetch_add(usize::from(case.status.is_failure()), std::sync::atomic::Ordering::SeqCst);
+    })
+    .await;
+    let why = "2 tests have failed already, and no more may";
+    assert_eq!((result, server.requests().len()), (Ok(2), 2));
+    assert_eq!(words(&cases), ["0: 1 failed", "1: 1 failed", &format!("2: {why}"), &format!("3: {why}")]);
+}

@@ -27,6 +27,8 @@ pub struct Suite<'a> {
     pub mask: &'a (dyn Fn(&str) -> String + Sync),
     /// What probes other than `http` look at.
     pub site: &'a dyn Site,
+    /// How many tests may fail in the run, once that many have: no more of them is begun then.
+    pub enough: &'a (dyn Fn() -> Option<usize> + Sync),
     /// Sees what the target writes; none where the suite has no target.
     pub witness: Option<&'a dyn Witness>,
 }
@@ -119,6 +121,10 @@ impl Case<'_> {
 
     /// Runs it, and again where it fails and its author allows that; each try with captures and cookies of its own.
     async fn run(self, suite: &Suite<'_>, captures: Captures<'_>) -> TestCase {
+        if let Some(most) = (suite.enough)() {
+            let have = if most == 1 { "1 test has".to_owned() } else { format!("{most} tests have") };
+            return self.told(suite, CaseStatus::Skipped(format!("{have} failed already, and no more may")));
+        }
         let began = Instant::now();
         let mut earlier = Vec::new();
         let (failures, seen) = loop {
@@ -294,6 +300,17 @@ pub(super) mod tests {
         server: &Server,
         values: &Values,
     ) -> (Result<usize, NoTests>, Vec<TestCase>) {
+        run_until(acceptance, server, values, &|| None, |_| {}).await
+    }
+
+    /// The same, as long as there is not `enough`; `heard` gets each case as it ends.
+    pub async fn run_until(
+        acceptance: &Acceptance,
+        server: &Server,
+        values: &Values,
+        enough: &(dyn Fn() -> Option<usize> + Sync),
+        heard: impl Fn(&TestCase) + Send + Sync,
+    ) -> (Result<usize, NoTests>, Vec<TestCase>) {
         let told = Mutex::new(Vec::new());
         let suite = Suite {
             acceptance,
@@ -302,9 +319,14 @@ pub(super) mod tests {
             directory: Path::new(env!("CARGO_MANIFEST_DIR")),
             mask: &|text| text.replace("hunter2", "***"),
             site: &Nowhere,
+            enough,
             witness: Some(&Requests(server)),
         };
-        let result = run_suite(suite, |case| told.lock().expect("no panic").push(case)).await;
+        let tell = |case: TestCase| {
+            heard(&case);
+            told.lock().expect("no panic").push(case);
+        };
+        let result = run_suite(suite, tell).await;
         (result, told.into_inner().expect("no panic"))
     }
 
@@ -544,6 +566,7 @@ pub(super) mod tests {
             directory: Path::new(""),
             mask: &str::to_owned,
             site: &Nowhere,
+            enough: &|| None,
             witness: None,
         };
         assert_eq!(on_any_thread(run_suite(suite, |_| {})).await, Err(NoTests));

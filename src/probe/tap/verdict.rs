@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// What a whole TAP stream came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TapVerdict {
     /// Tests that ended, skipped ones included.
     pub total: usize,

@@ -30,6 +30,9 @@ enum Body<'a> {
     RunStarted {
         run: &'a str,
         pipeline: &'a str,
+        /// The seed that the order of tests was drawn with.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        shuffle: Option<u64>,
     },
     StepStarted {
         step: u32,
@@ -175,7 +178,10 @@ impl Json {
 
     fn body<'a>(&'a self, event: &'a Event) -> Option<Body<'a>> {
         Some(match event {
-            Event::RunStarted { run } => Body::RunStarted { run, pipeline: self.context.plan.pipeline.as_str() },
+            Event::RunStarted { run } => {
+                let plan = &self.context.plan;
+                Body::RunStarted { run, pipeline: plan.pipeline.as_str(), shuffle: plan.seed }
+            }
             Event::StepStarted(step) => {
                 let (step, node, kind, operation) = self.step(*step);
                 Body::StepStarted { step, node, kind, operation }

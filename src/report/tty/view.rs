@@ -164,6 +164,7 @@ impl View {
             | Operation::RunStage(_)
             | Operation::RunTests(_)
             | Operation::RunBats(_)
+            | Operation::RunTool(_)
             | Operation::Push(_) => (self.context.hide)(&planned.operation.to_string()),
             Operation::Pull { reference, .. } => format!("pull {reference}"),
             Operation::AwaitReady { healthcheck, .. } => {

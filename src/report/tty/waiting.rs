@@ -79,6 +79,10 @@ impl Waiting {
 fn is_main(step: &Step) -> bool {
     matches!(
         step.operation,
-        Operation::StartService(_) | Operation::RunStage(_) | Operation::RunTests(_) | Operation::RunBats(_)
+        Operation::StartService(_)
+            | Operation::RunStage(_)
+            | Operation::RunTests(_)
+            | Operation::RunBats(_)
+            | Operation::RunTool(_)
     )
 }

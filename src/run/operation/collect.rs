@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::event::{CaseStatus, Event, Failure, TestCase};
-use crate::model::{Artifact, ArtifactOn, ReportKind, Stage};
+use crate::model::{Artifact, ArtifactOn, ReportKind};
 use crate::probe::junit;
 use crate::probe::tap::Tap;
 use crate::run::artifact::{Fetched, Unfetched, fetch};
@@ -10,14 +10,14 @@ use crate::run::session::Task;
 
 /// Copies artifacts out of a stage's container, whether it succeeded or not. What is amiss fails a stage that succeeded; of one
 /// that failed it is only told, since the stage's own failure says more.
-pub(super) async fn collect(task: &Task, stage: &Stage, artifacts: &[Artifact]) -> Done {
+pub(super) async fn collect(task: &Task, artifacts: &[Artifact]) -> Done {
     tokio::select! {
-        done = collect_all(task, stage, artifacts) => done,
+        done = collect_all(task, artifacts) => done,
         () = task.cancel.killed() => Err(End::Cancelled),
     }
 }
 
-async fn collect_all(task: &Task, stage: &Stage, artifacts: &[Artifact]) -> Done {
+async fn collect_all(task: &Task, artifacts: &[Artifact]) -> Done {
     let passed = task.facts.has_passed(task.step().node);
     let mut first: Option<Failure> = None;
     for artifact in artifacts {
@@ -29,7 +29,7 @@ async fn collect_all(task: &Task, stage: &Stage, artifacts: &[Artifact]) -> Done
         if !wanted {
             continue;
         }
-        match collect_one(task, stage, artifact).await? {
+        match collect_one(task, artifact).await? {
             Ok(()) => {}
             Err(failure) if passed => drop(first.get_or_insert(failure)),
             Err(failure) => tell_beside(task, failure).await,
@@ -38,7 +38,7 @@ async fn collect_all(task: &Task, stage: &Stage, artifacts: &[Artifact]) -> Done
     first.map_or(Ok(()), |failure| Err(failure.into()))
 }
 
-async fn collect_one(task: &Task, stage: &Stage, artifact: &Artifact) -> Done<Result<(), Failure>> {
+async fn collect_one(task: &Task, artifact: &Artifact) -> Done<Result<(), Failure>> {
     let path = task.fill(&artifact.path)?;
     let to = task.fill_any(&artifact.to)?;
     let destination = task.path(&Artifact::destination(&path, to.as_deref()));
@@ -61,12 +61,12 @@ async fn collect_one(task: &Task, stage: &Stage, artifact: &Artifact) -> Done<Re
     let node = task.step().node;
     task.teller.tell(Event::Collected { node, from: path.clone(), to: shown }).await;
     let Some(kind) = artifact.report else { return Ok(Ok(())) };
-    let read = read_report(task, stage, kind, &files).await;
+    let read = read_report(task, kind, &files).await;
     Ok(read.map_err(|message| Failure::ReportFailed { path, message, span: artifact.span }))
 }
 
 /// Tells the tests of a report; answers in words what is amiss.
-async fn read_report(task: &Task, stage: &Stage, kind: ReportKind, files: &[PathBuf]) -> Result<(), String> {
+async fn read_report(task: &Task, kind: ReportKind, files: &[PathBuf]) -> Result<(), String> {
     let files: Vec<&PathBuf> = files.iter().filter(|file| files.len() == 1 || is_report(file, kind)).collect();
     if files.is_empty() {
         return Err("there is no report in it".to_owned());
@@ -76,7 +76,7 @@ async fn read_report(task: &Task, stage: &Stage, kind: ReportKind, files: &[Path
         let bytes = tokio::fs::read(file).await.map_err(|error| format!("`{}`: {error}", file.display()))?;
         let (cases, problem) = match kind {
             ReportKind::Junit => junit_cases(&bytes),
-            ReportKind::Tap => tap_cases(stage.name.value.as_str(), &bytes),
+            ReportKind::Tap => tap_cases(&task.node().name, &bytes),
         };
         amiss = amiss.or(problem);
         for case in cases {

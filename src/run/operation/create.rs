@@ -4,7 +4,7 @@ use super::files::Ready;
 use super::{container, files};
 use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind, labels};
 use crate::event::Failure;
-use crate::model::{BatsFile, Container, Service, Stage};
+use crate::model::{BatsFile, Container, ForeignTests, Service, Stage};
 use crate::plan::{NodeId, Operation, Step};
 use crate::run::end::{Done, engine_failure};
 use crate::run::session::Task;
@@ -57,6 +57,13 @@ pub(super) async fn bats(task: &Task, file: &BatsFile) -> Done {
     spec.command = Some(vec!["bats".to_owned(), "--tap".to_owned(), format!("/{BATS_DIRECTORY}/{name}")]);
     spec.health = HealthSpec::None;
     make(task, &file.container, spec, Some(Ready::program(format!("/{BATS_DIRECTORY}/{name}"), text))).await
+}
+
+/// Makes the container of tests in another tool, not started.
+pub(super) async fn tool(task: &Task, tests: &ForeignTests) -> Done {
+    let mut spec = container::spec(task, &tests.container, None).await?;
+    spec.health = HealthSpec::None;
+    make(task, &tests.container, spec, None).await
 }
 
 /// Makes a container and puts its files into it, and one more.

@@ -4,7 +4,6 @@
 //! the scheduler's.
 
 mod bases;
-mod bats;
 mod cache;
 mod collect;
 mod container;
@@ -26,6 +25,7 @@ mod stage;
 mod start;
 mod stop;
 mod suite;
+mod tool;
 mod unwell;
 mod volume;
 
@@ -59,13 +59,15 @@ async fn dispatch(task: &Task) -> Done {
         Operation::CreateService(service) => create::service(task, service).await,
         Operation::CreateStage(stage) => create::stage(task, stage).await,
         Operation::CreateBats(file) => create::bats(task, file).await,
+        Operation::CreateTool(tests) => create::tool(task, tests).await,
         Operation::StartService(service) => start::start(task, service).await,
         Operation::AwaitReady { service, healthcheck } => ready::ready(task, service, healthcheck).await,
         Operation::AwaitExit(_) => ending::await_exit(task).await,
         Operation::RunStage(stage) => stage::run(task, stage).await,
         Operation::Skip { .. } | Operation::Milestone => Ok(()),
-        Operation::RunBats(file) => bats::run(task, file).await,
-        Operation::Collect { stage, artifacts } => collect::collect(task, stage, artifacts).await,
+        Operation::RunBats(file) => tool::run_bats(task, file).await,
+        Operation::RunTool(tests) => tool::run(task, tests).await,
+        Operation::Collect { artifacts } => collect::collect(task, artifacts).await,
         Operation::RunTests(acceptance) => suite::run(task, acceptance).await,
         Operation::Push(image) => push::push(task, image).await,
         Operation::StopService(stop) => stop::stop(task, stop).await,

@@ -58,7 +58,7 @@ async fn once(task: &Task, stage: &Stage) -> Done {
     let limit = container.timeout.as_ref().map(|limit| limit.value);
     let node = task.step().node;
     let (output, pump) = Pump::new(task);
-    let exit = to_its_end(task, output, pump, &container.stop, limit).await?;
+    let exit = to_its_end(task, output, pump, &container.stop, limit, std::future::pending()).await?;
     if !stage.expect_exit.contains(&exit.code) {
         let dead = dead_services(task).await;
         let unwell = if dead.is_empty() { unwell::services(task).await } else { Vec::new() };
@@ -79,13 +79,14 @@ async fn once(task: &Task, stage: &Stage) -> Done {
     Ok(())
 }
 
-/// Runs the node's container to its end, unless it is told to break off or runs out of time.
+/// Runs the node's container to its end, unless it is told to break off, runs out of time, or there is `enough` of it.
 pub(super) async fn to_its_end(
     task: &Task,
     output: tokio::sync::mpsc::Sender<crate::engine::Chunk>,
     pump: Pump,
     stop: &Stop,
     limit: Option<Duration>,
+    enough: impl Future<Output = ()>,
 ) -> Done<Exit> {
     if task.cancel.is_requested() {
         return Err(End::Cancelled);
@@ -106,6 +107,7 @@ pub(super) async fn to_its_end(
         }
         how = task.cancel.requested() => (None, how),
         () = out_of_time => (limit, CancelHow::Gracefully),
+        () = enough => (None, CancelHow::Gracefully),
     };
     bring_to_end(task, &container, stop, how).await?;
     last_breath(task, exit, pump).await;

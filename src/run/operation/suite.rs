@@ -29,12 +29,26 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     let output = target_output(task, acceptance);
     let witness = output.as_ref().map(|output| output as &dyn Witness);
     let site = Ground::of(task);
-    let directory = &task.options.root;
-    let suite = Suite { acceptance, base, scope: &*task.session, directory, mask: &mask, site: &site, witness };
+    let enough = || task.failures.enough();
+    if enough().is_some() {
+        return Err(End::Cancelled);
+    }
+    let suite = Suite {
+        acceptance,
+        base,
+        scope: &*task.session,
+        directory: &task.options.root,
+        mask: &mask,
+        site: &site,
+        enough: &enough,
+        witness,
+    };
 
     // Room for all of them: not one is lost, and no test waits for those who listen.
     let (ended, seen) = mpsc::channel(acceptance.cases() + 2);
+    let session = task.session.clone();
     let tests = run_suite(suite, move |case| {
+        session.noticed(&case);
         let _ = ended.try_send(case);
     });
     let limit = acceptance.timeout.as_ref().map(|limit| limit.value);

@@ -12,5 +12,6 @@ mod scene;
 mod schedules;
 mod services;
 mod strangers;
+mod tools;
 mod turns;
 mod verdicts;

@@ -60,6 +60,7 @@ impl Scene {
                 secrets: IndexMap::new(),
                 root: std::env::temp_dir(),
                 keep_going: false,
+                max_failures: None,
                 timeout: None,
                 is_dead: |owner| owner == "dead",
                 directory: None,

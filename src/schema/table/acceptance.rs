@@ -37,15 +37,13 @@ pub fn is_of_foreign_tests(name: &str) -> bool {
     [FOREIGN, container::FOR_TESTS].into_iter().flatten().any(|node| node.name == name)
 }
 
-static IMAGE: NodeDef = NodeDef { doc: "The image that `command` or `sh` runs in.", ..container::IMAGE }.not_run();
+static IMAGE: NodeDef = NodeDef { doc: "The image that `command` or `sh` runs in.", ..container::IMAGE };
 static COMMAND: NodeDef =
-    NodeDef { doc: "Tests in another tool, which writes TAP, word by word, without a shell.", ..container::COMMAND }
-        .not_run();
+    NodeDef { doc: "Tests in another tool, which writes TAP, word by word, without a shell.", ..container::COMMAND };
 static SH: NodeDef =
-    NodeDef { doc: "Tests in another tool, which writes TAP, as a script of `/bin/sh -ec`.", ..container::SH }
-        .not_run();
+    NodeDef { doc: "Tests in another tool, which writes TAP, as a script of `/bin/sh -ec`.", ..container::SH };
 static ARTIFACT: NodeDef =
-    NodeDef { doc: "A report of `command` or `sh` that is copied out and merged.", ..stage::ARTIFACT }.not_run();
+    NodeDef { doc: "A report of `command` or `sh` that is copied out and merged.", ..stage::ARTIFACT };
 
 static TARGET: NodeDef = NodeDef::new("target", "The service that relative URLs go to; it is needed, and healthy.")
     .arguments(&[Argument::new("service", Type::Name, "A service.")])

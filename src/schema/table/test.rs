@@ -7,7 +7,7 @@ pub static TEST: NodeDef = NodeDef::new(
     "One promise: its probes in order. A `require` that fails ends it, and a request without an answer.",
 )
 .arguments(&[Argument::new("name", Type::String, "What it promises, in words; unique in its acceptance.")])
-.properties(&[Property::new("tags", Type::Words, "Words to select tests by: letters, digits, `-` and `_`.").not_run()])
+.properties(&[Property::new("tags", Type::Words, "Words to select tests by: letters, digits, `-` and `_`.")])
 .children(&[probe::PROBES, action::ACTIONS, WAITS, &[&EACH, &SKIP, &ONLY, &RETRY, &container::TIMEOUT]])
 .repeatable();
 
