@@ -61,6 +61,8 @@ pub struct ContainerSpec {
     pub platform: Option<String>,
     /// A terminal: both streams of its output are one.
     pub tty: bool,
+    /// Its process reads what it is fed with, once.
+    pub stdin: bool,
 }
 
 /// The healthcheck as the engine knows it.
@@ -192,8 +194,23 @@ pub struct ContainerState {
     pub ports: Vec<PublishedPort>,
     /// Its address in each of its networks.
     pub addresses: Vec<IpAddr>,
+    /// Its networks, as long as it runs in them.
+    pub networks: Vec<Joined>,
+    /// What the engine's own healthcheck says, `healthy`, `unhealthy` or `starting`; empty where it runs none.
+    pub health: String,
     /// Its image.
     pub image: ImageId,
+}
+
+/// A network that a container is in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// Which.
+    pub network: NetworkId,
+    /// The container's addresses there.
+    pub addresses: Vec<IpAddr>,
+    /// What it is called there besides its own name.
+    pub names: Vec<String>,
 }
 
 /// A container's state.

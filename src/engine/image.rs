@@ -1,3 +1,4 @@
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -26,12 +27,33 @@ pub struct ImageFacts {
     pub stop_signal: Option<String>,
     /// The healthcheck that it declares.
     pub health: Option<ImageHealth>,
-    /// The ports that it exposes.
+    /// The TCP ports that it exposes.
     pub exposed: Vec<u16>,
+    /// What else it declares.
+    pub config: ImageConfig,
     /// Its size in bytes.
     pub size: u64,
     /// What registries know it by: `name@sha256:…`, one for each that it came from or went to.
     pub digests: Vec<String>,
+}
+
+/// What an image declares for its containers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ImageConfig {
+    /// The user that its commands run as; empty for root.
+    pub user: String,
+    /// Variables.
+    pub env: Vec<(String, String)>,
+    /// Labels, by name.
+    pub labels: BTreeMap<String, String>,
+    /// The directory that commands start in; empty for `/`.
+    pub workdir: String,
+    /// Ports that it exposes, in order: `8000/tcp`.
+    pub ports: Vec<String>,
+    /// Paths of volumes, in order.
+    pub volumes: Vec<String>,
+    /// How many layers its file system has.
+    pub layers: usize,
 }
 
 /// What a registry has under a reference.

@@ -15,16 +15,18 @@ pub mod labels;
 mod object;
 mod resource;
 mod traits;
+mod usage;
 
 pub use build::{BuildFailure, BuildProgress, BuildRequest, BuildSecret, Built};
 pub use contact::{Contact, Standing};
 pub use container::{
     Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, ExecOutput, ExecRequest, Exit,
-    HealthSpec, MountSpec, PortSpec, Protocol, PublishedPort, Running, Stream,
+    HealthSpec, Joined, MountSpec, PortSpec, Protocol, PublishedPort, Running, Stream,
 };
 pub use error::{EngineError, ErrorKind};
 pub use host::{DeviceSpec, GpuSpec, HostSpec, LogSpec, UlimitSpec};
-pub use image::{ImageFacts, ImageHealth, ImageId, OfferedImage, PullProgress};
+pub use image::{ImageConfig, ImageFacts, ImageHealth, ImageId, OfferedImage, PullProgress};
 pub use object::{Object, ObjectKind};
 pub use resource::{EngineInfo, NetworkId, NetworkSpec, VolumeSpec};
 pub use traits::{Engine, Result};
+pub use usage::Usage;

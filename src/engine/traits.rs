@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
     EngineError, EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object,
-    OfferedImage, PublishedPort, PullProgress, Running, VolumeSpec,
+    OfferedImage, PublishedPort, PullProgress, Running, Usage, VolumeSpec,
 };
 
 /// What an engine answers.
@@ -75,10 +75,15 @@ pub trait Engine: Send + Sync {
     /// Starts a container. Output is attached and the exit subscribed to before the process begins, so nothing is missed.
     /// The channel closes after the last byte; [`Running::exit`] answers after that.
     async fn start(&self, container: &ContainerId, output: Sender<Chunk>) -> Result<Running>;
+    /// Gives the process of a running container all that it reads, and its end; for one that was made to be fed. What has ended reads
+    /// nothing, and that is no error.
+    async fn feed(&self, container: &ContainerId, input: Bytes) -> Result<()>;
     /// Runs a command in a running container and waits for it, at most for the request's time-out.
     async fn exec(&self, container: &ContainerId, request: ExecRequest) -> Result<ExecOutput>;
     /// What the container is doing.
     async fn inspect(&self, container: &ContainerId) -> Result<ContainerState>;
+    /// What a running container uses. It takes about a second.
+    async fn usage(&self, container: &ContainerId) -> Result<Usage>;
     /// Sends the stop signal, waits for the end at most `grace`, then kills. Answers whether it ended by itself.
     async fn stop(&self, container: &ContainerId, signal: Option<&str>, grace: Duration) -> Result<bool>;
     /// Sends a signal.

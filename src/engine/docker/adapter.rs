@@ -18,7 +18,7 @@ use super::transport::Transport;
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState, Engine,
     EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
-    PublishedPort, PullProgress, Result, Running, VolumeSpec,
+    PublishedPort, PullProgress, Result, Running, Usage, VolumeSpec,
 };
 
 /// How often a daemon is greeted again that breaks the connection.
@@ -172,6 +172,14 @@ impl Engine for Docker {
 
     async fn start(&self, container: &ContainerId, output: Sender<Chunk>) -> Result<Running> {
         self.begin(container, output).await
+    }
+
+    async fn feed(&self, container: &ContainerId, input: Bytes) -> Result<()> {
+        self.feed_process(container, input).await
+    }
+
+    async fn usage(&self, container: &ContainerId) -> Result<Usage> {
+        self.used_by(container).await
     }
 
     async fn exec(&self, container: &ContainerId, request: ExecRequest) -> Result<ExecOutput> {

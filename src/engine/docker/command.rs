@@ -5,6 +5,7 @@ use bollard::container::LogOutput;
 use bollard::errors::Error as ApiError;
 use bollard::exec::{StartExecOptions, StartExecResults};
 use bollard::models::ExecConfig;
+use bollard::query_parameters::AttachContainerOptionsBuilder;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
@@ -37,6 +38,20 @@ impl Docker {
                 Err(EngineError::new(ErrorKind::TimedOut, operation, message))
             }
         }
+    }
+
+    /// Gives a container's process what it reads, and its end.
+    pub(super) async fn feed_process(&self, id: &ContainerId, input: Bytes) -> Result<()> {
+        let operation = format!("feed container `{id}`");
+        let options = AttachContainerOptionsBuilder::default().stdin(true).stream(true).build();
+        let attached = self.api.attach_container(&id.0, Some(options)).await;
+        let attached = match attached.map_err(|error| error.understood(&operation)) {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound | ErrorKind::Conflict) => return Ok(()),
+            attached => attached?,
+        };
+        // One that ends does not read on, and need not.
+        let _ = feed(attached.input, input).await;
+        Ok(())
     }
 
     async fn run_command(&self, operation: &str, id: &ContainerId, request: ExecRequest) -> Result<ExecOutput> {

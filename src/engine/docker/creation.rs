@@ -132,6 +132,8 @@ fn body(spec: &ContainerSpec, version: ApiVersion) -> ContainerCreateBody {
         healthcheck: health(&spec.health, version),
         labels: Some(spec.labels.iter().cloned().collect()),
         tty: Some(spec.tty),
+        open_stdin: Some(spec.stdin),
+        stdin_once: Some(spec.stdin),
         attach_stdout: Some(true),
         attach_stderr: Some(true),
         host_config: Some(host_config(spec)),

@@ -1,13 +1,13 @@
 use std::time::Duration;
 
-use bollard::models::{HealthConfig, ImageInspect};
+use bollard::models::{HealthConfig, ImageConfig as ApiConfig, ImageInspect};
 use bollard::query_parameters::{RemoveImageOptionsBuilder, TagImageOptionsBuilder};
 use tokio::sync::mpsc::Sender;
 
 use super::Docker;
 use super::reference::{Reference, path};
 use super::resource::gone;
-use crate::engine::{EngineError, ErrorKind, ImageFacts, ImageHealth, ImageId, PullProgress, Result};
+use crate::engine::{EngineError, ErrorKind, ImageConfig, ImageFacts, ImageHealth, ImageId, PullProgress, Result};
 
 impl Docker {
     pub(super) async fn find_image(&self, reference: &str) -> Result<Option<ImageFacts>> {
@@ -73,6 +73,7 @@ impl Docker {
 
 fn facts(image: ImageInspect) -> ImageFacts {
     let config = image.config.unwrap_or_default();
+    let ours = config_of(&config, image.root_fs.and_then(|files| files.layers).map_or(0, |layers| layers.len()));
     let port = |port: &String| port.strip_suffix("/tcp").unwrap_or(port).parse().ok();
     let mut exposed: Vec<u16> = config.exposed_ports.unwrap_or_default().iter().filter_map(port).collect();
     exposed.sort_unstable();
@@ -89,8 +90,30 @@ fn facts(image: ImageInspect) -> ImageFacts {
         stop_signal: config.stop_signal.filter(|signal| !signal.is_empty()),
         health: config.healthcheck.and_then(health),
         exposed,
+        config: ours,
         size: u64::try_from(image.size.unwrap_or_default()).unwrap_or_default(),
         digests: image.repo_digests.unwrap_or_default(),
+    }
+}
+
+fn config_of(config: &ApiConfig, layers: usize) -> ImageConfig {
+    let sorted = |list: &Option<Vec<String>>| {
+        let mut list = list.clone().unwrap_or_default();
+        list.sort();
+        list
+    };
+    let variable = |variable: &String| {
+        let (name, value) = variable.split_once('=').unwrap_or((variable, ""));
+        (name.to_owned(), value.to_owned())
+    };
+    ImageConfig {
+        user: config.user.clone().unwrap_or_default(),
+        env: config.env.iter().flatten().map(variable).collect(),
+        labels: config.labels.clone().unwrap_or_default().into_iter().collect(),
+        workdir: config.working_dir.clone().unwrap_or_default(),
+        ports: sorted(&config.exposed_ports),
+        volumes: sorted(&config.volumes),
+        layers,
     }
 }
 

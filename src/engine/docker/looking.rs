@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use bollard::models::{ContainerStateStatusEnum, ImageSummary, PortSummary};
+use bollard::models::{ContainerStateStatusEnum, EndpointSettings, HealthStatusEnum, ImageSummary, PortSummary};
 use bollard::query_parameters::{
     InspectContainerOptions, ListContainersOptionsBuilder, ListImagesOptionsBuilder, ListNetworksOptionsBuilder,
     ListVolumesOptionsBuilder,
@@ -11,8 +11,8 @@ use super::Docker;
 use super::address::Address;
 use super::time::seconds;
 use crate::engine::{
-    ContainerId, ContainerState, ContainerStatus, EngineInfo, ImageId, Object, ObjectKind, Protocol, PublishedPort,
-    Result,
+    ContainerId, ContainerState, ContainerStatus, EngineInfo, ImageId, Joined, NetworkId, Object, ObjectKind, Protocol,
+    PublishedPort, Result,
 };
 
 impl Docker {
@@ -50,8 +50,10 @@ impl Docker {
         };
         let settings = found.network_settings.unwrap_or_default();
         let networks = settings.networks.unwrap_or_default();
+        let mut joined: Vec<Joined> = networks.into_values().filter_map(joined).collect();
+        joined.sort_unstable_by(|one, other| one.network.0.cmp(&other.network.0));
         let mut addresses: Vec<IpAddr> =
-            networks.values().filter_map(|network| network.ip_address.as_deref()?.parse().ok()).collect();
+            joined.iter().flat_map(|joined| &joined.addresses).filter(|address| address.is_ipv4()).copied().collect();
         // Networks come in no order, and the first address is the one that is spoken to.
         addresses.sort_unstable();
         let mut ports = Vec::new();
@@ -68,6 +70,8 @@ impl Docker {
             error: state.error.unwrap_or_default(),
             ports,
             addresses,
+            networks: joined,
+            health: health(state.health.and_then(|health| health.status)).to_owned(),
             image: ImageId(found.image.unwrap_or_default()),
         })
     }
@@ -134,6 +138,23 @@ impl Docker {
 }
 
 /// The platform of a machine, of the kernel's word for its processor.
+/// A network that a container is in; not one that it is only configured for.
+fn joined(settings: EndpointSettings) -> Option<Joined> {
+    let written = [settings.ip_address, settings.global_ipv6_address];
+    let addresses: Vec<IpAddr> = written.iter().flatten().filter_map(|address| address.parse().ok()).collect();
+    let network = NetworkId(settings.network_id.filter(|id| !id.is_empty())?);
+    (!addresses.is_empty()).then(|| Joined { network, addresses, names: settings.aliases.unwrap_or_default() })
+}
+
+fn health(status: Option<HealthStatusEnum>) -> &'static str {
+    match status {
+        Some(HealthStatusEnum::HEALTHY) => "healthy",
+        Some(HealthStatusEnum::UNHEALTHY) => "unhealthy",
+        Some(HealthStatusEnum::STARTING) => "starting",
+        Some(HealthStatusEnum::NONE | HealthStatusEnum::EMPTY) | None => "",
+    }
+}
+
 fn platform(os: Option<&str>, processor: Option<&str>) -> String {
     let (Some(os), Some(processor)) = (os, processor) else { return String::new() };
     let architecture = match processor {

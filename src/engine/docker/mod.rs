@@ -32,6 +32,7 @@ mod resource;
 mod time;
 mod transfer;
 mod transport;
+mod usage;
 
 pub use adapter::Docker;
 pub use address::{Address, Environment};

@@ -69,7 +69,9 @@ pub enum Operation {
     HasVolume,
     CreateContainer,
     Start,
+    Feed,
     Exec,
+    Usage,
     Inspect,
     Stop,
     Kill,
@@ -84,7 +86,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every one of them.
-    pub const ALL: [Operation; 31] = [
+    pub const ALL: [Operation; 33] = [
         Operation::Info,
         Operation::Confirm,
         Operation::Image,
@@ -105,7 +107,9 @@ impl Operation {
         Operation::HasVolume,
         Operation::CreateContainer,
         Operation::Start,
+        Operation::Feed,
         Operation::Exec,
+        Operation::Usage,
         Operation::Inspect,
         Operation::Stop,
         Operation::Kill,
@@ -157,7 +161,9 @@ impl fmt::Display for Operation {
             Operation::HasVolume => "has-volume",
             Operation::CreateContainer => "create-container",
             Operation::Start => "start",
+            Operation::Feed => "feed",
             Operation::Exec => "exec",
+            Operation::Usage => "usage",
             Operation::Inspect => "inspect",
             Operation::Stop => "stop",
             Operation::Kill => "kill",

@@ -12,8 +12,8 @@ use super::setup::error;
 use super::world::{ContainerRecord, World, label, next_of, no_such, node};
 use super::{Fake, Operation, Script, files};
 use crate::engine::{
-    Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, EngineError, ErrorKind, Exit,
-    MountSpec, Result, labels,
+    Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, EngineError, ErrorKind, Exit, Joined,
+    MountSpec, Result, Usage, labels,
 };
 
 impl Fake {
@@ -41,6 +41,12 @@ impl Fake {
             let address = IpAddr::V4(Ipv4Addr::new(172, 30, (index / 250) as u8, (index % 250 + 2) as u8));
             let running = record.status == ContainerStatus::Running;
             let networks = if running { record.spec.networks.len() } else { 0 };
+            let joined = record.spec.networks.iter().take(networks).map(|(network, names)| Joined {
+                network: network.clone(),
+                addresses: vec![address],
+                names: names.clone(),
+            });
+            let joined = joined.collect();
             Ok(ContainerState {
                 status: record.status,
                 exit_code: exit.map_or(0, |exit| exit.code),
@@ -48,10 +54,34 @@ impl Fake {
                 error: String::new(),
                 ports: record.ports.clone(),
                 addresses: vec![address; networks],
+                networks: joined,
+                health: String::new(),
                 image,
             })
         };
         self.perform(Operation::Inspect, &object, Duration::ZERO, effect).await
+    }
+
+    /// What it is fed with is in its record, for its test to see.
+    pub(super) async fn put_through(&self, id: &ContainerId, input: Bytes) -> Result<()> {
+        let object = self.lock().called(&id.0);
+        let effect = |world: &mut World| {
+            world.fed.push(input);
+            Ok(())
+        };
+        self.perform(Operation::Feed, &object, Duration::ZERO, effect).await
+    }
+
+    pub(super) async fn used_by(&self, id: &ContainerId) -> Result<Usage> {
+        let object = self.lock().called(&id.0);
+        let effect = |world: &mut World| {
+            let record = world.container(&id.0)?;
+            match record.status {
+                ContainerStatus::Running | ContainerStatus::Paused => Ok(record.script.usage.clone()),
+                _ => Ok(Usage::default()),
+            }
+        };
+        self.perform(Operation::Usage, &object, Duration::ZERO, effect).await
     }
 
     pub(super) async fn drop_container(&self, id: &ContainerId) -> Result<()> {

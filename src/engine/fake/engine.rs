@@ -13,7 +13,7 @@ use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
     ContainerStatus, Engine, EngineError, EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId,
     MountSpec, NetworkId, NetworkSpec, Object, ObjectKind, OfferedImage, PublishedPort, PullProgress, Result, Running,
-    VolumeSpec,
+    Usage, VolumeSpec,
 };
 
 const NO_TIME: Duration = Duration::ZERO;
@@ -157,6 +157,14 @@ impl Engine for Fake {
 
     async fn start(&self, container: &ContainerId, output: Sender<Chunk>) -> Result<Running> {
         self.begin(container, output).await
+    }
+
+    async fn feed(&self, container: &ContainerId, input: Bytes) -> Result<()> {
+        self.put_through(container, input).await
+    }
+
+    async fn usage(&self, container: &ContainerId) -> Result<Usage> {
+        self.used_by(container).await
     }
 
     async fn exec(&self, container: &ContainerId, request: ExecRequest) -> Result<ExecOutput> {

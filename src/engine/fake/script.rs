@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::engine::{ErrorKind, Stream};
+use crate::engine::{ErrorKind, Stream, Usage};
 
 /// What a container does.
 ///
@@ -26,6 +26,7 @@ pub struct Script {
     pub(super) create_error: Option<(ErrorKind, String)>,
     pub(super) start_error: Option<(ErrorKind, String)>,
     pub(super) files: Vec<(String, Vec<u8>)>,
+    pub(super) usage: Usage,
 }
 
 /// Bytes written at a time after the start.
@@ -75,6 +76,7 @@ impl Script {
             create_error: None,
             start_error: None,
             files: Vec::new(),
+            usage: Usage::default(),
         }
     }
 
@@ -190,6 +192,12 @@ impl Script {
     /// It cannot be started.
     pub fn cannot_start(mut self, kind: ErrorKind, message: impl Into<String>) -> Self {
         self.start_error = Some((kind, message.into()));
+        self
+    }
+
+    /// What it uses while it runs.
+    pub fn uses(mut self, usage: Usage) -> Self {
+        self.usage = usage;
         self
     }
 

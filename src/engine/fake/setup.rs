@@ -4,7 +4,8 @@ use std::time::Duration;
 use super::world::{ImageRecord, NetworkRecord, VolumeRecord, World, normal};
 use super::{Call, Fault, Ledger, Operation, Outcome, Script, Trade};
 use crate::engine::{
-    EngineError, ErrorKind, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, ObjectKind, PublishedPort, VolumeSpec,
+    EngineError, ErrorKind, ImageConfig, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, ObjectKind,
+    PublishedPort, VolumeSpec,
 };
 
 /// An engine in memory. Clones share one world: keep one to script and to look, give the other away.
@@ -165,6 +166,11 @@ impl Fake {
         calls.map(|call| format!("{call}\n")).collect()
     }
 
+    /// What processes were fed with, in order.
+    pub fn fed(&self) -> Vec<Vec<u8>> {
+        self.lock().fed.iter().map(|input| input.to_vec()).collect()
+    }
+
     /// How many calls of `operation` there were.
     pub fn count(&self, operation: Operation) -> usize {
         self.lock().calls.iter().filter(|call| call.operation == operation).count()
@@ -223,6 +229,7 @@ pub(super) fn facts(id: ImageId) -> ImageFacts {
         stop_signal: None,
         health: None,
         exposed: Vec::new(),
+        config: ImageConfig::default(),
         size: 1_000_000,
         digests: Vec::new(),
     }

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use bytes::Bytes;
 use indexmap::IndexMap;
 use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
@@ -35,6 +36,8 @@ pub(super) struct World {
     pub(super) contact: watch::Sender<Contact>,
     pub(super) cpus: usize,
     pub(super) api_version: String,
+    /// What processes were fed with, in order.
+    pub(super) fed: Vec<Bytes>,
     made: u64,
 }
 
@@ -127,6 +130,7 @@ impl World {
             contact: watch::Sender::default(),
             cpus: 4,
             api_version: "1.41".to_owned(),
+            fed: Vec::new(),
             made: 0,
         }
     }

@@ -4,7 +4,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::look::Unseen;
-use crate::engine::{ContainerId, Engine, EngineError, ExecOutput, ImageId};
+use crate::engine::{ContainerId, Engine, EngineError, ExecOutput, ImageId, NetworkId};
 use crate::model::{ImageUse, Name, RunLook, Scope};
 use crate::probe::Endpoint;
 
@@ -21,6 +21,18 @@ pub trait Site: Sync {
 
     /// Whether a service passes its own healthcheck right now; `None` where it has none that could be tried.
     fn health<'a>(&'a self, name: &'a Name) -> BoxFuture<'a, Option<bool>>;
+
+    /// The run's own network.
+    fn network(&self) -> Option<NetworkId>;
+
+    /// The services of the run, by name.
+    fn services(&self) -> Vec<Name>;
+
+    /// The variables of a service's container: its image's and its own.
+    fn environment(&self, name: &Name) -> Vec<(String, String)>;
+
+    /// What the image of a service is called.
+    fn image_name(&self, name: &Name) -> String;
 
     /// An image that the run has provided.
     fn image(&self, image: &ImageUse) -> Option<ImageId>;
@@ -116,6 +128,22 @@ pub mod tests {
 
         fn health<'a>(&'a self, _: &'a Name) -> BoxFuture<'a, Option<bool>> {
             Box::pin(std::future::ready(None))
+        }
+
+        fn network(&self) -> Option<NetworkId> {
+            None
+        }
+
+        fn services(&self) -> Vec<Name> {
+            Vec::new()
+        }
+
+        fn environment(&self, _: &Name) -> Vec<(String, String)> {
+            Vec::new()
+        }
+
+        fn image_name(&self, _: &Name) -> String {
+            String::new()
         }
 
         fn image(&self, _: &ImageUse) -> Option<ImageId> {

@@ -132,7 +132,7 @@ impl<'a> Session<'a> {
     async fn inside(&mut self, probe: &Probe, look: &Look) -> Course {
         let looker = Looker { suite: self.suite, captures: &self.captures, written: &self.written };
         let before = self.failures.len();
-        match looker.look(look).await {
+        match looker.look(probe).await {
             Ok(Seen { found, evidence }) => {
                 let course = self.look(probe, &*found);
                 self.attach(before, &evidence);

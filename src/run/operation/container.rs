@@ -36,6 +36,7 @@ pub(super) async fn spec(task: &Task, container: &Container, alias: Option<&str>
         host: host::spec(task, container).await?,
         platform: container.platform.as_ref().map(|platform| platform.value.clone()),
         tty: container.tty,
+        stdin: false,
     })
 }
 

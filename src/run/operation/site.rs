@@ -2,7 +2,7 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use super::unwell;
-use crate::engine::{Engine, EngineError, ImageId};
+use crate::engine::{Engine, EngineError, ImageId, NetworkId};
 use crate::event::Failure;
 use crate::model::{ImageUse, Name, RunLook, Scope};
 use crate::probe::{Endpoint, Fresh, Lines, Site, Standing, Unseen, Written, readiness};
@@ -56,6 +56,31 @@ impl Site for Ground<'_> {
             let (node, _) = self.task.index.service(name)?;
             unwell::look(self.task, node).await.map(|attempt| attempt.passed)
         })
+    }
+
+    fn network(&self) -> Option<NetworkId> {
+        self.task.facts.network(self.task.index.run_network()?)
+    }
+
+    fn services(&self) -> Vec<Name> {
+        let mut services: Vec<Name> = self.task.index.services().map(|(name, _)| name.clone()).collect();
+        services.sort();
+        services
+    }
+
+    fn environment(&self, name: &Name) -> Vec<(String, String)> {
+        let Some((_, service)) = self.task.index.service(name) else { return Vec::new() };
+        let image = self.task.image_of(&service.container).ok();
+        let mut environment: Vec<(String, String)> = image.map(|facts| facts.config.env).unwrap_or_default();
+        for (key, value) in &service.container.env {
+            environment.extend(self.task.value_of(value).ok().map(|value| (key.clone(), value)));
+        }
+        environment
+    }
+
+    fn image_name(&self, name: &Name) -> String {
+        let service = self.task.index.service(name);
+        service.map(|(_, service)| service.container.image.value.to_string()).unwrap_or_default()
     }
 
     fn image(&self, image: &ImageUse) -> Option<ImageId> {

@@ -4,7 +4,7 @@ use tokio::sync::mpsc;
 
 use super::exec::{MOST, out_of_time};
 use super::line::line;
-use super::{Looker, Seen, Unseen};
+use super::{Looker, Seen, TIMEOUT, Unseen};
 use crate::engine::{Chunk, Stream};
 use crate::event::Exchange;
 use crate::model::{Fact, LogsSince, Name, Query};
@@ -13,8 +13,6 @@ use crate::probe::judge::{Content, Observed, Shortfall, Subject, unanswered};
 
 /// How long what a service has just written may take to arrive in its log.
 const ARRIVES: Duration = Duration::from_millis(100);
-/// How long a log may take to be read.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// How many pieces of a log wait to be read.
 const PIECES: usize = 16;
 /// How much of the end of a log is shown with a failure, in bytes.

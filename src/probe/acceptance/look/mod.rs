@@ -1,16 +1,25 @@
 //! What each probe but `http` looks at, one file a probe. Each answers a subject to be asked, or why there is none.
 
+mod container;
 mod exec;
+mod file;
+mod image;
 mod line;
 mod logs;
+mod tcp;
+
+use std::time::Duration;
 
 use super::captures::Captures;
 use super::site::{Site, Standing, Written};
 use super::suite::Suite;
 use crate::engine::{ContainerStatus, EngineError, ErrorKind};
 use crate::event::Exchange;
-use crate::model::{EnvValue, Look, Name, Text};
+use crate::model::{EnvValue, Fact, Look, Name, Probe, Query, Text};
 use crate::probe::judge::Subject;
+
+/// How long a look may take whose author cannot say so.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// What a look found.
 pub struct Seen {
@@ -52,10 +61,15 @@ pub(super) struct Looker<'a> {
 }
 
 impl Looker<'_> {
-    pub async fn look(&self, look: &Look) -> Result<Seen, Unseen> {
-        match look {
+    pub async fn look(&self, probe: &Probe) -> Result<Seen, Unseen> {
+        match &probe.look {
+            Look::Tcp(look) => self.tcp(probe, look).await,
             Look::Exec(look) => self.exec(look).await,
             Look::Logs { service, since } => self.logs(&service.value, *since).await,
+            Look::File { service, path } => self.file(probe, &service.value, path).await,
+            Look::Container(service) => self.container(probe, &service.value).await,
+            Look::Stats(service) => self.stats(probe, &service.value).await,
+            Look::Image(image) => self.image(&image.value).await,
             look => Err(Unseen::nothing("something that can be looked at", format!("`{}` cannot be yet", look.word()))),
         }
     }
@@ -119,4 +133,10 @@ impl Looker<'_> {
             ContainerStatus::Running => Unseen::nothing("an answer", error.message),
         }
     }
+}
+
+/// Whether a probe asks for a fact.
+fn asks(probe: &Probe, fact: Fact) -> bool {
+    let checked = probe.checks.iter().map(|check| &check.query);
+    checked.chain(probe.captures.iter().map(|capture| &capture.query)).any(|query| *query == Query::Fact(fact))
 }

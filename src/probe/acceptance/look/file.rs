@@ -1,0 +1,269 @@
+use std::io::Read;
+
+use futures_util::StreamExt;
+use tar::EntryType;
+use tokio::time::timeout;
+
+use super::exec::{beginning, out_of_time};
+use super::line::line;
+use super::{Looker, Seen, TIMEOUT, Unseen, asks};
+use crate::engine::{ContainerId, EngineError, ErrorKind};
+use crate::event::Exchange;
+use crate::model::{Fact, Name, Probe, Query, Text};
+use crate::probe::judge::{Content, Observed, Shortfall, Subject, unanswered};
+
+/// The largest file whose content is looked into, in bytes.
+const MOST: usize = 64 << 20;
+/// How much of an archive holds all that is said of a file before its content, in bytes.
+const HEAD: usize = 256 * 1024;
+/// The most that is read of a container's list of users or groups, in bytes.
+const LIST: usize = 1 << 20;
+
+/// What stands at a path of a container.
+#[derive(Debug)]
+struct Found {
+    kind: &'static str,
+    mode: u32,
+    uid: u64,
+    gid: u64,
+    size: u64,
+    link: Option<String>,
+    /// As far as it was asked for, and not more than can be looked into.
+    content: Option<Vec<u8>>,
+    owner: Option<String>,
+    group: Option<String>,
+}
+
+/// What stands at a path, or that nothing does.
+#[derive(Debug)]
+struct Place(Option<Found>);
+
+impl Looker<'_> {
+    pub(super) async fn file(&self, probe: &Probe, name: &Name, path: &Text) -> Result<Seen, Unseen> {
+        let standing = self.service(name)?;
+        let path = self.fill(path)?;
+        let content = asks_for_content(probe);
+        let shown = match content {
+            true => format!("{} | tar -xO", line(["docker", "cp", &format!("{}:{path}", standing.name), "-"])),
+            false => format!("{} | tar -tv", line(["docker", "cp", &format!("{}:{path}", standing.name), "-"])),
+        };
+        let looking = async {
+            let mut found = self.read(&standing.container, &path, content).await?;
+            if let Some(found) = &mut found {
+                if asks(probe, Fact::Owner) {
+                    found.owner = self.named(&standing.container, "/etc/passwd", found.uid).await?;
+                }
+                if asks(probe, Fact::Group) {
+                    found.group = self.named(&standing.container, "/etc/group", found.gid).await?;
+                }
+            }
+            Ok(found)
+        };
+        let found = match timeout(TIMEOUT, looking).await {
+            Ok(Ok(found)) => Place(found),
+            Ok(Err(Trouble::Engine(error))) => return Err(self.explain(name, &standing, error).await),
+            Ok(Err(Trouble::Archive(why))) => {
+                return Err(Unseen::nothing("a file", format!("the engine's archive of it cannot be read: {why}")));
+            }
+            Err(_) => return Err(out_of_time(TIMEOUT, shown)),
+        };
+        let evidence = Exchange { request: shown, response: Some(found.shown()) };
+        Ok(Seen { found: Box::new(found), evidence })
+    }
+
+    /// What stands at a path; nothing where nothing does.
+    async fn read(&self, container: &ContainerId, path: &str, content: bool) -> Result<Option<Found>, Trouble> {
+        let most = if content { MOST + HEAD } else { HEAD };
+        let bytes = match self.bytes(container, path, most).await {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => {
+                // The container itself may be what is not there.
+                self.site().engine().inspect(container).await.map_err(Trouble::Engine)?;
+                return Ok(None);
+            }
+            bytes => bytes.map_err(Trouble::Engine)?,
+        };
+        first(&bytes, content).map(Some).map_err(|error| Trouble::Archive(error.to_string()))
+    }
+
+    /// The beginning of the archive of a path.
+    async fn bytes(&self, container: &ContainerId, path: &str, most: usize) -> Result<Vec<u8>, EngineError> {
+        let mut archive = self.site().engine().copy_out(container, path).await?;
+        let mut bytes = Vec::new();
+        while let Some(piece) = archive.next().await {
+            bytes.extend_from_slice(&piece?);
+            if bytes.len() >= most {
+                break;
+            }
+        }
+        Ok(bytes)
+    }
+
+    /// The name that a list of users or groups has for a number.
+    async fn named(&self, container: &ContainerId, list: &str, number: u64) -> Result<Option<String>, Trouble> {
+        let bytes = match self.bytes(container, list, LIST + HEAD).await {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(None),
+            bytes => bytes.map_err(Trouble::Engine)?,
+        };
+        let list = first(&bytes, true).ok().and_then(|list| list.content).unwrap_or_default();
+        let list = String::from_utf8_lossy(&list);
+        let wanted = number.to_string();
+        let named = list.lines().find_map(|line| {
+            let mut fields = line.split(':');
+            let name = fields.next()?;
+            (fields.nth(1) == Some(&wanted)).then(|| name.to_owned())
+        });
+        Ok(named)
+    }
+}
+
+/// Why a path cannot be looked at.
+enum Trouble {
+    Engine(EngineError),
+    Archive(String),
+}
+
+/// The first member of an archive, of which only the beginning may be here.
+fn first(bytes: &[u8], content: bool) -> std::io::Result<Found> {
+    let mut archive = tar::Archive::new(bytes);
+    let mut entry = archive.entries()?.next().ok_or(std::io::ErrorKind::UnexpectedEof)??;
+    let header = entry.header();
+    let kind = match header.entry_type() {
+        EntryType::Regular | EntryType::Continuous | EntryType::GNUSparse => "file",
+        EntryType::Directory => "directory",
+        EntryType::Symlink | EntryType::Link => "link",
+        _ => "other",
+    };
+    let (mode, uid, gid) = (header.mode()? & 0o7777, header.uid()?, header.gid()?);
+    let link = entry.link_name_bytes().map(|link| String::from_utf8_lossy(&link).into_owned());
+    let size = entry.size();
+    let content = (content && kind == "file" && size <= MOST as u64).then(|| {
+        let mut content = Vec::new();
+        entry.read_to_end(&mut content).map(|_| content)
+    });
+    Ok(Found { kind, mode, uid, gid, size, link, content: content.transpose()?, owner: None, group: None })
+}
+
+fn asks_for_content(probe: &Probe) -> bool {
+    let queries = probe.checks.iter().map(|check| &check.query).chain(probe.captures.iter().map(|it| &it.query));
+    queries.into_iter().any(|query| match query {
+        Query::Fact(fact) => {
+            matches!(fact, Fact::Body | Fact::Bytes | Fact::Lines | Fact::Sha256 | Fact::Md5)
+        }
+        Query::Json(_) | Query::Xml(_) | Query::Regex(_) => true,
+        _ => false,
+    })
+}
+
+impl Place {
+    fn shown(&self) -> String {
+        let Some(found) = &self.0 else { return "nothing is there".to_owned() };
+        let mut shown = format!("{} {:04o} {}:{} {} bytes", found.kind, found.mode, found.uid, found.gid, found.size);
+        if let Some(link) = &found.link {
+            shown.push_str(&format!(" -> {link}"));
+        }
+        if let Some(content) = &found.content {
+            shown.push_str(&format!("\n{}", beginning(content)));
+        }
+        shown
+    }
+}
+
+fn text(value: Option<&String>) -> Observed {
+    value.map_or(Observed::Absent, |value| Observed::Text(value.clone()))
+}
+
+impl Subject for Place {
+    fn observe(&self, query: &Query<String>) -> Observed {
+        let Some(found) = &self.0 else {
+            return match query {
+                Query::Fact(Fact::Exists) => Observed::Json(false.into()),
+                _ => Observed::Absent,
+            };
+        };
+        match query {
+            Query::Fact(Fact::Exists) => Observed::Json(true.into()),
+            Query::Fact(Fact::Kind) => Observed::Text(found.kind.to_owned()),
+            Query::Fact(Fact::Mode) => Observed::Text(format!("{:04o}", found.mode)),
+            Query::Fact(Fact::Uid) => Observed::Number(found.uid as f64),
+            Query::Fact(Fact::Gid) => Observed::Number(found.gid as f64),
+            Query::Fact(Fact::Owner) => text(found.owner.as_ref()),
+            Query::Fact(Fact::Group) => text(found.group.as_ref()),
+            Query::Fact(Fact::Link) => text(found.link.as_ref()),
+            Query::Fact(Fact::Size) => Observed::Number(found.size as f64),
+            query => match &found.content {
+                Some(content) => Content::new(content, "the file").observe(query).unwrap_or_else(|| unanswered(query)),
+                None if found.kind == "file" => {
+                    let (size, most) = (found.size, MOST >> 20);
+                    Observed::Broken(format!("the file has {size} bytes; what is longer than {most} MiB is not read"))
+                }
+                None => Observed::Broken(format!("it is no file but a {}, and has no content", found.kind)),
+            },
+        }
+    }
+
+    fn shortfall(&self) -> Option<Shortfall> {
+        self.0.is_none().then(|| Shortfall::new("exists", "equals #true", "nothing is there"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn archive(kind: EntryType, link: Option<&str>, content: &[u8]) -> Vec<u8> {
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        header.set_mode(0o104_755);
+        header.set_uid(100);
+        header.set_gid(101);
+        header.set_size(content.len() as u64);
+        let mut builder = tar::Builder::new(Vec::new());
+        match link {
+            Some(link) => builder.append_link(&mut header, "a", link).expect("a link"),
+            None => builder.append_data(&mut header, "a", content).expect("a member"),
+        }
+        builder.into_inner().expect("an archive")
+    }
+
+    fn seen(bytes: &[u8], fact: Fact) -> Observed {
+        Place(Some(first(bytes, true).expect("a member"))).observe(&Query::Fact(fact))
+    }
+
+    #[test]
+    fn what_an_archive_says_of_a_file_is_seen() {
+        let bytes = archive(EntryType::Regular, None, b"one\ntwo\n");
+        assert_eq!(seen(&bytes, Fact::Kind), Observed::Text("file".into()));
+        assert_eq!(seen(&bytes, Fact::Mode), Observed::Text("4755".into()));
+        assert_eq!(seen(&bytes, Fact::Uid), Observed::Number(100.0));
+        assert_eq!(seen(&bytes, Fact::Gid), Observed::Number(101.0));
+        assert_eq!(seen(&bytes, Fact::Size), Observed::Number(8.0));
+        assert_eq!(seen(&bytes, Fact::Body), Observed::Text("one\ntwo\n".into()));
+        assert_eq!(seen(&bytes, Fact::Link), Observed::Absent);
+        assert_eq!(seen(&bytes, Fact::Owner), Observed::Absent);
+    }
+
+    #[test]
+    fn links_and_directories_have_no_content() {
+        let link = archive(EntryType::Symlink, Some("/etc/b"), b"");
+        assert_eq!(
+            (seen(&link, Fact::Kind), seen(&link, Fact::Link)),
+            (Observed::Text("link".into()), Observed::Text("/etc/b".into()))
+        );
+        let Observed::Broken(why) = seen(&archive(EntryType::Directory, None, b""), Fact::Body) else { panic!("read") };
+        assert_eq!(why, "it is no file but a directory, and has no content");
+    }
+
+    #[test]
+    fn nothing_is_there_and_says_so() {
+        let place = Place(None);
+        assert_eq!(place.observe(&Query::Fact(Fact::Exists)), Observed::Json(false.into()));
+        assert_eq!(place.observe(&Query::Fact(Fact::Mode)), Observed::Absent);
+        assert!(place.shortfall().is_some());
+    }
+
+    #[test]
+    fn an_archive_that_is_cut_off_in_its_head_is_no_file() {
+        assert!(first(&archive(EntryType::Regular, None, b"x")[..100], true).is_err());
+        assert!(first(b"", true).is_err());
+    }
+}
