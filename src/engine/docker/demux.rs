@@ -16,6 +16,15 @@ pub(super) struct Demux {
     left: usize,
 }
 
+/// A part of a frame.
+#[derive(Debug)]
+pub(super) struct Piece {
+    /// Its bytes.
+    pub(super) chunk: Chunk,
+    /// The frame ends with it.
+    pub(super) ends: bool,
+}
+
 impl Demux {
     /// For the output of a container with a terminal, or without.
     pub(super) fn new(terminal: bool) -> Self {
@@ -31,16 +40,24 @@ impl Demux {
     ///
     /// # Errors
     /// Where they are no frames; in words.
-    pub(super) fn push(&mut self, mut bytes: Bytes) -> Result<Vec<Chunk>, String> {
+    pub(super) fn push(&mut self, bytes: Bytes) -> Result<Vec<Chunk>, String> {
+        Ok(self.pieces(bytes)?.into_iter().map(|piece| piece.chunk).collect())
+    }
+
+    /// The same, with where frames end; what a terminal writes has no such ends.
+    ///
+    /// # Errors
+    /// As those of [`Demux::push`].
+    pub(super) fn pieces(&mut self, mut bytes: Bytes) -> Result<Vec<Piece>, String> {
         if self.terminal {
-            return Ok(vec![Chunk { stream: Stream::Stdout, data: bytes }]);
+            return Ok(vec![Piece { chunk: Chunk { stream: Stream::Stdout, data: bytes }, ends: false }]);
         }
-        let mut chunks = Vec::new();
+        let mut pieces = Vec::new();
         while bytes.has_remaining() {
             if self.left > 0 {
                 let data = bytes.split_to(self.left.min(bytes.len()));
                 self.left -= data.len();
-                chunks.push(Chunk { stream: self.stream, data });
+                pieces.push(Piece { chunk: Chunk { stream: self.stream, data }, ends: self.left == 0 });
                 continue;
             }
             self.head.push(bytes.get_u8());
@@ -55,7 +72,7 @@ impl Demux {
                 self.head.clear();
             }
         }
-        Ok(chunks)
+        Ok(pieces)
     }
 }
 

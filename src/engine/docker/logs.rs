@@ -3,10 +3,11 @@ use tokio::sync::mpsc::Sender;
 use tokio::time::{sleep, timeout};
 
 use super::Docker;
-use super::demux::Demux;
+use super::demux::{Demux, Piece};
 use super::error::{Understood, garbled, within};
 use super::line::{Line, Tries};
 use super::place::Place;
+use super::timed::{Mark, Timed};
 use super::transport::Bytestream;
 use crate::engine::{Chunk, ContainerId, ContainerStatus, EngineError, ErrorKind, Result};
 
@@ -14,8 +15,7 @@ use crate::engine::{Chunk, ContainerId, ContainerStatus, EngineError, ErrorKind,
 const LOCAL: u64 = 100 << 20;
 
 impl Docker {
-    /// The output that the engine kept. Where it breaks off, it is taken up where it was; of a growing log's last lines that cannot be
-    /// done, since nobody knows which the last ones were.
+    /// The output that the engine kept. Where it breaks off, it is taken up where it was.
     pub(super) async fn tell_log(
         &self,
         id: &ContainerId,
@@ -35,10 +35,71 @@ impl Docker {
             }
             None => self.replay(id, terminal, &mut Place::default(), false, &output).await,
             Some(lines) => {
-                let place = &mut Place::default();
-                self.replay_once(id, terminal, place, &lines.to_string(), follow, &output).await
+                let mut mark = if follow && lines == 0 { self.now().await? } else { Mark::default() };
+                if follow {
+                    tokio::select! {
+                        done = self.recall(id, terminal, lines, &mut mark, true, &output) => return done,
+                        settled = self.has_settled(id) => settled?,
+                    }
+                }
+                self.recall(id, terminal, lines, &mut mark, false, &output).await
             }
         }
+    }
+
+    /// Behind everything that is in any log by now: what follows has lost nothing, even where it breaks before its first line.
+    async fn now(&self) -> Result<Mark> {
+        let info = self.line.ask("ask the engine for its time", self.line.patience.ask, || self.api.info()).await?;
+        Ok(info.system_time.as_deref().map(Mark::at).unwrap_or_default())
+    }
+
+    /// Hands over the last `lines` lines of the log, or what of it lies behind `mark`; from where it breaks off again as often as it must.
+    async fn recall(
+        &self,
+        id: &ContainerId,
+        terminal: bool,
+        lines: u32,
+        mark: &mut Mark,
+        follow: bool,
+        output: &Sender<Chunk>,
+    ) -> Result<()> {
+        let mut tries = Tries::default();
+        loop {
+            let before = mark.clone();
+            let error = match self.recall_once(id, terminal, lines, mark, follow, output).await {
+                Err(error) if error.is_of_contact() => error,
+                done => return done,
+            };
+            if *mark != before {
+                tries.reset();
+            }
+            self.line.regain(&of(id), error, &mut tries).await?;
+        }
+    }
+
+    async fn recall_once(
+        &self,
+        id: &ContainerId,
+        terminal: bool,
+        lines: u32,
+        mark: &mut Mark,
+        follow: bool,
+        output: &Sender<Chunk>,
+    ) -> Result<()> {
+        let since = mark.since();
+        let tail = if since.is_some() { "all".to_owned() } else { lines.to_string() };
+        let wanted = Wanted { tail: &tail, follow, since: since.as_deref(), timed: true };
+        let mut log = self.open(id, terminal, &wanted).await?;
+        let mut timed = Timed::behind(mark, terminal);
+        while let Some(pieces) = log.pieces().await? {
+            for (chunk, behind) in pieces.into_iter().flat_map(|piece| timed.pass(piece)) {
+                // Whoever gives this up gives it up between two pieces.
+                let Ok(permit) = output.reserve().await else { return Ok(()) };
+                *mark = behind;
+                permit.send(chunk);
+            }
+        }
+        Ok(())
     }
 
     /// Waits until the container has ended and a log that is followed should have, too: one that has not was lost on its way.
@@ -65,7 +126,7 @@ impl Docker {
         let mut tries = Tries::default();
         loop {
             let before = place.clone();
-            let error = match self.replay_once(id, terminal, place, "all", follow, output).await {
+            let error = match self.replay_once(id, terminal, place, follow, output).await {
                 Err(error) if error.is_of_contact() => error,
                 done => return done,
             };
@@ -76,18 +137,17 @@ impl Docker {
         }
     }
 
-    /// Hands over what of the log's last `tail` lines, or of `all` of it, lies behind `place`, as far as it comes.
+    /// Hands over what of the log lies behind `place`, as far as it comes.
     async fn replay_once(
         &self,
         id: &ContainerId,
         terminal: bool,
         place: &mut Place,
-        tail: &str,
         follow: bool,
         output: &Sender<Chunk>,
     ) -> Result<()> {
         let mut skip = place.skip();
-        let mut log = self.open_log(id, terminal, tail, follow).await?;
+        let mut log = self.open_log(id, terminal, "all", follow).await?;
         while let Some(chunks) = log.next().await? {
             for chunk in chunks.into_iter().filter_map(|chunk| skip.pass(chunk)) {
                 // Whoever gives this up gives it up between two pieces.
@@ -101,13 +161,25 @@ impl Docker {
 
     /// Opens the log: its last `tail` lines, or `all`.
     pub(super) async fn open_log(&self, id: &ContainerId, terminal: bool, tail: &str, follow: bool) -> Result<Log> {
+        self.open(id, terminal, &Wanted { tail, follow, since: None, timed: false }).await
+    }
+
+    async fn open(&self, id: &ContainerId, terminal: bool, wanted: &Wanted<'_>) -> Result<Log> {
         let operation = of(id);
         let path = format!("/containers/{id}/logs");
-        let follow = if follow { "1" } else { "0" };
-        let query = [("stdout", "1"), ("stderr", "1"), ("follow", follow), ("tail", tail)];
+        let flag = |on: bool| if on { "1" } else { "0" };
+        let (follow, timed) = (flag(wanted.follow), flag(wanted.timed));
+        let query = [
+            ("stdout", "1"),
+            ("stderr", "1"),
+            ("follow", follow),
+            ("tail", wanted.tail),
+            ("timestamps", timed),
+            ("since", wanted.since.unwrap_or("0")),
+        ];
         let opened = self.road.body(&operation, &path, &query);
         let stream = within(&operation, self.line.patience.ask, opened).await?;
-        Ok(Log { line: self.line.clone(), operation, stream, demux: Demux::new(terminal), follow: follow == "1" })
+        Ok(Log { line: self.line.clone(), operation, stream, demux: Demux::new(terminal), follow: wanted.follow })
     }
 
     /// Whether a container has a terminal.
@@ -140,6 +212,18 @@ impl Docker {
     }
 }
 
+/// What is asked of a log.
+struct Wanted<'a> {
+    /// How many of its last lines, or `all`.
+    tail: &'a str,
+    /// What comes later, too.
+    follow: bool,
+    /// What was written from then on; in seconds since 1970.
+    since: Option<&'a str>,
+    /// Each entry with its time.
+    timed: bool,
+}
+
 /// A log that is being read.
 pub(super) struct Log {
     line: Line,
@@ -156,6 +240,12 @@ impl Log {
     /// # Errors
     /// `Broken` where it ends before its end; what makes no sense.
     pub(super) async fn next(&mut self) -> Result<Option<Vec<Chunk>>> {
+        let pieces = self.pieces().await?;
+        Ok(pieces.map(|pieces| pieces.into_iter().map(|piece| piece.chunk).collect()))
+    }
+
+    /// The same, with where its entries end.
+    async fn pieces(&mut self) -> Result<Option<Vec<Piece>>> {
         let next = match self.follow {
             true => self.line.next(&self.operation, self.stream.next()).await?,
             false => match timeout(self.line.patience.idle, self.stream.next()).await {
@@ -166,7 +256,7 @@ impl Log {
             },
         };
         match next.map_err(|error| error.understood(&self.operation))? {
-            Some(bytes) => self.demux.push(bytes).map(Some).map_err(|why| garbled(&self.operation, &why, b"")),
+            Some(bytes) => self.demux.pieces(bytes).map(Some).map_err(|why| garbled(&self.operation, &why, b"")),
             None if self.demux.is_within() => {
                 Err(EngineError::new(ErrorKind::Broken, self.operation.as_str(), "the log broke off"))
             }

@@ -30,6 +30,7 @@ mod place;
 mod reference;
 mod resource;
 mod time;
+mod timed;
 mod transfer;
 mod transport;
 mod usage;

@@ -3,6 +3,16 @@ pub(super) fn seconds(text: &str) -> i64 {
     parse(text).unwrap_or_default()
 }
 
+/// The same with nanoseconds, as the API is told times: `1795499941.123456789`; `None` for what is no such time.
+pub(super) fn stamp(text: &str) -> Option<String> {
+    let seconds = parse(text)?;
+    let fraction: String = match text.get(19..)?.strip_prefix('.') {
+        Some(rest) => rest.chars().take_while(char::is_ascii_digit).take(9).collect(),
+        None => String::new(),
+    };
+    Some(format!("{seconds}.{fraction:0<9}"))
+}
+
 fn parse(text: &str) -> Option<i64> {
     let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i64>().ok();
     let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
@@ -25,7 +35,7 @@ fn parse(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::seconds;
+    use super::{seconds, stamp};
 
     #[test]
     fn times_of_the_api_are_read() {
@@ -35,5 +45,7 @@ mod tests {
         assert_eq!(seconds("2000-12-31T23:59:59Z"), 978_307_199);
         assert_eq!(seconds(""), 0);
         assert_eq!(seconds("yesterday"), 0);
+        assert_eq!(stamp("2024-02-29T12:34:56.789Z").as_deref(), Some("1709210096.789000000"));
+        assert_eq!(stamp("yesterday"), None);
     }
 }
