@@ -229,10 +229,10 @@ pub struct FileArgs {
 /// `pipe logs`.
 #[derive(Debug, ClapArgs)]
 pub struct LogsArgs {
-    /// The pipeline, then services or stages; all where none is named. RUN/NAME: from the log files of that run
+    /// The pipeline, then services or stages; all where none is named. RUN/NAME: from the log files of that run; RUN/IMAGE.build: what a build wrote
     #[arg(value_name = "NAME")]
     pub words: Vec<String>,
-    /// Wait for more
+    /// Wait for more; of RUN/NAME as long as that run goes on
     #[arg(long, short)]
     pub follow: bool,
     /// Only so many lines from the end

@@ -23,7 +23,7 @@ const LONGEST: usize = 64 * 1024;
 pub fn logs(args: &LogsArgs) -> ExitStatus {
     if let [word] = args.words.as_slice()
         && let Some((run, node)) = word.split_once('/')
-        && let Some(status) = log_of_run(&homes(), run, node, args.tail)
+        && let Some(status) = log_of_run(&homes(), run, node, args.tail, args.follow)
     {
         return status;
     }

@@ -1,3 +1,4 @@
+use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
@@ -8,12 +9,24 @@ use crate::diagnostic::render::printable;
 use crate::diagnostic::{Diagnostic, codes::command, listed};
 use crate::store::{Directory, LogFiles, RunDirectory, Turn};
 
-/// Shows what a node of a run wrote, from the run's log files: there is no container any more to ask. `None` where no run of this name
-/// is remembered.
-pub(super) fn log_of_run(homes: &[PathBuf], run: &str, node: &str, tail: Option<u32>) -> Option<ExitStatus> {
+/// Shows what a node of a run wrote, from the run's log files: there may be no container any more to ask. Where `follow`, what comes as
+/// long as the run goes on, too. `None` where no run of this name is remembered.
+pub(super) fn log_of_run(
+    homes: &[PathBuf],
+    run: &str,
+    node: &str,
+    tail: Option<u32>,
+    follow: bool,
+) -> Option<ExitStatus> {
     let directory = Directory::existing_at(&RunDirectory::path_of(homes, run)?).ok()?;
-    let mut shown = Shown::new(tail);
-    match LogFiles::of(node).read(&directory, |turn| shown.take(&turn)) {
+    let shown = RefCell::new(Shown::new(tail));
+    let mut take = |turn: Turn| shown.borrow_mut().take(&turn);
+    let read = match follow {
+        true => LogFiles::of(node).follow(&directory, &mut take, || shown.borrow_mut().catch_up()),
+        false => LogFiles::of(node).read(&directory, take),
+    };
+    let shown = shown.into_inner();
+    match read {
         Ok(()) => {
             shown.end();
             Some(ExitStatus::Success)
@@ -68,7 +81,12 @@ impl Shown {
     fn end(mut self) {
         self.stdout.end(|line| show(line, self.colour, &mut self.last));
         self.stderr.end(|line| show(line, self.colour, &mut self.last));
-        for line in self.last.into_iter().flat_map(|(_, lines)| lines) {
+        self.catch_up();
+    }
+
+    /// The last lines are known; what comes now is shown at once.
+    fn catch_up(&mut self) {
+        for line in self.last.take().into_iter().flat_map(|(_, lines)| lines) {
             print(&line);
         }
     }

@@ -2,7 +2,10 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::thread::sleep;
+use std::time::Duration;
 
+use super::run_directory::is_held;
 use super::{Directory, RunDirectory};
 
 /// The directory of a run that its log files are in.
@@ -26,6 +29,8 @@ pub struct Turn {
     pub bytes: Vec<u8>,
 }
 
+/// How long to wait for more of what is followed.
+const AGAIN: Duration = Duration::from_millis(100);
 /// How many bytes of a turn are read at a time.
 const PIECE: usize = 64 * 1024;
 
@@ -89,23 +94,64 @@ impl LogFiles {
     /// # Errors
     /// `NotFound` where the node wrote nothing in this run, or it has no logs.
     pub fn read(&self, run: &Directory, mut take: impl FnMut(Turn)) -> io::Result<()> {
+        self.read_on(run, &mut take).map(drop)
+    }
+
+    /// The same, and what comes as long as the run goes on; a node that has written nothing yet may still do so. `caught_up` is called
+    /// when all that was there has been taken.
+    ///
+    /// # Errors
+    /// As those of [`LogFiles::read`].
+    pub fn follow(&self, run: &Directory, take: &mut impl FnMut(Turn), caught_up: impl FnOnce()) -> io::Result<()> {
+        let mut read = self.read_on(run, take);
+        caught_up();
+        loop {
+            // Whether it has ended comes first: what it wrote until then is there.
+            let goes_on = is_held(run);
+            match &mut read {
+                Ok((stdout, stderr)) => {
+                    let logs = run.existing(LOGS)?;
+                    for (file, name) in [(&mut *stdout, &self.stdout), (&mut *stderr, &self.stderr)] {
+                        if file.is_none() {
+                            *file = open(&logs, name)?;
+                        }
+                    }
+                    copy(stdout, u64::MAX, false, take)?;
+                    copy(stderr, u64::MAX, true, take)?;
+                }
+                Err(error) if error.kind() == io::ErrorKind::NotFound => read = self.read_on(run, take),
+                Err(_) => return read.map(drop),
+            }
+            if !goes_on {
+                return read.map(drop);
+            }
+            sleep(AGAIN);
+        }
+    }
+
+    /// Reads what is there; answers the files, to read on in.
+    fn read_on(&self, run: &Directory, take: &mut impl FnMut(Turn)) -> io::Result<(Option<File>, Option<File>)> {
         let logs = run.existing(LOGS)?;
-        let open = |name: &str| match logs.open_file(name) {
-            Ok(file) => Ok(Some(file)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        };
-        let (mut stdout, mut stderr) = (open(&self.stdout)?, open(&self.stderr)?);
+        let (mut stdout, mut stderr) = (open(&logs, &self.stdout)?, open(&logs, &self.stderr)?);
         if stdout.is_none() && stderr.is_none() {
             return Err(io::ErrorKind::NotFound.into());
         }
-        let mut order = open(&self.order)?.map(BufReader::new);
+        let mut order = open(&logs, &self.order)?.map(BufReader::new);
         while let Some((is_stderr, length)) = order.as_mut().map(next_turn).transpose()?.flatten() {
             let file = if is_stderr { &mut stderr } else { &mut stdout };
-            copy(file, length, is_stderr, &mut take)?;
+            copy(file, length, is_stderr, take)?;
         }
-        copy(&mut stdout, u64::MAX, false, &mut take)?;
-        copy(&mut stderr, u64::MAX, true, &mut take)
+        copy(&mut stdout, u64::MAX, false, take)?;
+        copy(&mut stderr, u64::MAX, true, take)?;
+        Ok((stdout, stderr))
+    }
+}
+
+fn open(logs: &Directory, name: &str) -> io::Result<Option<File>> {
+    match logs.open_file(name) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
     }
 }
 
@@ -140,8 +186,10 @@ fn copy(file: &mut Option<File>, length: u64, stderr: bool, take: &mut impl FnMu
 #[cfg(test)]
 mod tests {
     use std::io::Write;
+    use std::sync::mpsc;
 
     use super::*;
+    use crate::store::Begun;
 
     fn read(run: &Directory) -> Vec<(bool, String)> {
         let mut turns = Vec::new();
@@ -169,5 +217,32 @@ mod tests {
         write(files.order(), &(turns + "e 5"));
         let known = [(false, "one\n"), (true, "two\n"), (false, "three\n"), (false, "five"), (true, "four\n")];
         assert_eq!(read(&run), owned(&known));
+    }
+
+    #[test]
+    fn what_is_followed_ends_with_its_run() {
+        let home = tempfile::tempdir().expect("a place");
+        let begun = Begun { run: "r1".to_owned(), ..Begun::default() };
+        let run = RunDirectory::create(&[home.path().to_owned()], &begun).expect("it can be made");
+        let reader = Directory::existing_at(run.path()).expect("it is there");
+        let logs = LogFiles::directory(run.directory()).expect("it can be made");
+        let (told, news) = mpsc::channel();
+        let caught_up = told.clone();
+        let following = std::thread::spawn(move || {
+            let mut take = |turn: Turn| told.send(String::from_utf8(turn.bytes).expect("text")).expect("it is read");
+            LogFiles::of("a").follow(&reader, &mut take, || caught_up.send("|".to_owned()).expect("it is read"))
+        });
+        assert_eq!(news.recv().as_deref(), Ok("|"), "nothing is there yet");
+        let mut file = logs.create_file("a.stdout").expect("a new one");
+        for text in ["one\n", "two\n"] {
+            file.write_all(text.as_bytes()).expect("it can be written");
+            assert_eq!(news.recv().as_deref(), Ok(text), "it comes while the run goes on");
+        }
+        logs.create_file("a.stderr").expect("a new one").write_all(b"last\n").expect("it can be written");
+        drop(run);
+        following.join().expect("no panic").expect("it was there");
+        assert_eq!(news.try_iter().collect::<String>(), "last\n");
+        let ended = Directory::existing_at(&home.path().join("runs/r1")).expect("it is there");
+        assert!(LogFiles::of("b").follow(&ended, &mut |_| {}, || {}).is_err(), "it never wrote, and never will");
     }
 }

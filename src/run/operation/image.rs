@@ -1,17 +1,13 @@
-use std::collections::HashMap;
-
 use tokio::sync::mpsc;
 
 use super::bases;
+use super::build_output::tell;
 use super::import::import;
 use super::pull::pull;
-use crate::engine::{
-    BuildFailure, BuildProgress, BuildRequest, BuildSecret, EngineError, ErrorKind, ImageFacts, ImageId,
-};
-use crate::event::{BuildStepEnd, Event, Failure, OutputStream};
+use crate::engine::{BuildFailure, BuildRequest, BuildSecret, EngineError, ErrorKind, ImageFacts, ImageId};
+use crate::event::Failure;
 use crate::model::{Build, Image, ImageSource};
 use crate::run::end::{Done, End};
-use crate::run::output::{Line, Lines, MaskStream};
 use crate::run::session::Task;
 
 /// Builds, pulls, imports or loads a declared image, and gives it its tags.
@@ -79,71 +75,6 @@ pub(super) async fn unless_cancelled<T>(task: &Task, work: impl Future<Output = 
         done = work => Ok(done?),
         _ = task.cancel.requested() => Err(End::Cancelled),
     }
-}
-
-/// What a step of a build writes, on its way.
-struct StepLog {
-    mask: MaskStream,
-    lines: Lines,
-}
-
-/// Tells how the steps of a build fare, and what they write.
-async fn tell(task: &Task, mut progress: mpsc::Receiver<BuildProgress>) {
-    let node = task.step().node;
-    let mut names: HashMap<String, String> = HashMap::new();
-    let mut logs: HashMap<String, StepLog> = HashMap::new();
-    while let Some(progress) = progress.recv().await {
-        match progress {
-            BuildProgress::Started { step, name } => {
-                names.insert(step, name.clone());
-                task.teller.tell(Event::Build { node, step: name, done: None }).await;
-            }
-            BuildProgress::Finished { step, cached } => {
-                let end = if cached { BuildStepEnd::Cached } else { BuildStepEnd::Done };
-                end_step(task, &names, &mut logs, step, end).await;
-            }
-            BuildProgress::Failed { step, .. } => end_step(task, &names, &mut logs, step, BuildStepEnd::Failed).await,
-            BuildProgress::Log { step, data } => {
-                let masker = task.teller.masker();
-                let log =
-                    logs.entry(step).or_insert_with(|| StepLog { mask: masker.stream(), lines: Lines::default() });
-                let masked = log.mask.push(&data);
-                for line in log.lines.push(&masked) {
-                    tell_line(task, line).await;
-                }
-            }
-            BuildProgress::Transfer { step, id, current, total } => {
-                let what = if id.is_empty() { names.get(&step).cloned().unwrap_or(step) } else { id };
-                task.teller.tell(Event::Transfer { node, what, current, total }).await;
-            }
-            BuildProgress::Warning(message) => task.warn(message).await,
-        }
-    }
-}
-
-async fn end_step(
-    task: &Task,
-    names: &HashMap<String, String>,
-    logs: &mut HashMap<String, StepLog>,
-    step: String,
-    end: BuildStepEnd,
-) {
-    if let Some(StepLog { mut mask, mut lines }) = logs.remove(&step) {
-        let mut rest = lines.push(&mask.finish());
-        rest.extend(lines.finish());
-        for line in rest {
-            tell_line(task, line).await;
-        }
-    }
-    let name = names.get(&step).cloned().unwrap_or(step);
-    task.teller.tell(Event::Build { node: task.step().node, step: name, done: Some(end) }).await;
-}
-
-async fn tell_line(task: &Task, line: Line) {
-    let node = task.step().node;
-    let line = line.told(None);
-    task.facts.tail(node).push(&line);
-    task.teller.tell(Event::Output { node, stream: OutputStream::Stdout, line }).await;
 }
 
 fn failed(build: &Build, failure: BuildFailure) -> Failure {

@@ -4,6 +4,7 @@
 //! the scheduler's.
 
 mod bases;
+mod build_output;
 mod cache;
 mod collect;
 mod container;

@@ -50,6 +50,11 @@ impl Logs {
         self.named(&node.object)
     }
 
+    /// Those of the build of an image, which may be called as a service is: `NAME.build`.
+    pub(in crate::run) fn of_build(&self, node: &Node) -> Log {
+        self.named(&format!("{}.build", node.object))
+    }
+
     fn named(&self, name: &str) -> Log {
         Log {
             directory: self.directory.clone(),

@@ -8,7 +8,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use super::harness::{Checkout, Told, stage};
+use super::harness::{Checkout, Told, stage, wait_for_line};
 use crate::daemon::{heeding, wanted};
 
 /// The most memory that pipe may have had, in KiB.
@@ -293,17 +293,38 @@ fn a_run_that_is_over_must_show_what_its_stages_wrote() {
         return;
     }
     let text = stage("a", "sh \"echo one; sleep 0.3; echo two >&2; sleep 0.3; echo three\"")
-        + "stage b { image \"busybox:1.35\"; command \"true\"; after a }\n";
+        + "image b { build . no-cache=#true; }\nstage b { image b; command \"true\"; after a }\n";
     let checkout = Checkout::with(&text);
-    let told = checkout.run(&[], 0);
+    // What two steps write at once keeps its lines.
+    checkout.write(
+        "Dockerfile",
+        "FROM busybox:1.35 AS x\nRUN cat /proc/sys/kernel/random/uuid > /x; for i in 1 2 3; do echo x$i; sleep 0.1; done; printf 'x ends'\n\
+         FROM busybox:1.35\nRUN cat /proc/sys/kernel/random/uuid; for i in 1 2 3; do printf y; sleep 0.1; echo y$i; done; seq 1 5000\nCOPY --from=x /x /x\n",
+    );
+    let mut run = checkout.command(&["run"]).spawn().expect("the binary can be run");
+    let out = wait_for_line(&mut run, " > run r");
+    let told = Told { code: 0, out, err: String::new() };
     let show = |arguments: &[&str]| {
         // The name of a run is enough: no pipeline is asked for.
         let mut plain = heeding(env!("CARGO_BIN_EXE_pipe"));
         plain.arg("logs").args(arguments).current_dir("/").stdin(Stdio::null());
         Told::of(plain.output().expect("the binary can be run"))
     };
-    let run = told.run_id();
+    let (mut child, run) = (run, told.run_id());
+    let followed = show(&[&format!("{run}/a"), "--follow"]);
+    let mut lines: Vec<&str> = followed.out.lines().collect();
+    lines.sort_unstable();
+    assert_eq!((followed.code, lines), (0, vec!["one", "three", "two"]), "{}", followed.err);
+    // Which ends with the run.
+    assert_eq!(child.wait().expect("it is ours").code(), Some(0));
+    assert_eq!(checkout.held(), Vec::<String>::new());
     assert_eq!(show(&[&format!("{run}/a")]).out, "one\ntwo\nthree\n");
+    let built = show(&[&format!("{run}/b.build")]);
+    let numbers: String = (1..=5000).map(|number| format!("{number}\n")).collect();
+    for line in ["x1\n", "x2\n", "x3\n", "x ends\n", "yy1\n", "yy2\n", "yy3\n", numbers.as_str()] {
+        assert!(built.out.contains(&format!("\n{line}")), "{line:?} is not in:\n{}\n{}", built.out, built.err);
+    }
+    assert!(built.out.starts_with("=> ") && built.out.contains("RUN cat"), "{}", built.out);
     assert_eq!(show(&[&format!("{run}/a"), "--tail", "1"]).out, "three\n");
     let none = show(&[&format!("{run}/b")]);
     assert_eq!(none.code, 2);
