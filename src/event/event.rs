@@ -22,6 +22,8 @@ pub enum Event {
     RunStarted {
         /// Its id.
         run: String,
+        /// How many builds, pulls and stages may be at work at once.
+        jobs: usize,
     },
     /// A step has begun.
     StepStarted(StepId),

@@ -3,6 +3,8 @@
 //! Main type: [`Reporter`]. A reporter sees the plan and the events, and nothing of the engine or of the driver that tells them.
 //! Writing to a closed pipe or a vanished terminal is no error of a run: a reporter then falls silent.
 
+mod course;
+mod critical_path;
 mod document;
 mod ending;
 mod engine_trouble;
@@ -24,6 +26,8 @@ pub mod trace;
 pub mod tty;
 mod words;
 
+pub use course::{Course, End, Span};
+pub use critical_path::{CriticalPath, Link};
 pub use document::{Document, Report, ReportFormat};
 pub use ending::Ending;
 pub use engine_trouble::{engine_code, explain_engine_error};

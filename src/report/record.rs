@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use super::narrative::{Mark, Narrative};
 use super::summary::Failures;
-use super::{Context, Ending, Tally};
-use crate::event::{Event, Moment, OutputStream, Stamped, StepOutcome, TestCase};
+use super::{Context, Course, Ending, Tally};
+use crate::event::{Event, OutputStream, Stamped, TestCase};
 use crate::plan::{NodeId, StepId};
 
 /// What happened in a run, in order, as far as documents tell it. It holds the last lines of each container alone: all of them are in
@@ -17,8 +17,8 @@ pub struct Record {
     pub tally: Tally,
     /// What failed.
     pub failures: Failures,
-    /// When each step was at work, by index.
-    pub spans: Vec<Option<Span>>,
+    /// When each step was at work.
+    pub course: Course,
     /// How the steps ended that count as tests of the pipeline, in the order of their ends.
     pub endings: Vec<(StepId, Ending, Duration)>,
     /// The tests, in the order of their ends.
@@ -30,45 +30,6 @@ pub struct Record {
     /// The last lines of each node, by index.
     pub tails: Vec<Tail>,
     narrative: Narrative,
-}
-
-/// When a step was at work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Span {
-    /// When it began.
-    pub begun: Moment,
-    /// When it ended; none while it is at work.
-    pub ended: Option<Moment>,
-    /// What came of it.
-    pub end: End,
-}
-
-/// What came of a step, in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
-    /// It is still at work, or was when the run was left.
-    None,
-    /// It succeeded.
-    Succeeded,
-    /// It failed, and so did the run.
-    Failed,
-    /// It failed, and may.
-    Allowed,
-    /// It was broken off.
-    Cancelled,
-}
-
-impl End {
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            End::None => "running",
-            End::Succeeded => "succeeded",
-            End::Failed => "failed",
-            End::Allowed => "failed, as allowed",
-            End::Cancelled => "cancelled",
-        }
-    }
 }
 
 /// The last lines that a container wrote.
@@ -102,13 +63,13 @@ impl Tail {
 impl Record {
     /// Of a run that has not begun.
     pub fn new(context: Context) -> Self {
-        let (steps, nodes) = (context.plan.steps.len(), context.plan.nodes.len());
+        let nodes = context.plan.nodes.len();
         Record {
+            course: Course::new(&context.plan),
             context,
             run: String::new(),
             tally: Tally::default(),
             failures: Failures::default(),
-            spans: vec![None; steps],
             endings: Vec::new(),
             cases: Vec::new(),
             warnings: Vec::new(),
@@ -128,24 +89,13 @@ impl Record {
         let plan = self.context.plan.clone();
         self.tally.count(&plan, &stamped.event);
         self.failures.notice(&stamped.event);
+        self.course.take(&plan, stamped);
         if let Some(told) = self.narrative.tell(&plan, stamped).filter(|told| told.mark == Mark::Warn) {
             self.warnings.push((told.node, told.text));
         }
         match &stamped.event {
-            Event::RunStarted { run } => self.run.clone_from(run),
-            Event::StepStarted(step) => {
-                self.spans[step.index()] = Some(Span { begun: stamped.at, ended: None, end: End::None });
-            }
+            Event::RunStarted { run, .. } => self.run.clone_from(run),
             Event::StepSettled { step, outcome, took } => {
-                if let Some(span) = &mut self.spans[step.index()] {
-                    span.ended = Some(stamped.at);
-                    span.end = match outcome {
-                        StepOutcome::Succeeded | StepOutcome::NotNeeded => End::Succeeded,
-                        StepOutcome::Failed(_) if plan.step(*step).required => End::Failed,
-                        StepOutcome::Failed(_) => End::Allowed,
-                        StepOutcome::Skipped { .. } | StepOutcome::Cancelled => End::Cancelled,
-                    };
-                }
                 self.endings.extend(Ending::of(&plan, *step, outcome).map(|ending| (*step, ending, *took)));
             }
             Event::Output { node, stream, line } => self.tails[node.index()].push(*stream, line),

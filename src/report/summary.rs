@@ -2,14 +2,14 @@ use std::path::Path;
 
 use super::explain::explain_earlier;
 use super::words::{plural, seconds, signal_name};
-use super::{Context, Tally, explain_case, explain_failure};
+use super::{Context, Course, CriticalPath, Tally, explain_case, explain_failure};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::event::{Event, StepOutcome, Summary, Verdict};
 use crate::plan::{NodeId, NodeKind, Plan};
 
-/// The end of a run in words, a line each: verdict, what did not run, what was made and removed, how to look at what stays,
+/// The end of a run in words, a line each: verdict, what did not run, what it was waiting for, what was made and removed, how to look at what stays,
 /// URLs of what is up.
-pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec<String> {
+pub fn summary_lines(context: &Context, tally: &Tally, course: &Course, summary: &Summary) -> Vec<String> {
     let verdict = match summary.verdict {
         Verdict::Passed => "passed".to_owned(),
         Verdict::Failed => "failed".to_owned(),
@@ -63,6 +63,8 @@ pub fn summary_lines(context: &Context, tally: &Tally, summary: &Summary) -> Vec
             lines.push(format!("{title}: {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
         }
     }
+    let path = CriticalPath::of(&context.plan, course).filter(|_| summary.verdict == Verdict::Passed);
+    lines.extend(path.map(|path| path.lines(&context.plan)).unwrap_or_default());
     let mut account = format!("created {}, removed {}, left {}", summary.created, summary.removed, summary.left.len());
     if summary.kept > 0 {
         account = format!(

@@ -112,7 +112,7 @@ struct Driver {
 impl Driver {
     async fn drive(mut self, unreachable: Option<Failure>) -> Outcome {
         let run = self.session.identity().run.clone();
-        self.tell(Event::RunStarted { run });
+        self.tell(Event::RunStarted { run, jobs: self.limits.jobs });
         let beside = self.control.take_beside().map(|work| self.begin_beside(work));
         let unable = match unreachable {
             Some(failure) => Some(failure),

@@ -157,7 +157,7 @@ fn events_fit_their_schema() {
     };
     let attempt = Attempt { number: 1, passed: false, code: Some(1), output: "refused".into(), at: took, took };
     let mut events = vec![
-        Event::RunStarted { run: "r1".into() },
+        Event::RunStarted { run: "r1".into(), jobs: 2 },
         Event::StepStarted(step),
         Event::Output { node, stream: OutputStream::Stderr, line: b"a\xFF".to_vec() },
         Event::Retrying {

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::super::Record;
-use super::super::record::End;
+use super::super::course::End;
 use super::escape::Escaped;
 use crate::plan::{Node, NodeId, NodeKind, Plan};
 
@@ -159,7 +159,7 @@ fn place<'a>(
 fn end(record: &Record, node: NodeId) -> &'static str {
     let plan = &record.context().plan;
     let mut seen = "not-run";
-    for (step, span) in plan.steps.iter().zip(&record.spans).filter(|(step, _)| step.node == node) {
+    for (step, span) in plan.steps.iter().zip(&record.course.spans).filter(|(step, _)| step.node == node) {
         let end = match span.as_ref().map(|span| span.end) {
             Some(End::Failed) => "failed",
             Some(End::Allowed) => "allowed",

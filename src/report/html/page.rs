@@ -186,7 +186,7 @@ impl Document for Html {
         self.logs(&mut body);
 
         let context = self.context();
-        let mut lines = summary_lines(context, &self.record.tally, summary).into_iter();
+        let mut lines = summary_lines(context, &self.record.tally, &self.record.course, summary).into_iter();
         let head = self.hidden(&lines.next().unwrap_or_default()).to_string();
         let pipeline = Escaped(context.plan.pipeline.as_str());
         let mut out = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");

@@ -178,7 +178,7 @@ impl Json {
 
     fn body<'a>(&'a self, event: &'a Event) -> Option<Body<'a>> {
         Some(match event {
-            Event::RunStarted { run } => {
+            Event::RunStarted { run, .. } => {
                 let plan = &self.context.plan;
                 Body::RunStarted { run, pipeline: plan.pipeline.as_str(), shuffle: plan.seed }
             }

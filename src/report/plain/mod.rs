@@ -2,7 +2,7 @@
 
 use super::narrative::{Mark, Narrative};
 use super::summary::Failures;
-use super::{Context, Reporter, Screen, Tally, summary_lines};
+use super::{Context, Course, Reporter, Screen, Tally, summary_lines};
 use crate::diagnostic::render;
 use crate::diagnostic::render::printable;
 use crate::event::{Event, Stamped};
@@ -17,6 +17,7 @@ pub struct Plain {
     screen: Screen,
     narrative: Narrative,
     tally: Tally,
+    course: Course,
     failures: Failures,
     width: usize,
     quiet: bool,
@@ -36,6 +37,7 @@ impl Plain {
             .max()
             .unwrap_or(0);
         Plain {
+            course: Course::new(&context.plan),
             context,
             screen,
             narrative: Narrative::default(),
@@ -71,6 +73,7 @@ impl Reporter for Plain {
     fn handle(&mut self, stamped: &Stamped) {
         self.tally.count(&self.context.plan, &stamped.event);
         self.failures.notice(&stamped.event);
+        self.course.take(&self.context.plan, stamped);
         let told = self.narrative.tell(&self.context.plan, stamped);
         if let Some(told) = told {
             let sign = match told.mark {
@@ -86,7 +89,7 @@ impl Reporter for Plain {
             }
         }
         match &stamped.event {
-            Event::RunStarted { run } if !self.quiet => {
+            Event::RunStarted { run, .. } if !self.quiet => {
                 self.screen.line(&format!("{} > run {run}", self.name(None)));
             }
             // What a test suite writes for machines is told test by test.
@@ -107,7 +110,7 @@ impl Reporter for Plain {
                 if self.annotates && !diagnostics.is_empty() {
                     self.screen.line(render::github(&diagnostics, &self.context.files).trim_end());
                 }
-                for line in summary_lines(&self.context, &self.tally, summary) {
+                for line in summary_lines(&self.context, &self.tally, &self.course, summary) {
                     self.screen.line(&line);
                 }
             }

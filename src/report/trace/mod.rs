@@ -70,8 +70,12 @@ impl Document for Trace {
             args: Arguments::Track { name: title.to_owned() },
         };
         let mut events = vec![title("process_name", 0, plan.pipeline.as_str())];
-        let at_work: Vec<_> =
-            plan.steps.iter().zip(&self.record.spans).filter_map(|(step, span)| Some((step, span.as_ref()?))).collect();
+        let at_work: Vec<_> = plan
+            .steps
+            .iter()
+            .zip(&self.record.course.spans)
+            .filter_map(|(step, span)| Some((step, span.as_ref()?)))
+            .collect();
         let mut has_track = vec![false; plan.nodes.len()];
         at_work.iter().for_each(|(step, _)| has_track[step.node.index()] = true);
         for node in plan.nodes.iter().filter(|node| has_track[node.id.index()]) {

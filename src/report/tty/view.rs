@@ -14,7 +14,7 @@ use crate::plan::{Lane, NodeId, Operation, StepId};
 use crate::report::narrative::{Mark, Narrative, Told};
 use crate::report::summary::{Failures, summary_lines};
 use crate::report::words::seconds;
-use crate::report::{Context, Tally};
+use crate::report::{Context, Course, Tally};
 
 /// The widest name that moves the text of all lines to the right; longer ones are shortened in their middle, where there is room for less.
 const WIDEST: usize = 40;
@@ -37,6 +37,7 @@ pub(super) struct View {
     ending: Option<Row>,
     narrative: Narrative,
     tally: Tally,
+    course: Course,
     failures: Failures,
     /// The width of the column of names, where the terminal has room for it.
     width: usize,
@@ -57,6 +58,7 @@ impl View {
             ending: None,
             narrative: Narrative::default(),
             tally: Tally::default(),
+            course: Course::new(&context.plan),
             failures: Failures::default(),
             width,
             context,
@@ -67,6 +69,7 @@ impl View {
     pub(super) fn handle(&mut self, stamped: &Stamped) {
         self.tally.count(&self.context.plan, &stamped.event);
         self.failures.notice(&stamped.event);
+        self.course.take(&self.context.plan, stamped);
         match &stamped.event {
             Event::StepStarted(step) => self.begin(*step),
             Event::StepSettled { step, .. } => self.end(*step),
@@ -203,7 +206,7 @@ impl View {
         }
         lines.push(String::new());
         let colour = if summary.verdict == Verdict::Passed { AnsiColor::Green } else { AnsiColor::Red };
-        for (index, line) in summary_lines(&self.context, &self.tally, summary).iter().enumerate() {
+        for (index, line) in summary_lines(&self.context, &self.tally, &self.course, summary).iter().enumerate() {
             let colour = colour.on_default().bold();
             lines.push(if index == 0 { self.paint(colour, line) } else { line.clone() });
         }

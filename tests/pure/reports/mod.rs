@@ -1,6 +1,7 @@
 //! What a run leaves in files: one recording, told in every format.
 
 mod browser;
+mod critical_path;
 mod recording;
 
 use std::process::Command;

@@ -90,7 +90,7 @@ impl Recording {
             actual: "500".into(),
             ..check_failure()
         };
-        self.at(0, Event::RunStarted { run: "r1".into() });
+        self.at(0, Event::RunStarted { run: "r1".into(), jobs: 2 });
         self.worked("app", "start", (100, 200), StepOutcome::Succeeded);
         self.worked("app", "await", (200, 900), StepOutcome::Succeeded);
         let app = self.node("app");
