@@ -265,7 +265,8 @@ pub struct CleanArgs {
     /// Also the volumes of `mount cache`, which runs keep on purpose
     #[arg(long, alias = "caches")]
     pub volumes: bool,
-    /// Also what runs on other machines left, of which nobody here can tell whether they are alive
+    /// Also what runs on other machines left, of which nobody here can tell whether they are alive: what is older than a day, or than
+    /// `--older` says
     #[arg(long)]
     pub all_hosts: bool,
     /// Show what would be removed, by run, with age and size

@@ -2,8 +2,9 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{Receiver, sync_channel};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
+use super::errand::Errand;
 use crate::model::HostCommand;
 
 /// The first line that the command writes; why it failed otherwise.
@@ -29,34 +30,22 @@ pub fn whole(command: &HostCommand, root: &Path) -> Result<String, String> {
 fn output(command: &HostCommand, root: &Path) -> Result<String, String> {
     let HostCommand { words, directory, timeout: limit, .. } = command;
     let (program, arguments) = words.split_first().ok_or("there is no command")?;
-    let mut child = Command::new(program)
-        .args(arguments)
-        .current_dir(root.join(directory))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .map_err(|error| format!("{program}: {error}"))?;
-    let (out, err) = (drained(child.stdout.take()), drained(child.stderr.take()));
+    let mut errand = Command::new(program);
+    errand.args(arguments).current_dir(root.join(directory));
+    errand.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut errand = Errand::begin(&mut errand).map_err(|error| format!("{program}: {error}"))?;
+    let (out, err) = errand.output();
+    let (out, err) = (drained(out), drained(err));
     let begun = Instant::now();
-    let late = || format!("it did not end within {} seconds", limit.as_secs_f32());
-    let status = loop {
-        match child.try_wait() {
-            Ok(Some(status)) => break status,
-            Ok(None) if begun.elapsed() < *limit => std::thread::sleep(Duration::from_millis(2)),
-            Ok(None) => {
-                // It may have ended in the meantime; either way it is waited for.
-                let _ = child.kill();
-                let _ = child.wait();
-                return Err(late());
-            }
-            Err(error) => return Err(error.to_string()),
-        }
-    };
-    // A process that it left behind may hold its output open: that is waited for no longer than itself.
     let rest = || limit.saturating_sub(begun.elapsed());
+    let late = || format!("it did not end within {} seconds", limit.as_secs_f32());
+    if !errand.ends_within(*limit) {
+        return Err(late());
+    }
+    // A process that it left behind may hold its output open: that is waited for no longer than itself.
     let out = out.recv_timeout(rest()).map_err(|_| late())?;
     let err = err.recv_timeout(rest()).map_err(|_| late())?;
+    let status = errand.status().map_err(|error| error.to_string())?;
     if !status.success() {
         return Err(format!(
             "{}{status}",
@@ -87,6 +76,8 @@ fn drain(stream: Option<impl Read>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::source::Span;
 
@@ -118,5 +109,17 @@ mod tests {
         let said = said_within(Duration::from_millis(200), "sleep 5 & echo a");
         assert_eq!(said, Err("it did not end within 0.2 seconds".to_owned()));
         assert!(began.elapsed() < Duration::from_secs(20));
+    }
+
+    #[test]
+    fn what_does_not_end_in_time_is_ended_with_all_that_it_started() {
+        let home = tempfile::tempdir().expect("a place");
+        let late = home.path().join("late");
+        // Whoever hears of the end of `sleep` would write the file.
+        let script = format!("trap '' TERM; (sleep 1; touch {0}) & sleep 1; touch {0}", late.display());
+        let said = said_within(Duration::from_millis(200), &script);
+        assert_eq!(said, Err("it did not end within 0.2 seconds".to_owned()));
+        std::thread::sleep(Duration::from_millis(1_500));
+        assert!(!late.exists(), "it went on");
     }
 }

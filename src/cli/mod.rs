@@ -10,6 +10,7 @@ mod clean;
 mod connect;
 mod disk;
 mod environment;
+mod errand;
 mod exit;
 mod explain;
 mod fmt;

@@ -29,7 +29,7 @@ use super::test_memory::TestMemory;
 use crate::diagnostic::{Diagnostic, Diagnostics, codes::command, codes::engine::ENGINE_FAILED};
 use crate::engine::labels;
 use crate::engine::{Engine, EngineInfo};
-use crate::event::{Outcome, Stamped, Verdict};
+use crate::event::{Outcome, Stamped, Summary, Verdict};
 use crate::model::{Name, Pipeline, Runnable, Values};
 use crate::plan::{Goal, Keep, Plan, plan};
 use crate::report::{
@@ -248,7 +248,12 @@ fn guard(plan: &Plan, options: &Options, info: &EngineInfo) -> Option<Guard> {
 
 /// Whether a run needs nobody to clean up behind it: all it made is gone, or it left what it left on purpose.
 fn is_done_with(outcome: &Outcome) -> bool {
-    outcome.summary.kept > 0 || (outcome.settled && outcome.summary.left.is_empty())
+    outcome.summary.kept > 0 || (outcome.settled && !leaves_something(&outcome.summary))
+}
+
+/// Whether something was left against the run's will, as far as it knows.
+fn leaves_something(summary: &Summary) -> bool {
+    !summary.left.is_empty() || !summary.unknown.is_empty()
 }
 
 /// Removes what dead runs left, and forgets runs of long ago.
@@ -331,7 +336,7 @@ fn report_unwritable(path: &Path, error: &io::Error) -> Diagnostic {
 }
 
 fn exit(outcome: &Outcome, unwritten: Vec<Diagnostic>) -> ExitStatus {
-    let status = ExitStatus::of_run(outcome.summary.verdict, !outcome.summary.left.is_empty());
+    let status = ExitStatus::of_run(outcome.summary.verdict, leaves_something(&outcome.summary));
     let is_lacking = !unwritten.is_empty();
     unwritten.into_iter().for_each(complain_of);
     if is_lacking && status == ExitStatus::Success { ExitStatus::Engine } else { status }

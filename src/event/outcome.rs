@@ -54,6 +54,9 @@ pub struct Summary {
     pub kept: usize,
     /// Of these, left against our will: kind and id of each.
     pub left: Vec<String>,
+    /// What was asked for and never answered, kind and name of each, where the engine did not say either what is there: it may have been
+    /// made, or come to be.
+    pub unknown: Vec<String>,
     /// The containers among those left on purpose, by their names on the engine.
     pub containers: Vec<(NodeId, String)>,
     /// URLs of services that are still up.

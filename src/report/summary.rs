@@ -75,9 +75,15 @@ pub fn summary_lines(context: &Context, tally: &Tally, course: &Course, summary:
             summary.left.len()
         );
     }
+    if !summary.unknown.is_empty() {
+        account = format!("{account}, not known {}", summary.unknown.len());
+    }
     lines.push(account);
     for left in &summary.left {
         lines.push(format!("left behind: {left}; `pipe clean` removes it"));
+    }
+    for unknown in &summary.unknown {
+        lines.push(format!("not known: whether {unknown} was made, since Docker did not say; `pipe clean` removes it"));
     }
     if summary.kept > 0 {
         lines.extend(farewell(context, summary));

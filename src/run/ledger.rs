@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +11,8 @@ use crate::store::{Entry as Line, RunDirectory};
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     entries: Mutex<Vec<Entry>>,
+    /// What was asked for, as kind and name, and of which the engine has not said what became of it.
+    open: Mutex<BTreeSet<(ObjectKind, String)>>,
     doubtful: AtomicBool,
     unanswered: AtomicBool,
     directory: Option<Arc<RunDirectory>>,
@@ -22,6 +25,8 @@ pub(super) struct Entry {
     pub(super) node: NodeId,
     /// What.
     pub(super) kind: ObjectKind,
+    /// Its name on the engine.
+    pub(super) name: String,
     /// Its id.
     pub(super) id: String,
     /// It was removed.
@@ -36,15 +41,22 @@ impl Ledger {
 
     /// Something is about to be made.
     pub(super) fn making(&self, kind: ObjectKind, name: &str) {
+        self.open().insert((kind, name.to_owned()));
         self.note(|| Line::Creating { kind: kind.as_str().to_owned(), name: name.to_owned() });
     }
 
     /// Something was made.
     pub(super) fn made(&self, node: NodeId, kind: ObjectKind, name: &str, id: impl Into<String>) {
         let id = id.into();
-        let line = || Line::Created { kind: kind.as_str().to_owned(), name: name.to_owned(), id: id.clone() };
-        self.note(line);
-        self.lock().push(Entry { node, kind, id, removed: false });
+        self.answered(kind, name, &id);
+        self.lock().push(Entry { node, kind, name: name.to_owned(), id, removed: false });
+    }
+
+    /// Something was made that is no node's, and so does not count among what the pipeline made.
+    pub(super) fn answered(&self, kind: ObjectKind, name: &str, id: &str) {
+        self.open().remove(&(kind, name.to_owned()));
+        let text = str::to_owned;
+        self.note(|| Line::Created { kind: text(kind.as_str()), name: text(name), id: text(id) });
     }
 
     /// The engine did not make something, or did not say that it did.
@@ -54,7 +66,10 @@ impl Ledger {
             // No answer: it may be made later than anybody looks.
             _ if error.is_of_engine() => self.unanswered.store(true, Ordering::Relaxed),
             ErrorKind::Protocol => {}
-            _ => self.note(|| Line::NotCreated { kind: kind.as_str().to_owned(), name: name.to_owned() }),
+            _ => {
+                self.open().remove(&(kind, name.to_owned()));
+                self.note(|| Line::NotCreated { kind: kind.as_str().to_owned(), name: name.to_owned() });
+            }
         }
     }
 
@@ -86,6 +101,16 @@ impl Ledger {
         self.unanswered.load(Ordering::Relaxed)
     }
 
+    /// The engine has said what is there: of nothing it is unknown any more whether it was made.
+    pub(super) fn seen(&self) {
+        self.open().clear();
+    }
+
+    /// What was asked for, as kind and name, and of which nobody knows whether it was made.
+    pub(super) fn unknown(&self) -> Vec<(ObjectKind, String)> {
+        self.open().iter().cloned().collect()
+    }
+
     /// All entries, in the order in which things were made.
     pub(super) fn entries(&self) -> Vec<Entry> {
         self.lock().clone()
@@ -95,6 +120,10 @@ impl Ledger {
         if let Some(directory) = &self.directory {
             directory.journal().note(&line());
         }
+    }
+
+    fn open(&self) -> MutexGuard<'_, BTreeSet<(ObjectKind, String)>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Entry>> {

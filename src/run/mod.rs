@@ -5,6 +5,7 @@
 //! what it made is removed and counted. This room must not know how a run is shown, nor where its engine is.
 
 mod artifact;
+mod awake;
 mod cancel;
 mod contact;
 mod control;

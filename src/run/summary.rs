@@ -8,8 +8,8 @@ pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutco
     let entries = session.ledger.entries();
     let (gone, there): (Vec<_>, Vec<_>) = entries.iter().partition(|entry| entry.removed);
     let (kept, left): (Vec<_>, Vec<_>) = there.into_iter().partition(|entry| session.stays(outcomes, entry.node));
-    let containers = || kept.iter().filter(|entry| entry.kind == ObjectKind::Container).map(|entry| entry.node);
-    let name = |node| session.identity().object_name(session.plan.node(node), false);
+    let containers = || kept.iter().filter(|entry| entry.kind == ObjectKind::Container);
+    let unknown = session.ledger.unknown().into_iter();
     Summary {
         verdict,
         took: session.teller.now(),
@@ -17,8 +17,9 @@ pub(super) fn summary(session: &Session, verdict: Verdict, outcomes: &[StepOutco
         removed: gone.len(),
         kept: kept.len(),
         left: left.iter().map(|entry| format!("{} {}", entry.kind.as_str(), entry.id)).collect(),
-        containers: containers().map(|node| (node, name(node))).collect(),
-        urls: containers().flat_map(|node| urls(session, node)).collect(),
+        unknown: unknown.map(|(kind, name)| format!("{} {name}", kind.as_str())).collect(),
+        containers: containers().map(|entry| (entry.node, entry.name.clone())).collect(),
+        urls: containers().flat_map(|entry| urls(session, entry.node)).collect(),
     }
 }
 

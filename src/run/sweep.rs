@@ -29,6 +29,7 @@ pub(super) async fn sweep(session: &Session, outcomes: &[StepOutcome]) {
 /// Removes what is there and should not be; an error where the engine did not say what is, or did not remove something.
 async fn round(session: &Session, outcomes: &[StepOutcome]) -> Result<()> {
     let mut found = session.engine.list(labels::RUN, Some(&session.identity().run)).await?;
+    session.ledger.seen();
     found.sort_by_key(|object| object.kind);
     let mut all = Ok(());
     for object in found.iter().filter(|object| object.kind != ObjectKind::Image) {

@@ -1,3 +1,4 @@
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -6,6 +7,7 @@ use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+use super::awake::Awake;
 use super::output::Masker;
 use crate::event::{Event, Moment, Stamped};
 
@@ -16,6 +18,7 @@ const PATIENCE: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(super) struct Teller {
     began: Instant,
+    awake: Arc<Awake>,
     events: Sender<Stamped>,
     masker: Masker,
     /// The run has been asked to end: from now on nothing is held up by a screen that hangs.
@@ -29,6 +32,7 @@ impl Teller {
     pub(super) fn new(events: Sender<Stamped>, masker: Masker) -> Self {
         Teller {
             began: Instant::now(),
+            awake: Awake::begin(),
             events,
             masker,
             ending: watch::Sender::new(false),
@@ -70,14 +74,19 @@ impl Teller {
         &self.events
     }
 
-    /// The time since the run began.
+    /// The time since the run began, as far as this process worked in it.
     pub(super) fn now(&self) -> Moment {
-        self.began.elapsed()
+        self.began.elapsed().saturating_sub(self.awake.asleep())
     }
 
-    /// The moment of an instant.
+    /// The time in which this process works.
+    pub(super) fn awake(&self) -> &Awake {
+        &self.awake
+    }
+
+    /// The moment of an instant since which this process worked.
     pub(super) fn moment(&self, instant: Instant) -> Moment {
-        instant.saturating_duration_since(self.began)
+        self.now().saturating_sub(instant.elapsed())
     }
 
     /// What hides secrets.

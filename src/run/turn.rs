@@ -7,7 +7,7 @@ use super::end::{Done, End};
 use super::operation::remove::insist;
 use super::removal::{Effort, remove_objects};
 use super::session::Session;
-use crate::engine::{EngineError, Object, ObjectKind, Result, VolumeSpec, labels};
+use crate::engine::{Object, ObjectKind, Result, VolumeSpec, labels};
 use crate::event::{Event, Failure};
 use crate::model::Name;
 use crate::source::Spanned;
@@ -143,7 +143,11 @@ async fn make(session: &Session, concurrency: &Name, name: String, number: Optio
     let labels = session.identity().turn_labels(concurrency, number);
     session.ledger.making(ObjectKind::Volume, &name);
     let made = session.engine.create_volume(VolumeSpec { name: name.clone(), labels, ..VolumeSpec::default() }).await;
-    made.map(drop).inspect_err(|error: &EngineError| session.ledger.not_made(ObjectKind::Volume, &name, error))
+    match &made {
+        Ok(_) => session.ledger.answered(ObjectKind::Volume, &name, &name),
+        Err(error) => session.ledger.not_made(ObjectKind::Volume, &name, error),
+    }
+    made.map(drop)
 }
 
 /// The volume that says that this run is about to draw a number. No node's name begins with a dot.

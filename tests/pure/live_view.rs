@@ -174,6 +174,7 @@ fn the_end_leaves_no_row() {
         removed: 4,
         kept: 0,
         left: Vec::new(),
+        unknown: Vec::new(),
         containers: Vec::new(),
         urls: Vec::new(),
     })));

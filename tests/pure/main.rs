@@ -8,6 +8,7 @@ mod codes_pages;
 mod contract;
 mod corpus;
 mod ebnf;
+mod errands;
 mod explain;
 mod fake_engine;
 mod fmt;

@@ -188,6 +188,7 @@ fn events_fit_their_schema() {
             removed: 2,
             kept: 1,
             left: vec!["volume x".into()],
+            unknown: vec!["container y".into()],
             containers: vec![(node, "pipe-a".into())],
             urls: vec![(node, 80, "http://127.0.0.1:32771".into())],
         })),

@@ -63,7 +63,7 @@ fn wish(args: &CleanArgs, objects: &[Object]) -> Wish {
     Wish {
         images: args.images,
         all_hosts: args.all_hosts,
-        older: args.older.map_or(0, |older| older.as_secs()),
+        older: args.older.map(|older| older.as_secs()),
         held: runs.into_iter().filter(is_held).map(str::to_owned).collect(),
         alive: objects.iter().filter(|object| is_alive(object)).filter_map(spec).collect(),
         now: now(),

@@ -3,6 +3,9 @@ use std::collections::HashSet;
 use crate::cli::owner::{Life, Owner};
 use crate::engine::{Object, ObjectKind, labels};
 
+/// How old must be, in seconds, what may be of a living run of another machine, unless somebody says otherwise.
+const DAY: u64 = 24 * 60 * 60;
+
 /// What may go, besides what nobody can want any more.
 #[derive(Debug, Clone, Default)]
 pub struct Wish {
@@ -11,7 +14,7 @@ pub struct Wish {
     /// What runs on other machines left too.
     pub all_hosts: bool,
     /// Only what is older, in seconds.
-    pub older: u64,
+    pub older: Option<u64>,
     /// Runs that somebody works on, or cleans up behind, as their directories tell.
     pub held: HashSet<String>,
     /// Pipelines of which a run is alive, by the hash of their file.
@@ -34,7 +37,7 @@ pub enum Fate {
 impl Wish {
     /// What becomes of an object that carries our labels.
     pub fn fate(&self, object: &Object) -> Fate {
-        if age(object, self.now) < self.older {
+        if age(object, self.now) < self.older.unwrap_or(0) {
             return Fate::Stays("it is not as old as that");
         }
         if object.kind == ObjectKind::Image { self.image(object) } else { self.made(object) }
@@ -57,7 +60,13 @@ impl Wish {
             Some(Life::Alive) => Fate::Stays("it is at work"),
             Some(Life::Dead) => Fate::Goes,
             // Its pipe may have ended long ago; it was left on purpose, and is removed on purpose.
-            Some(Life::Elsewhere) if self.all_hosts || object.label(labels::KEEP).is_some() => Fate::Goes,
+            Some(Life::Elsewhere) if object.label(labels::KEEP).is_some() => Fate::Goes,
+            Some(Life::Elsewhere) if self.all_hosts => match age(object, self.now) >= self.older.unwrap_or(DAY) {
+                true => Fate::Goes,
+                false => Fate::Stays(
+                    "it belongs to another machine or container, and is not a day old; `--older 1h` says what is old",
+                ),
+            },
             Some(Life::Elsewhere) => {
                 Fate::Stays("it belongs to another machine or container; `--all-hosts` removes it too")
             }
@@ -122,13 +131,24 @@ mod tests {
         assert!(goes(&wish, &container(&[(labels::OWNER, &dead())])));
         assert!(goes(&wish, &container(&[(labels::OWNER, elsewhere), (labels::KEEP, labels::UP)])));
         assert!(!goes(&wish, &container(&[(labels::OWNER, elsewhere)])));
-        assert!(goes(&Wish { all_hosts: true, ..wish }, &container(&[(labels::OWNER, elsewhere)])));
+    }
+
+    /// Nobody here can tell whether a run of another machine lives; no run takes a day.
+    #[test]
+    fn what_may_live_elsewhere_goes_when_it_is_a_day_old_or_as_old_as_somebody_says() {
+        let began = 1_000_000;
+        let theirs = container(&[(labels::OWNER, "other:boot:1:1:ns"), (labels::CREATED, &began.to_string())]);
+        let after = |seconds, older| Wish { all_hosts: true, older, now: began + seconds, ..Wish::default() };
+        assert!(!goes(&after(DAY - 1, None), &theirs) && goes(&after(DAY, None), &theirs));
+        assert!(!goes(&after(59, Some(60)), &theirs) && goes(&after(60, Some(60)), &theirs));
+        assert!(goes(&after(0, Some(0)), &theirs));
+        assert!(!goes(&Wish { all_hosts: false, ..after(2 * DAY, None) }, &theirs), "nobody asked for it");
     }
 
     #[test]
     fn what_is_too_young_stays() {
         let old = container(&[(labels::OWNER, &dead()), (labels::CREATED, "1000")]);
-        let wish = |older| Wish { older, now: 1_060, ..Wish::default() };
+        let wish = |older| Wish { older: Some(older), now: 1_060, ..Wish::default() };
         assert!(goes(&wish(60), &old) && !goes(&wish(61), &old));
         let image = Object { kind: ObjectKind::Image, name: String::new(), created: 1_030, ..container(&[]) };
         assert!(goes(&wish(30), &image) && !goes(&wish(31), &image));

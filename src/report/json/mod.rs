@@ -110,6 +110,7 @@ enum Body<'a> {
         removed: usize,
         kept: usize,
         left: &'a [String],
+        unknown: &'a [String],
         containers: Vec<Container<'a>>,
         urls: Vec<Url<'a>>,
     },
@@ -265,6 +266,7 @@ impl Json {
                 removed: summary.removed,
                 kept: summary.kept,
                 left: &summary.left,
+                unknown: &summary.unknown,
                 containers: summary
                     .containers
                     .iter()

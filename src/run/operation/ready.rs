@@ -25,11 +25,19 @@ const NEWS: Duration = Duration::from_secs(1);
 /// Waits until a service is ready. One that ends meanwhile will never be, and fails at once; one that is started again is looked at
 /// anew, in the time that is left.
 pub(super) async fn ready(task: &Task, service: &Service, healthcheck: &Healthcheck) -> Done {
+    let awake = task.teller.awake();
+    let asleep = awake.asleep();
     loop {
-        let up = task.facts.service(task.step().node).ok_or_else(|| not_up(&task.node().name))?;
+        let mut up = task.facts.service(task.step().node).ok_or_else(|| not_up(&task.node().name))?;
+        let lost = awake.asleep() - asleep;
+        // Nobody could see it be ready while this process did not work.
+        up.since += lost;
         tokio::select! {
             biased;
-            done = ready_this_time(task, service, healthcheck, &up) => return done,
+            done = ready_this_time(task, service, healthcheck, &up) => match done {
+                Err(End::Failed(failure)) if matches!(*failure, Failure::NotReady { .. }) && awake.asleep() - asleep > lost => {}
+                done => return done,
+            },
             () = up.is_outdated() => {}
         }
     }

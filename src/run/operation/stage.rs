@@ -94,19 +94,13 @@ pub(super) async fn to_its_end(
     let container = task.container()?;
     let running = task.engine.start(&container, output).await.map_err(cannot_start)?;
     let mut exit = running.exit;
-    let out_of_time = async {
-        match limit {
-            Some(limit) => tokio::time::sleep(limit).await,
-            None => std::future::pending().await,
-        }
-    };
     let (end, how) = tokio::select! {
         exit = &mut exit => {
             pump.drained().await;
             return Ok(exit?);
         }
         how = task.cancel.requested() => (None, how),
-        () = out_of_time => (limit, CancelHow::Gracefully),
+        () = task.teller.awake().until(limit) => (limit, CancelHow::Gracefully),
         () = enough => (None, CancelHow::Gracefully),
     };
     bring_to_end(task, &container, stop, how).await?;

@@ -52,15 +52,9 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         let _ = ended.try_send(case);
     });
     let limit = acceptance.timeout.as_ref().map(|limit| limit.value);
-    let out_of_time = async {
-        match limit {
-            Some(limit) => tokio::time::sleep(limit).await,
-            None => std::future::pending().await,
-        }
-    };
     let failed = tokio::select! {
         (failed, ()) = async { tokio::join!(tests, tell(task, seen)) } => failed,
-        () = out_of_time => {
+        () = task.teller.awake().until(limit) => {
             return Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into());
         }
         failure = site.broken() => return Err(failure.into()),

@@ -12,6 +12,7 @@ mod scene;
 mod schedules;
 mod services;
 mod strangers;
+mod suspended;
 mod tools;
 mod turns;
 mod verdicts;

@@ -136,3 +136,42 @@ async fn whichever_answer_does_not_come_the_engine_is_blamed_alone() {
     }
     assert!(tried > 200, "{tried}");
 }
+
+/// What was asked for may have been made though nobody answers, and nobody says what is there: that is told, and the guardian stays.
+#[tokio::test(start_paused = true)]
+async fn what_nobody_answers_for_is_told_as_not_known() {
+    let pipeline = pipeline();
+    let home = tempfile::tempdir().expect("a place");
+    for call in [Call::CreateContainer, Call::CreateNetwork, Call::CreateVolume] {
+        for kind in [ErrorKind::TimedOut, ErrorKind::Lost, ErrorKind::Broken, ErrorKind::Protocol] {
+            for after_effect in [false, true] {
+                for lists in [false, true] {
+                    let title = format!("{call}: {kind:?}, after its effect: {after_effect}, lists: {lists}");
+                    let scene = scene(&pipeline, &home);
+                    let fault = Fault::on(call).nth(1).fails(kind.clone(), "no answer");
+                    scene.fake.inject(if after_effect { fault.after_effect() } else { fault });
+                    if !lists {
+                        scene.fake.inject(Fault::on(Call::List).fails(ErrorKind::Lost, "nobody answers"));
+                    }
+                    let played = scene.play().await;
+                    let summary = &played.outcome.summary;
+                    assert_eq!(played.verdict(), Verdict::EngineFailed, "{title}");
+                    let there: Vec<String> = played
+                        .fake
+                        .ledger()
+                        .objects
+                        .iter()
+                        .map(|it| format!("{} {}", it.kind.as_str(), it.name))
+                        .collect();
+                    if lists {
+                        assert_eq!((&summary.unknown, &summary.left, &there), (&vec![], &vec![], &vec![]), "{title}");
+                        continue;
+                    }
+                    assert_eq!(summary.unknown.len(), 1, "{title}: {summary:?}");
+                    assert!(there.iter().all(|it| summary.unknown.contains(it)), "{title}: {there:?}, {summary:?}");
+                    assert_eq!(there.len(), usize::from(after_effect), "{title}");
+                }
+            }
+        }
+    }
+}

@@ -39,6 +39,7 @@ async fn what_appears_after_the_third_signal_is_reaped() {
     let played = scene.signal_at(MS(1_000)).signal_at(MS(500)).signal_at(MS(500)).play().await;
     assert!(!played.outcome.settled && played.outcome.summary.took < MS(4_000));
     assert!(!played.fake.ledger().is_empty(), "it left something");
+    assert_eq!(played.outcome.summary.unknown, ["container demo-r1-db"], "nobody waited for the answer");
     let removed = reap(&played.fake, "r1", Vec::new(), LIMIT).await;
     assert!(removed.left.is_empty() && !removed.gone.is_empty());
     assert_eq!(played.fake.ledger().to_string(), "");

@@ -116,6 +116,7 @@ impl Recording {
             removed: 3,
             kept: 0,
             left: Vec::new(),
+            unknown: Vec::new(),
             containers: Vec::new(),
             urls: Vec::new(),
         };
