@@ -303,5 +303,8 @@ pub struct ExecOutput {
     pub is_cut: bool,
 }
 
+/// A tar that is made, as it comes. An error breaks it off.
+pub type Pieces = Pin<Box<dyn FutureStream<Item = std::io::Result<Bytes>> + Send>>;
+
 /// A tar as it comes.
 pub type Archive = Pin<Box<dyn FutureStream<Item = Result<Bytes>> + Send>>;

@@ -21,7 +21,7 @@ pub use build::{BuildFailure, BuildProgress, BuildRequest, BuildSecret, Built};
 pub use contact::{Contact, Standing};
 pub use container::{
     Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, ExecOutput, ExecRequest, Exit,
-    HealthSpec, Joined, MountSpec, PortSpec, Protocol, PublishedPort, Running, Stream,
+    HealthSpec, Joined, MountSpec, Pieces, PortSpec, Protocol, PublishedPort, Running, Stream,
 };
 pub use error::{EngineError, ErrorKind};
 pub use host::{DeviceSpec, GpuSpec, HostSpec, LogSpec, UlimitSpec};

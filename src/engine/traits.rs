@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use super::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
     EngineError, EngineInfo, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object,
-    OfferedImage, PublishedPort, PullProgress, Running, Usage, VolumeSpec,
+    OfferedImage, Pieces, PublishedPort, PullProgress, Running, Usage, VolumeSpec,
 };
 
 /// What an engine answers.
@@ -94,6 +94,8 @@ pub trait Engine: Send + Sync {
     async fn copy_out(&self, container: &ContainerId, path: &str) -> Result<Archive>;
     /// Unpacks a tar into the directory `path` of a container, running or not.
     async fn copy_in(&self, container: &ContainerId, path: &str, tar: Bytes) -> Result<()>;
+    /// The same for a tar as it comes. It is asked for once: what has been unpacked of one that breaks off is known to nobody.
+    async fn pour_in(&self, container: &ContainerId, path: &str, tar: Pieces) -> Result<()>;
     /// The output kept by the engine: the last `tail` lines (all: `None`), then what comes where `follow`; ends with the container.
     async fn logs(&self, container: &ContainerId, tail: Option<u32>, follow: bool, output: Sender<Chunk>)
     -> Result<()>;

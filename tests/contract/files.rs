@@ -43,8 +43,13 @@ pub async fn what_is_put_in_comes_out_again(stage: &dyn Stage) {
     tar.append_data(&mut header, "blob.bin", data.as_slice()).expect("a tar");
     let tar = Bytes::from(tar.into_inner().expect("a tar"));
     let id = stage.create("mailbox", Act::Ends(0)).await;
+    let poured = tar.clone();
     stage.engine().copy_in(&id, "/tmp", tar).await.expect("room");
     let files = read(stage.engine().copy_out(&id, "/tmp/blob.bin").await.expect("a file")).await;
+    assert!(files["blob.bin"] == data, "another {} bytes", files["blob.bin"].len());
+    let pieces: Vec<_> = poured.chunks(7_000).map(|piece| Ok(Bytes::copy_from_slice(piece))).collect();
+    stage.engine().pour_in(&id, "/", Box::pin(futures_util::stream::iter(pieces))).await.expect("room");
+    let files = read(stage.engine().copy_out(&id, "/blob.bin").await.expect("a file")).await;
     assert!(files["blob.bin"] == data, "another {} bytes", files["blob.bin"].len());
 }
 
@@ -54,4 +59,6 @@ pub async fn what_is_not_there_is_not_found(stage: &dyn Stage) {
     let nobody = ContainerId("no-such-container".into());
     assert_kind!(stage.engine().copy_out(&nobody, "/").await, ErrorKind::NotFound);
     assert_kind!(stage.engine().copy_in(&nobody, "/", Bytes::new()).await, ErrorKind::NotFound);
+    let nothing = Box::pin(futures_util::stream::empty());
+    assert_kind!(stage.engine().pour_in(&nobody, "/", nothing).await, ErrorKind::NotFound);
 }

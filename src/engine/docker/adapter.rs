@@ -18,7 +18,7 @@ use super::transport::Transport;
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState, Engine,
     EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId, NetworkId, NetworkSpec, Object, OfferedImage,
-    PublishedPort, PullProgress, Result, Running, Usage, VolumeSpec,
+    Pieces, PublishedPort, PullProgress, Result, Running, Usage, VolumeSpec,
 };
 
 /// How often a daemon is greeted again that breaks the connection.
@@ -208,6 +208,10 @@ impl Engine for Docker {
 
     async fn copy_in(&self, container: &ContainerId, path: &str, tar: Bytes) -> Result<()> {
         self.put_in(container, path, tar).await
+    }
+
+    async fn pour_in(&self, container: &ContainerId, path: &str, tar: Pieces) -> Result<()> {
+        self.pour(container, path, tar).await
     }
 
     async fn logs(

@@ -1,11 +1,11 @@
-use bollard::body_full;
 use bollard::query_parameters::{DownloadFromContainerOptionsBuilder, UploadToContainerOptionsBuilder};
+use bollard::{body_full, body_try_stream};
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 
 use super::Docker;
 use super::error::Understood;
-use crate::engine::{Archive, ContainerId, Result};
+use crate::engine::{Archive, ContainerId, Pieces, Result};
 
 impl Docker {
     /// What stands at `path`, as a tar. Waits for its first bytes, so that what is not there is an error and no empty stream.
@@ -37,5 +37,13 @@ impl Docker {
         let options = UploadToContainerOptionsBuilder::default().path(path).build();
         let put = || self.api.upload_to_container(&id.0, Some(options.clone()), body_full(tar.clone()));
         self.line.ask(&operation, self.line.patience.change, put).await
+    }
+
+    /// The same of a tar as it comes, for as long as it takes.
+    pub(super) async fn pour(&self, id: &ContainerId, path: &str, tar: Pieces) -> Result<()> {
+        let operation = format!("copy into `{path}` of container `{id}`");
+        let options = UploadToContainerOptionsBuilder::default().path(path).build();
+        let put = self.api.upload_to_container(&id.0, Some(options), body_try_stream(tar));
+        self.line.next(&operation, put).await?.map_err(|error| error.understood(&operation))
     }
 }

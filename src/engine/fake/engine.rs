@@ -3,6 +3,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
+use futures_util::TryStreamExt;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::watch;
 
@@ -12,8 +13,8 @@ use super::{Fake, Operation};
 use crate::engine::{
     Archive, BuildProgress, BuildRequest, Built, Chunk, Contact, ContainerId, ContainerSpec, ContainerState,
     ContainerStatus, Engine, EngineError, EngineInfo, ErrorKind, ExecOutput, ExecRequest, ImageFacts, ImageId,
-    MountSpec, NetworkId, NetworkSpec, Object, ObjectKind, OfferedImage, PublishedPort, PullProgress, Result, Running,
-    Usage, VolumeSpec,
+    MountSpec, NetworkId, NetworkSpec, Object, ObjectKind, OfferedImage, Pieces, PublishedPort, PullProgress, Result,
+    Running, Usage, VolumeSpec,
 };
 
 const NO_TIME: Duration = Duration::ZERO;
@@ -193,6 +194,13 @@ impl Engine for Fake {
 
     async fn copy_in(&self, container: &ContainerId, path: &str, tar: Bytes) -> Result<()> {
         self.put_in(container, path, tar).await
+    }
+
+    async fn pour_in(&self, container: &ContainerId, path: &str, tar: Pieces) -> Result<()> {
+        let broken =
+            |error: std::io::Error| EngineError::new(ErrorKind::Broken, "copy into a container", error.to_string());
+        let pieces: Vec<Bytes> = tar.try_collect().await.map_err(broken)?;
+        self.put_in(container, path, pieces.concat().into()).await
     }
 
     async fn logs(

@@ -4,14 +4,16 @@ use std::io::Read;
 use bytes::Bytes;
 use futures_util::TryStreamExt;
 
-use crate::engine::{ContainerId, ContainerSpec, ErrorKind, MountSpec};
+use crate::engine::{Archive, ContainerId, ContainerSpec, EngineError, ErrorKind, MountSpec};
 use crate::event::Failure;
 use crate::model::{Container, EnvValue, FileContent, PutFile};
 use crate::run::end::{Done, engine_failure};
 use crate::run::session::Task;
 
 /// The most that is read of a container's list of users or groups, in bytes.
-const LIST: u64 = 1 << 20;
+const LIST: usize = 1 << 20;
+/// What may stand before it in its archive.
+const HEADS: usize = 64 << 10;
 
 /// A file with everything resolved but its owner.
 pub(super) struct Ready {
@@ -168,15 +170,29 @@ async fn list(task: &Task, container: &ContainerId, path: &str) -> Done<String> 
         Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(String::new()),
         Err(error) => return Err(engine_failure(error).into()),
     };
-    let pieces: Vec<Bytes> = archive.try_collect().await.map_err(engine_failure)?;
-    let bytes = pieces.concat();
-    let mut text = String::new();
-    let mut tar = tar::Archive::new(bytes.as_slice());
-    if let Some(Ok(entry)) = tar.entries().ok().and_then(|mut entries| entries.next()) {
-        // What is no text names nobody.
-        let _ = entry.take(LIST).read_to_string(&mut text);
+    Ok(beginning(&first(archive, LIST + HEADS).await.map_err(engine_failure)?))
+}
+
+/// The first bytes of an archive: at least so many where it has them, and hardly more. The rest is not asked for.
+async fn first(mut archive: Archive, most: usize) -> Result<Vec<u8>, EngineError> {
+    let mut bytes = Vec::new();
+    while let Some(piece) = archive.try_next().await? {
+        bytes.extend_from_slice(&piece);
+        if bytes.len() >= most {
+            break;
+        }
     }
-    Ok(text)
+    Ok(bytes)
+}
+
+/// The beginning of the file that is the first in an archive, which may be cut off.
+fn beginning(archive: &[u8]) -> String {
+    let mut bytes = Vec::new();
+    if let Some(Ok(entry)) = tar::Archive::new(archive).entries().ok().and_then(|mut entries| entries.next()) {
+        // What was read before it is cut off stays.
+        let _ = entry.take(LIST as u64).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 fn unknown(what: &str, name: &str) -> Failure {
@@ -187,6 +203,8 @@ fn unknown(what: &str, name: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::StreamExt;
+
     use super::*;
 
     #[test]
@@ -200,6 +218,32 @@ mod tests {
         let list = "root:x:0:0:root:/root:/bin/sh\napp-two:x:7:8::/:\napp:x:1000:1001::/:/bin/sh\n";
         assert_eq!(line(list, "app")[2..4], ["1000", "1001"]);
         assert!(line(list, "ap").is_empty());
+    }
+
+    #[tokio::test]
+    async fn of_a_list_without_end_only_the_beginning_is_read() {
+        let mut header = tar::Header::new_gnu();
+        header.set_size(10 << 30);
+        header.set_cksum();
+        let head = Bytes::copy_from_slice(header.as_bytes());
+        let line = Bytes::from("app:x:1000:1001::/:/bin/sh\n".repeat(1000));
+        let asked = std::sync::atomic::AtomicUsize::new(0);
+        let asked = std::sync::Arc::new(asked);
+        let count = asked.clone();
+        let endless = futures_util::stream::iter(std::iter::once(head).chain(std::iter::repeat(line)));
+        let archive: Archive = Box::pin(endless.map(move |piece| {
+            count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            Ok(piece)
+        }));
+        let bytes = first(archive, LIST + HEADS).await.expect("no error");
+        assert!(bytes.len() < 2 * LIST && asked.load(std::sync::atomic::Ordering::Relaxed) < 60, "{}", bytes.len());
+        let list = beginning(&bytes);
+        assert_eq!(list.len(), LIST);
+        assert_eq!(line_of(&list), ["1000", "1001"]);
+    }
+
+    fn line_of(list: &str) -> Vec<&str> {
+        line(list, "app")[2..4].to_vec()
     }
 
     #[test]

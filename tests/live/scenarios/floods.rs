@@ -288,6 +288,28 @@ fn a_reader_that_leaves_must_not_end_the_run() {
 }
 
 #[test]
+fn an_input_larger_than_memory_must_reach_its_stage() {
+    if !wanted() {
+        return;
+    }
+    let megabytes = size(160, 4_000);
+    let text = stage(
+        "make",
+        &format!(
+            "sh \"dd if=/dev/zero of=/big bs=1M count={megabytes}; echo the end >> /big\"\n    artifact \"/big\" on=failure"
+        ),
+    ) + &stage(
+        "use-it",
+        "input make \"/big\" at=\"/in/it\"\n    sh \"wc -c < /in/it; tail -n 1 /in/it | tail -c 8\"",
+    );
+    let checkout = Checkout::with(&text);
+    let flood = flood(&checkout, &[], 0);
+    let bytes = megabytes * 1024 * 1024 + 8;
+    assert_eq!(flood.told.lines("use-it"), [bytes.to_string().as_str(), "the end"], "{}", flood.told.out);
+    flood.tell("an input of another stage", bytes);
+}
+
+#[test]
 fn a_run_that_is_over_must_show_what_its_stages_wrote() {
     if !wanted() {
         return;
