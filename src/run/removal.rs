@@ -63,18 +63,20 @@ pub async fn remove_object(engine: &dyn Engine, object: &Object, effort: Effort)
 async fn remove_once(engine: &dyn Engine, object: &Object) -> Result<()> {
     match object.kind {
         ObjectKind::Container => engine.remove_container(&ContainerId(object.id.clone())).await,
-        ObjectKind::Network => {
-            let network = NetworkId(object.id.clone());
-            match engine.remove_network(&network).await {
-                // Somebody has put a container of theirs into it, which runs on without it.
-                Err(error) if matches!(error.kind, ErrorKind::Conflict) => {
-                    engine.vacate_network(&network).await?;
-                    engine.remove_network(&network).await
-                }
-                done => done,
-            }
-        }
+        ObjectKind::Network => remove_network(engine, &NetworkId(object.id.clone())).await,
         ObjectKind::Volume => engine.remove_volume(&object.id).await,
         ObjectKind::Image => engine.remove_image(&object.id).await,
+    }
+}
+
+/// Removes a network, and takes those out of it who are in it: containers that somebody has put there run on without it, and of
+/// containers that are gone a busy engine may keep an endpoint.
+pub async fn remove_network(engine: &dyn Engine, network: &NetworkId) -> Result<()> {
+    match engine.remove_network(network).await {
+        Err(error) if matches!(error.kind, ErrorKind::Conflict) => {
+            engine.vacate_network(network).await?;
+            engine.remove_network(network).await
+        }
+        done => done,
     }
 }

@@ -60,3 +60,18 @@ async fn whatever_call_fails_nothing_is_left() {
         }
     }
 }
+
+/// A busy engine keeps the endpoint of a container that is gone for seconds; what is in a network of ours is taken out of it.
+#[tokio::test(start_paused = true)]
+async fn a_network_that_is_let_go_of_late_is_removed_all_the_same() {
+    let scene = Scene::of(&chain());
+    for nth in 1..=16 {
+        let fault = Fault::on(Call::RemoveNetwork).nth(nth);
+        scene.fake.inject(fault.fails(ErrorKind::Conflict, "network has active endpoints"));
+    }
+    let played = scene.play().await;
+    assert_eq!(played.verdict(), Verdict::Passed);
+    played.assert_nothing_left();
+    let vacated = played.fake.calls().iter().filter(|call| call.operation == Call::VacateNetwork).count();
+    assert_eq!(vacated, 8, "{}", played.fake.transcript());
+}
