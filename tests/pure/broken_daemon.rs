@@ -292,3 +292,19 @@ async fn what_is_done_already_is_a_success() {
     scene.docker.kill(&id(), "SIGTERM").await.expect("it has ended");
     assert!(scene.docker.stop(&id(), None, Duration::from_secs(5)).await.expect("it is gone"));
 }
+
+/// A daemon that takes a network to be in use though nothing is in it does so until it is started again; that is told with the refusal.
+#[tokio::test]
+async fn a_network_that_is_kept_for_nobody_is_told_as_that() {
+    for (members, miscounted) in [("{}", true), (r#"{"c1":{"Name":"db"}}"#, false)] {
+        let scene = Scene::new(move |method, path, _| match (method, path) {
+            (_, "/_ping") => hello(),
+            ("DELETE", "/networks/n") => Act::Answer(403, r#"{"message":"network n has active endpoints"}"#.into()),
+            _ => Act::Answer(200, format!(r#"{{"Name":"n","Id":"n","Containers":{members}}}"#)),
+        })
+        .await;
+        let error = scene.docker.remove_network(&NetworkId("n".into())).await.expect_err("it is refused");
+        assert!(error.message.contains("has active endpoints"), "{}", error.message);
+        assert_eq!(error.message.contains("lets go of it at its next start"), miscounted, "{}", error.message);
+    }
+}

@@ -1,6 +1,7 @@
+use std::collections::HashMap;
 use std::time::Duration;
 
-use bollard::models::{NetworkCreateRequest, NetworkDisconnectRequest, VolumeCreateRequest};
+use bollard::models::{EndpointResource, NetworkCreateRequest, NetworkDisconnectRequest, VolumeCreateRequest};
 use bollard::query_parameters::{InspectNetworkOptions, ListNetworksOptions, RemoveVolumeOptions};
 
 use tokio::time::sleep;
@@ -48,19 +49,33 @@ impl Docker {
 
     pub(super) async fn drop_network(&self, network: &NetworkId) -> Result<()> {
         let operation = format!("remove network `{network}`");
-        gone(self.line.ask(&operation, self.line.patience.change, || self.api.remove_network(&network.0)).await)
+        let remove = || self.api.remove_network(&network.0);
+        let mut removed = gone(self.line.ask(&operation, self.line.patience.change, remove).await);
+        if let Err(error) = &mut removed
+            && matches!(error.kind, ErrorKind::Conflict)
+            && self.members(network, &operation).await.is_ok_and(|members| members.is_empty())
+        {
+            // It counts them apart, and under load the count may be lost for good: moby/moby#42119.
+            error
+                .message
+                .push_str("; no container is in it: Docker has miscounted, and lets go of it at its next start");
+        }
+        removed
+    }
+
+    /// What is in a network; nothing in one that is gone.
+    async fn members(&self, network: &NetworkId, operation: &str) -> Result<HashMap<String, EndpointResource>> {
+        let look = || self.api.inspect_network(&network.0, None::<InspectNetworkOptions>);
+        match self.line.ask(operation, self.line.patience.ask, look).await {
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => Ok(HashMap::new()),
+            found => Ok(found?.containers.unwrap_or_default()),
+        }
     }
 
     pub(super) async fn empty_network(&self, network: &NetworkId) -> Result<()> {
         let operation = format!("take containers out of network `{network}`");
-        let (ask, change) = (self.line.patience.ask, self.line.patience.change);
-        let looked =
-            self.line.ask(&operation, ask, || self.api.inspect_network(&network.0, None::<InspectNetworkOptions>));
-        let members = match looked.await {
-            Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(()),
-            found => found?.containers.unwrap_or_default(),
-        };
-        for (id, endpoint) in members {
+        let change = self.line.patience.change;
+        for (id, endpoint) in self.members(network, &operation).await? {
             // An endpoint that has outlived its container is known by its name alone.
             let container = if id.starts_with("ep-") { endpoint.name.unwrap_or(id) } else { id };
             let request = NetworkDisconnectRequest { container: container.clone(), force: Some(true) };

@@ -122,6 +122,17 @@ async fn an_engine_that_fails_is_asked_again_and_not_for_ever() {
     assert!((LIMIT..LIMIT + MS(10_000)).contains(&took), "{took:?}");
 }
 
+/// An engine that never answers again holds nobody for ever.
+#[tokio::test(start_paused = true)]
+async fn an_engine_that_is_gone_for_good_is_given_up() {
+    let fake = Fake::new();
+    network(&fake, "r1", "ours").await;
+    fake.inject(Fault::on(Call::List).fails(ErrorKind::Lost, "nobody answers"));
+    let (removed, took) = reaped(&fake, &["late"]).await;
+    assert!(removed.gone.is_empty() && !fake.ledger().is_empty());
+    assert!((LIMIT..LIMIT + MS(10_000)).contains(&took), "{took:?}");
+}
+
 /// What is done beside a run is told before its end, and holds it up for a moment at most.
 #[tokio::test(start_paused = true)]
 async fn what_is_done_beside_a_run_is_told_in_it() {
