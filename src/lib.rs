@@ -11,6 +11,9 @@ pub mod diagnostic;
 /// KDL text to a document that always exists.
 pub mod syntax;
 
+/// XPath 1.0 over XML and HTML.
+pub mod xpath;
+
 /// The one table of every node, argument, property, type and default.
 pub mod schema;
 

@@ -42,6 +42,10 @@ pub enum FilterKind<T = Spanned<String>> {
     Encode(Encoding),
     /// A parameter of a URL.
     QueryParam(T),
+    /// Bytes as text, in an encoding.
+    FromCharset(T),
+    /// A text as bytes, in an encoding.
+    ToCharset(T),
 }
 
 /// A filter without arguments.
@@ -152,6 +156,8 @@ impl Filter {
             "decode" => FilterKind::Decode(node.argument(1)?.value),
             "encode" => FilterKind::Encode(node.argument(1)?.value),
             "query-param" => FilterKind::QueryParam(text(1)?),
+            "from-charset" => FilterKind::FromCharset(text(1)?),
+            "to-charset" => FilterKind::ToCharset(text(1)?),
             _ => FilterKind::Plain(node.argument(0)?.value),
         };
         Some(Filter { kind, span: node.span() })
@@ -179,12 +185,14 @@ impl<T> FilterKind<T> {
             }
             FilterKind::Regex(pattern) => FilterKind::Regex(f(pattern, Grammar::Regex)),
             FilterKind::Json(path) => FilterKind::Json(f(path, Grammar::JsonPath)),
-            FilterKind::Xml(path) => FilterKind::Xml(f(path, Grammar::Free)),
+            FilterKind::Xml(path) => FilterKind::Xml(f(path, Grammar::XPath)),
             FilterKind::ToDate(format) => FilterKind::ToDate(f(format, Grammar::Free)),
             FilterKind::DateFormat(format) => FilterKind::DateFormat(f(format, Grammar::Free)),
             FilterKind::Decode(encoding) => FilterKind::Decode(*encoding),
             FilterKind::Encode(encoding) => FilterKind::Encode(*encoding),
             FilterKind::QueryParam(name) => FilterKind::QueryParam(f(name, Grammar::Free)),
+            FilterKind::FromCharset(name) => FilterKind::FromCharset(f(name, Grammar::Free)),
+            FilterKind::ToCharset(name) => FilterKind::ToCharset(f(name, Grammar::Free)),
         }
     }
 }
@@ -210,6 +218,8 @@ impl<T> FilterKind<T> {
             FilterKind::Decode(_) => "decode",
             FilterKind::Encode(_) => "encode",
             FilterKind::QueryParam(_) => "query-param",
+            FilterKind::FromCharset(_) => "from-charset",
+            FilterKind::ToCharset(_) => "to-charset",
         }
     }
 }

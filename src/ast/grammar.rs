@@ -9,6 +9,8 @@ pub enum Grammar {
     Json,
     /// A JSONPath of RFC 9535.
     JsonPath,
+    /// An XPath 1.0.
+    XPath,
     /// The name of a header.
     HeaderName,
     /// The path of a file that is there, relative to the pipeline's directory.

@@ -75,7 +75,7 @@ pub enum Part {
 }
 
 /// A version of HTTP to speak.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HttpVersion {
     /// HTTP/1.0.
     Http10,

@@ -113,6 +113,8 @@ pub enum Operand<T = Spanned<String>> {
 pub enum JsonKind {
     /// A number without fraction.
     Int,
+    /// A number with a fraction.
+    Float,
     /// Any number.
     Number,
     /// A boolean.
@@ -123,8 +125,12 @@ pub enum JsonKind {
     List,
     /// An object.
     Object,
-    /// A string that is a date, with or without a time.
+    /// A list or an object.
+    Collection,
+    /// A date, or a string that is one, with or without a time.
     Date,
+    /// A string that is a date and a time of RFC 3339.
+    IsoDate,
     /// A string that is a UUID.
     Uuid,
     /// A string that is an IPv4 address.
@@ -141,12 +147,15 @@ pub enum JsonKind {
 
 words!(JsonKind:
     "int" => JsonKind::Int,
+    "float" => JsonKind::Float,
     "number" => JsonKind::Number,
     "bool" => JsonKind::Bool,
     "string" => JsonKind::String,
     "list" => JsonKind::List,
     "object" => JsonKind::Object,
+    "collection" => JsonKind::Collection,
     "date" => JsonKind::Date,
+    "iso-date" => JsonKind::IsoDate,
     "uuid" => JsonKind::Uuid,
     "ipv4" => JsonKind::Ipv4,
     "ipv6" => JsonKind::Ipv6,
@@ -160,12 +169,15 @@ impl JsonKind {
     pub fn word(self) -> &'static str {
         match self {
             JsonKind::Int => "int",
+            JsonKind::Float => "float",
             JsonKind::Number => "number",
             JsonKind::Bool => "bool",
             JsonKind::String => "string",
             JsonKind::List => "list",
             JsonKind::Object => "object",
+            JsonKind::Collection => "collection",
             JsonKind::Date => "date",
+            JsonKind::IsoDate => "iso-date",
             JsonKind::Uuid => "uuid",
             JsonKind::Ipv4 => "ipv4",
             JsonKind::Ipv6 => "ipv6",

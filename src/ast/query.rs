@@ -25,6 +25,8 @@ pub enum Query<T = Spanned<String>> {
     Env(T),
     /// The value of a label of an image.
     Label(T),
+    /// A text of the author's own, its holes filled in.
+    Value(T),
 }
 
 /// What one word asks for. A probe answers those that the schema table lists for it.
@@ -105,6 +107,10 @@ pub enum CertificateField {
     ExpireDate,
     /// Its number.
     SerialNumber,
+    /// The names and addresses that it is good for.
+    SubjectAltNames,
+    /// All of it, in PEM.
+    Pem,
 }
 
 /// The type of what a query finds, where it is the same whatever the answer.
@@ -191,7 +197,24 @@ words!(CertificateField:
     "start-date" => CertificateField::StartDate,
     "expire-date" => CertificateField::ExpireDate,
     "serial-number" => CertificateField::SerialNumber,
+    "subject-alt-names" => CertificateField::SubjectAltNames,
+    "pem" => CertificateField::Pem,
 );
+
+impl CertificateField {
+    /// Its word.
+    pub fn word(self) -> &'static str {
+        match self {
+            CertificateField::Subject => "subject",
+            CertificateField::Issuer => "issuer",
+            CertificateField::StartDate => "start-date",
+            CertificateField::ExpireDate => "expire-date",
+            CertificateField::SerialNumber => "serial-number",
+            CertificateField::SubjectAltNames => "subject-alt-names",
+            CertificateField::Pem => "pem",
+        }
+    }
+}
 
 impl Query {
     /// The query whose word is the argument `at`, and the number of arguments before what follows it.
@@ -207,6 +230,7 @@ impl Query {
             "regex" => (Query::Regex(text()?), at + 2),
             "env" => (Query::Env(text()?), at + 2),
             "label" => (Query::Label(text()?), at + 2),
+            "value" => (Query::Value(text()?), at + 2),
             "certificate" => {
                 let field: Spanned<CertificateField> = node.argument(next)?;
                 (Query::Certificate(field.value), at + 2)
@@ -228,12 +252,13 @@ impl<T> Query<T> {
             Query::Header(name) => Query::Header(f(name, Grammar::HeaderName)),
             Query::Cookie(name) => Query::Cookie(f(name, Grammar::Free)),
             Query::Json(path) => Query::Json(f(path, Grammar::JsonPath)),
-            Query::Xml(path) => Query::Xml(f(path, Grammar::Free)),
+            Query::Xml(path) => Query::Xml(f(path, Grammar::XPath)),
             Query::Regex(pattern) => Query::Regex(f(pattern, Grammar::Regex)),
             Query::Certificate(field) => Query::Certificate(*field),
             Query::Cell(row, column) => Query::Cell(*row, f(column, Grammar::Free)),
             Query::Env(name) => Query::Env(f(name, Grammar::Free)),
             Query::Label(name) => Query::Label(f(name, Grammar::Free)),
+            Query::Value(text) => Query::Value(f(text, Grammar::Free)),
         }
     }
 
@@ -250,6 +275,7 @@ impl<T> Query<T> {
             Query::Cell(..) => "cell",
             Query::Env(_) => "env",
             Query::Label(_) => "label",
+            Query::Value(_) => "value",
         }
     }
 
@@ -257,7 +283,10 @@ impl<T> Query<T> {
     pub fn finds(&self) -> Option<FactType> {
         match self {
             Query::Fact(fact) => fact.ty(),
-            Query::Regex(_) | Query::Env(_) | Query::Label(_) | Query::Certificate(_) => Some(FactType::Text),
+            Query::Certificate(CertificateField::SubjectAltNames) => Some(FactType::List),
+            Query::Regex(_) | Query::Env(_) | Query::Label(_) | Query::Certificate(_) | Query::Value(_) => {
+                Some(FactType::Text)
+            }
             // A repeated header is a list, a cell is what the database makes of it.
             Query::Header(_) | Query::Cookie(_) | Query::Json(_) | Query::Xml(_) | Query::Cell(..) => None,
         }
@@ -279,7 +308,6 @@ impl Fact {
     pub fn ty(self) -> Option<FactType> {
         Some(match self {
             Fact::Status
-            | Fact::Redirects
             | Fact::Size
             | Fact::Duration
             | Fact::Exit
@@ -322,6 +350,7 @@ impl Fact {
             | Fact::Digest
             | Fact::Platform => FactType::Text,
             Fact::Lines
+            | Fact::Redirects
             | Fact::Entrypoint
             | Fact::Command
             | Fact::Exposed

@@ -146,6 +146,9 @@ pub struct HowArgs {
     /// Go on with what does not depend on a failure
     #[arg(long)]
     pub keep_going: bool,
+    /// Make the snapshots of tests anew instead of comparing with them
+    #[arg(long)]
+    pub update_snapshots: bool,
     /// Start no guardian process, which takes back what the run made should the run itself be killed
     #[arg(long)]
     pub no_guard: bool,

@@ -151,6 +151,7 @@ impl Prepared {
             root: loaded.disk.root().to_owned(),
             keep_going: false,
             max_failures: None,
+            update_snapshots: false,
             timeout: header.timeout.map(|timeout| timeout.value),
             is_dead: |owner| Owner::parse(owner).is_some_and(|owner| owner.life() == Life::Dead),
             directory: None,
@@ -170,6 +171,7 @@ impl Prepared {
             options.jobs = Some(jobs.get() as usize);
         }
         options.keep_going = how.keep_going;
+        options.update_snapshots = how.update_snapshots;
         with_engine(async |engine, info| {
             let control = match signals::watch() {
                 Ok(control) => control,

@@ -23,6 +23,8 @@ pub struct Options {
     pub keep_going: bool,
     /// How many tests may fail before no more of them is begun; `None`: any number.
     pub max_failures: Option<usize>,
+    /// Makes the snapshots of tests anew instead of comparing with them.
+    pub update_snapshots: bool,
     /// How long the run may take, waiting for its turn counted and tear-down not.
     pub timeout: Option<Duration>,
     /// Whether the owner of an object, by its label, is no more for certain.
@@ -41,6 +43,7 @@ impl std::fmt::Debug for Options {
             .field("root", &self.root)
             .field("keep_going", &self.keep_going)
             .field("max_failures", &self.max_failures)
+            .field("update_snapshots", &self.update_snapshots)
             .field("timeout", &self.timeout)
             .field("directory", &self.directory.as_ref().map(|directory| directory.path()))
             .finish()

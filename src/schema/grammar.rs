@@ -163,6 +163,7 @@ fn validations(ty: Type) -> String {
         | Type::ImageReference
         | Type::Json
         | Type::JsonPath
+        | Type::XPath
         | Type::Address
         | Type::Words => "type string;".to_owned(),
     }

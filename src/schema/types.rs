@@ -27,6 +27,8 @@ pub enum Type {
     Regex,
     /// A JSONPath of RFC 9535, interpolated.
     JsonPath,
+    /// An XPath 1.0, interpolated.
+    XPath,
     /// One word of a closed set.
     Word(&'static [Word]),
     /// An integer within both bounds, inclusive.
@@ -74,6 +76,7 @@ impl Type {
             Type::Json => "a JSON text",
             Type::Regex => "a regular expression",
             Type::JsonPath => "a JSONPath",
+            Type::XPath => "an XPath",
             Type::Word(_) => "a word",
             Type::Integer { .. } => "an integer",
             Type::Number => "a number",
@@ -103,6 +106,7 @@ impl Type {
             Type::Json => "#\"{\"title\": \"x\"}\"#".to_owned(),
             Type::Regex => "\"^http\"".to_owned(),
             Type::JsonPath => "\"$.title\"".to_owned(),
+            Type::XPath => "\"//title\"".to_owned(),
             Type::Word(words) => words.first().map_or("word", |word| word.word).to_owned(),
             Type::Integer { min, .. } => 3.max(*min).to_string(),
             Type::Number => "1.5".to_owned(),
@@ -143,6 +147,11 @@ impl Type {
                 "A regular expression of the `regex` crate, without look-around and back-references; `{{…}}` is filled in."
             }
             Type::JsonPath => "A JSONPath of RFC 9535; `{{…}}` is filled in.",
+            Type::XPath => {
+                "An XPath 1.0 of the W3C, with all of its axes, node tests, operators and functions, but for three things: there are no \
+                 variables (`{{…}}` is filled in instead), there is no axis `namespace`, and prefixes are those of the document: `a:b` \
+                 selects what is written `a:b`, and `b` what is written without a prefix, whatever its namespace."
+            }
             Type::Word(_) => "One word of a closed set.",
             Type::Integer { .. } => "An integer, without quotes.",
             Type::Number => "An integer or a number with a fraction, without quotes.",
@@ -180,6 +189,7 @@ impl Type {
             Type::Url,
             Type::Json,
             Type::JsonPath,
+            Type::XPath,
             Type::Regex,
             Type::Word(&[]),
             Type::Words,
@@ -211,6 +221,7 @@ impl Type {
             Type::Json => "JSON",
             Type::Regex => "regular expression",
             Type::JsonPath => "JSONPath",
+            Type::XPath => "XPath",
             Type::Word(_) => "word",
             Type::Integer { .. } => "integer",
             Type::Number => "number",

@@ -301,8 +301,7 @@ fn annotations_and_blocks() {
 
 #[test]
 fn what_is_not_run_is_checked_and_noted() {
-    let (_, spec, told) =
-        decode("acceptance a { target b; test c { http GET \"/\" insecure=#true { expect status 200; }; }; }");
+    let (_, spec, told) = decode("stage a { image \"busybox:1.35\"; when changed=\"src/**\"; sh \"make\"; }");
     assert!(told.iter().next().is_none(), "{told:?}");
     let noted: Vec<&str> = spec.not_run.iter().map(|diagnostic| diagnostic.code.slug()).collect();
     assert_eq!(noted, ["not-yet-supported"]);

@@ -15,6 +15,8 @@ codes! {
     BAD_JSON = "bad-json", Error;
     /// A text that is to be a JSONPath and is not.
     BAD_JSON_PATH = "bad-json-path", Error;
+    /// A text that is to be an XPath and is not.
+    BAD_XPATH = "bad-xpath", Error;
     /// A text that is to be a regular expression and is not.
     BAD_REGEX = "bad-regex", Error;
     /// A name that cannot be a header's.

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use super::resolver::Resolver;
 use crate::diagnostic::Diagnostic;
-use crate::diagnostic::codes::acceptance::{BAD_JSON, BAD_JSON_PATH, BAD_REGEX};
+use crate::diagnostic::codes::acceptance::{BAD_JSON, BAD_JSON_PATH, BAD_REGEX, BAD_XPATH};
 use crate::model::interpolation::{RawPiece, split};
 use crate::source::Spanned;
+use crate::xpath::Expression;
 
 impl Resolver<'_> {
     /// Tells of what is no JSON. A hole stands for a number or for a part of a string, whichever fits there.
@@ -53,6 +54,26 @@ impl Resolver<'_> {
             }
             _ => diagnostic.help("write a path from the root: `\"$.items[0].title\"`"),
         });
+    }
+
+    /// Tells of what is no XPath. A hole stands for a number or for a name, whichever fits there.
+    pub fn must_be_xpath(&mut self, path: &Spanned<String>) {
+        let mut told: Option<(Range<usize>, String)> = None;
+        for filler in ["0", "a"] {
+            let Some(filled) = Filled::new(&path.value, filler) else { return };
+            let Err(error) = Expression::parse(&filled.text) else { return };
+            let place = filled.character(error.at);
+            if told.as_ref().is_none_or(|(known, _)| known.start < place.start) {
+                told = Some((place, error.message));
+            }
+        }
+        let Some((place, why)) = told else { return };
+        let span = self.inside(path, place);
+        self.report(
+            Diagnostic::new(BAD_XPATH, format!("`{}` is no XPath", path.value))
+                .label(span, why)
+                .help("write a path such as `\"//item[1]/title\"`, or an expression such as `\"count(//item)\"`"),
+        );
     }
 
     /// Tells of what is no regular expression. One with holes is not judged: what they hold may well complete it.

@@ -15,6 +15,7 @@ impl Resolver<'_> {
             Grammar::Regex => self.must_be_regex(text),
             Grammar::Json => self.must_be_json(text),
             Grammar::JsonPath => self.must_be_json_path(text),
+            Grammar::XPath => self.must_be_xpath(text),
             Grammar::HeaderName => self.must_be_header_name(text),
             Grammar::File | Grammar::Snapshot => return self.file_text(text, grammar == Grammar::File),
         }

@@ -3,7 +3,7 @@ use std::path::Path;
 use bytes::Bytes;
 
 use crate::model::{Body, HttpRequest, Part, Scope, Text};
-use crate::probe::http::{Multipart, Request, Url, form, parse_url};
+use crate::probe::http::{Multipart, Request, Trust, Url, form, parse_url};
 
 /// The request that `probe` asks for; in words why there is none: a hole without a value, a wrong URL, a file that is not there.
 pub(super) async fn request(
@@ -16,6 +16,17 @@ pub(super) async fn request(
     let url = parse_url(&fill(&probe.url)?, base).map_err(|error| error.message)?;
     let mut request = Request::new(probe.method.value.clone(), url, probe.timeout);
     request.follow = probe.follow;
+    if let Some(most) = probe.max_redirects {
+        request.max_redirects = most as usize;
+    }
+    request.connect_timeout = probe.connect_timeout;
+    request.compressed = probe.compressed;
+    request.version = probe.version;
+    if probe.insecure {
+        request.trust = Trust::Anyone;
+    } else if let Some(ca) = &probe.ca {
+        request.trust = Trust::Authorities(Bytes::from(read(directory, &ca.value).await?));
+    }
     let query = pairs(probe.query.iter().map(|(name, text)| (name, text)), fill)?;
     request.add_query(query.iter().map(|(key, value)| (key.as_str(), value.as_str())));
     request.headers = pairs(probe.headers.iter().map(|(name, text)| (name, text)), fill)?;

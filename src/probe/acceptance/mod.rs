@@ -7,6 +7,7 @@ mod captures;
 mod fill;
 mod history;
 mod look;
+mod references;
 mod site;
 mod suite;
 mod test;
@@ -16,6 +17,7 @@ mod witness;
 mod flow;
 
 pub use look::{Seen, Unseen};
+pub use references::References;
 pub use site::{Fresh, Lines, Site, Standing, Written};
 pub use suite::{NoTests, Suite, run_suite};
 pub use witness::Witness;

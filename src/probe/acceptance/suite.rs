@@ -6,12 +6,13 @@ use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::Instant;
 
 use super::captures::Captures;
+use super::references::References;
 use super::site::Site;
 use super::test::{run_steps, run_test};
 use super::witness::{Witness, testimony};
 use crate::event::{CaseStatus, CheckFailure, TestCase};
 use crate::model::{Acceptance, Row, Scope, Test};
-use crate::probe::http::Url;
+use crate::probe::http::{Connections, Url};
 
 /// What a suite is run with.
 pub struct Suite<'a> {
@@ -23,6 +24,10 @@ pub struct Suite<'a> {
     pub scope: &'a (dyn Scope + Sync),
     /// Where relative files of bodies lie: the pipeline's own directory.
     pub directory: &'a Path,
+    /// The files that predicates compare with.
+    pub references: References,
+    /// Connections that tests may use one after the other.
+    pub connections: Connections,
     /// Hides secrets in text that is going to be shown.
     pub mask: &'a (dyn Fn(&str) -> String + Sync),
     /// What probes other than `http` look at.
@@ -317,6 +322,8 @@ pub(super) mod tests {
             base: Some(Url::parse(&server.url("")).expect("a URL")),
             scope: values,
             directory: Path::new(env!("CARGO_MANIFEST_DIR")),
+            references: References::read(acceptance, Path::new(env!("CARGO_MANIFEST_DIR")), false).await,
+            connections: Connections::default(),
             mask: &|text| text.replace("hunter2", "***"),
             site: &Nowhere,
             enough,
@@ -508,13 +515,13 @@ pub(super) mod tests {
         let suite = acceptance(vec![
             test("nobody", vec![http("GET", literal(&format!("http://{address}/"))), http("GET", literal("/todos"))]),
             test("capture", vec![lost, http("GET", hole(Hole::Capture("id".to_owned())))]),
-            test("tls", vec![http("GET", literal("https://127.0.0.1/"))]),
+            test("ftp", vec![http("GET", literal("ftp://127.0.0.1/"))]),
         ]);
         let (result, cases) = run(&suite, &server, &Values::default()).await;
         assert_eq!(result, Ok(3));
         assert_eq!(failures(&cases[0])[0].actual, format!("nobody listens at `{address}`"));
         assert_eq!((failures(&cases[1]).len(), failures(&cases[1])[0].span), (1, AT(9)));
-        assert_eq!(failures(&cases[2])[0].actual, "`https://127.0.0.1/`: https is not spoken yet, only http");
+        assert_eq!(failures(&cases[2])[0].actual, "`ftp://127.0.0.1/`: `ftp` is not spoken, only http and https");
         assert_eq!(server.requests().len(), 1);
     }
 
@@ -564,6 +571,8 @@ pub(super) mod tests {
             base: None,
             scope: &values,
             directory: Path::new(""),
+            references: References::default(),
+            connections: Connections::default(),
             mask: &str::to_owned,
             site: &Nowhere,
             enough: &|| None,

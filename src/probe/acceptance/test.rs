@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::time::SystemTime;
 
 use tokio::time::Instant;
 
@@ -11,7 +12,7 @@ use super::suite::Suite;
 use crate::event::{CheckFailure, Exchange};
 use crate::model::{ActionKind, CheckStrength, HttpRequest, Look, Probe, Row, Step, Test, Wait, WaitKind};
 use crate::probe::http::{Answer, Client, Request, curl_line, response_text};
-use crate::probe::judge::{self, Shortfall, Subject};
+use crate::probe::judge::{self, FoundAnswer, Grounds, Judged, Shortfall, Subject};
 use crate::source::Span;
 
 /// Whether the rest of a list of steps is still worth a try.
@@ -61,7 +62,13 @@ struct Session<'a> {
 
 impl<'a> Session<'a> {
     fn new(suite: &'a Suite<'a>, captures: Captures<'a>) -> Self {
-        Session { suite, client: Client::default(), captures, written: suite.site.written(), failures: vec![] }
+        Session {
+            suite,
+            client: Client::new(suite.connections.clone()),
+            captures,
+            written: suite.site.written(),
+            failures: vec![],
+        }
     }
 
     /// Fills the cells of the row; whether all had a value.
@@ -134,7 +141,7 @@ impl<'a> Session<'a> {
         let before = self.failures.len();
         match looker.look(probe).await {
             Ok(Seen { found, evidence }) => {
-                let course = self.look(probe, &*found);
+                let course = self.look(probe, &*found).await;
                 self.attach(before, &evidence);
                 course
             }
@@ -249,17 +256,22 @@ impl<'a> Session<'a> {
             }
         };
         let before = self.failures.len();
-        let course = self.look(probe, &answer);
+        let course = self.look(probe, &FoundAnswer::new(&answer)).await;
         self.attach_exchange(before, &request, &answer);
         course
     }
 
-    fn look(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
+    async fn look(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
         if probe.checks.iter().all(|check| check.strength == CheckStrength::StopIf) {
             self.expect_success(probe, found);
         }
         for check in &probe.checks {
-            let failed = judge::judge(check, found, &self.captures);
+            let Judged { failures: failed, snapshots } = judge::judge(check, found, &self.grounds());
+            for snapshot in snapshots {
+                if let Err(why) = self.suite.references.keep(snapshot).await {
+                    self.fail(check.span, "snapshot".to_owned(), "a file that is made anew".to_owned(), why);
+                }
+            }
             match check.strength {
                 CheckStrength::StopIf if failed.is_empty() => {
                     let subject = check.query.word().to_owned();
@@ -286,7 +298,7 @@ impl<'a> Session<'a> {
 
     fn capture(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
         for capture in &probe.captures {
-            let observed = judge::captured(capture, found, &self.captures);
+            let observed = judge::captured(capture, found, &self.grounds());
             match observed.captured() {
                 Some(value) => {
                     if capture.secret {
@@ -318,6 +330,16 @@ impl<'a> Session<'a> {
             failure.exchange = exchange;
         }
         Course::Stops
+    }
+
+    /// What values are judged by besides themselves, right now.
+    fn grounds(&self) -> Grounds<'_> {
+        Grounds {
+            scope: &self.captures,
+            files: &self.suite.references.files,
+            now: SystemTime::now(),
+            mask: self.suite.mask,
+        }
     }
 
     fn fail(&mut self, span: Span, subject: String, expected: String, actual: String) {

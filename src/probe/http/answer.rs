@@ -1,6 +1,9 @@
+use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::Bytes;
+
+use super::Certificate;
 
 /// The most bytes of a body that are taken.
 pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
@@ -10,13 +13,19 @@ pub const BODY_LIMIT: usize = 16 * 1024 * 1024;
 pub struct Answer {
     /// The status code.
     pub status: u16,
-    /// `1.0` or `1.1`.
+    /// `1.0`, `1.1` or `2`.
     pub version: &'static str,
     /// The URL that gave it.
     pub url: String,
+    /// The URLs that redirects led to, in order.
+    pub redirects: Vec<String>,
+    /// Who gave it.
+    pub ip: Option<IpAddr>,
+    /// The certificate of the server, in words why it does not read; none where no TLS was spoken.
+    pub certificate: Option<Result<Certificate, String>>,
     /// Headers in order, names in lower case, bytes that are not UTF-8 replaced.
     pub headers: Vec<(String, String)>,
-    /// The body, its chunks put together.
+    /// The body, its chunks put together and, where that was asked for, decompressed.
     pub body: Bytes,
     /// From connecting to the last byte, redirects included.
     pub took: Duration,

@@ -4,20 +4,24 @@ use std::time::SystemTime;
 use tokio::time::Instant;
 use url::Url;
 
-use super::connection::{exchange, place};
+use super::connection::place;
+use super::exchange::exchange;
 use super::request::parse_url;
-use super::{Answer, Cookies, ErrorKind, HttpError, Request};
-
-/// How many redirects are followed, as browsers and curl do by default (in that order of magnitude).
-const REDIRECTS: usize = 10;
+use super::{Answer, Connections, Cookies, ErrorKind, HttpError, Request};
 
 /// Sends requests and keeps the cookies of one test.
 #[derive(Debug, Default)]
 pub struct Client {
     cookies: Cookies,
+    connections: Connections,
 }
 
 impl Client {
+    /// One without cookies, that uses connections which others used before.
+    pub fn new(connections: Connections) -> Self {
+        Client { cookies: Cookies::default(), connections }
+    }
+
     /// Sends `request` to the host of its URL and waits for the whole answer.
     pub async fn send(&mut self, request: &Request) -> Result<Answer, HttpError> {
         within(request, self.follow(request, None)).await
@@ -31,21 +35,31 @@ impl Client {
     async fn follow(&mut self, request: &Request, to: Option<SocketAddr>) -> Result<Answer, HttpError> {
         let started = Instant::now();
         let mut request = request.clone();
+        let mut redirects = Vec::new();
         move_user_info(&mut request);
-        for _ in 0..=REDIRECTS {
+        loop {
             let cookies = self.cookies.header(&request.url, SystemTime::now());
-            let response = exchange(&request, &cookies, to).await?;
+            let response = exchange(&self.connections, &request, &cookies, to).await?;
             let set = response.headers.iter().filter(|(name, _)| name == "set-cookie");
             for (_, line) in set {
                 self.cookies.take(&request.url, line, SystemTime::now());
             }
             match location(response.status, &response.headers) {
-                Some(next) if request.follow => redirect(&mut request, response.status, next)?,
+                Some(next) if request.follow => {
+                    if redirects.len() == request.max_redirects {
+                        return Err(too_many(&redirects, &request));
+                    }
+                    redirect(&mut request, response.status, next)?;
+                    redirects.push(request.url.to_string());
+                }
                 _ => {
                     return Ok(Answer {
                         status: response.status,
                         version: response.version,
                         url: request.url.to_string(),
+                        redirects,
+                        ip: response.peer.ip,
+                        certificate: response.peer.certificate,
                         headers: response.headers,
                         body: response.body,
                         took: started.elapsed(),
@@ -53,9 +67,15 @@ impl Client {
                 }
             }
         }
-        let message = format!("more than {REDIRECTS} redirects; the last one to `{}`", request.url);
-        Err(HttpError::new(ErrorKind::TooManyRedirects, message))
     }
+}
+
+fn too_many(redirects: &[String], request: &Request) -> HttpError {
+    let most = request.max_redirects;
+    let last = &request.url;
+    let is_loop = redirects.iter().filter(|url| url.as_str() == last.as_str()).count() > 1;
+    let which = if is_loop { "a loop, which comes again and again to" } else { "the last one to" };
+    HttpError::new(ErrorKind::TooManyRedirects, format!("more than {most} redirects; {which} `{last}`"))
 }
 
 async fn within(
@@ -114,8 +134,8 @@ fn redirect(request: &mut Request, status: u16, location: &str) -> Result<(), Ht
     Ok(())
 }
 
-fn origin(url: &Url) -> (Option<&str>, Option<u16>) {
-    (url.host_str(), url.port_or_known_default())
+fn origin(url: &Url) -> (&str, Option<&str>, Option<u16>) {
+    (url.scheme(), url.host_str(), url.port_or_known_default())
 }
 
 #[cfg(test)]
@@ -210,7 +230,7 @@ mod tests {
             "/keep" => Reply::with(307, &[("Location", "there")], ""),
             "/moved" => Reply::with(301, &[("Location", "/there")], ""),
             "/loop" => Reply::with(302, &[("Location", "/loop")], ""),
-            "/tls" => Reply::with(302, &[("Location", "https://127.0.0.1/")], ""),
+            "/ftp" => Reply::with(302, &[("Location", "ftp://127.0.0.1/")], ""),
             path => Reply::text(200, &format!("{} {path} {}", request.method(), request.body.len())),
         })
         .await;
@@ -225,7 +245,7 @@ mod tests {
         assert_eq!(&send("/moved", true).await.unwrap().body[..], b"GET /there 0");
         assert_eq!(&send("/keep", true).await.unwrap().body[..], b"POST /there 3");
         assert_eq!(send("/loop", true).await.unwrap_err().kind, ErrorKind::TooManyRedirects);
-        assert_eq!(send("/tls", true).await.unwrap_err().kind, ErrorKind::Scheme);
+        assert_eq!(send("/ftp", true).await.unwrap_err().kind, ErrorKind::Scheme);
     }
 
     #[tokio::test]

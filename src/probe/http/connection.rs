@@ -1,52 +1,180 @@
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, Full};
-use hyper_util::rt::TokioIo;
+use bytes::Bytes;
+use futures_util::future::{Fuse, FusedFuture};
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::ClientConfig;
+use tokio_rustls::rustls::pki_types::ServerName;
 use url::{Host, Url};
 
-use super::{BODY_LIMIT, ErrorKind, HttpError, Request};
+use super::{Certificate, ErrorKind, HttpError};
+use crate::model::HttpVersion;
 
-/// One answer, redirects not followed.
-pub(super) struct Response {
-    pub status: u16,
-    pub version: &'static str,
-    pub headers: Vec<(String, String)>,
-    pub body: Bytes,
+/// A connection that requests can be sent over, one after the other.
+pub(super) struct Connection {
+    sender: Sender,
+    /// What moves bytes; it has to be driven beside each exchange, and ends with this value.
+    driver: Fuse<Driver>,
+    /// Whom it leads to.
+    pub peer: Peer,
 }
 
-/// Sends one request over a connection of its own, to `to` instead of the URL's host where it is given.
-/// `cookies` is the value of the header, empty for none.
-pub(super) async fn exchange(request: &Request, cookies: &str, to: Option<SocketAddr>) -> Result<Response, HttpError> {
-    let message = message(request, cookies)?;
-    let place = place(&request.url);
-    let stream = match to {
-        Some(address) => TcpStream::connect(address).await.map_err(|error| HttpError::from_io(&error, &place))?,
-        None => connect(&request.url, &place).await?,
-    };
-    let _ = stream.set_nodelay(true);
-    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
-        .await
-        .map_err(|error| HttpError::from_hyper(&error, &place))?;
-    let answer = async {
-        let response = sender.send_request(message).await.map_err(|error| HttpError::from_hyper(&error, &place))?;
-        read(response, &place).await
-    };
-    tokio::pin!(answer, connection);
-    // The connection is driven beside the answer and ends with it: no task is left behind when this future is dropped.
-    tokio::select! {
-        biased;
-        answer = &mut answer => answer,
-        Err(error) = &mut connection => match answer.await {
-            Ok(answer) => Ok(answer),
-            Err(told) if told.kind == ErrorKind::Closed => Err(HttpError::from_hyper(&error, &place)),
-            Err(told) => Err(told),
-        },
+/// Whom a connection leads to.
+#[derive(Debug, Clone)]
+pub(super) struct Peer {
+    /// Its address.
+    pub ip: Option<IpAddr>,
+    /// Its certificate, in DER; none where no TLS is spoken.
+    pub certificate: Option<Result<Certificate, String>>,
+}
+
+enum Sender {
+    Http1(http1::SendRequest<Full<Bytes>>),
+    Http2(http2::SendRequest<Full<Bytes>>),
+}
+
+type Driver = Pin<Box<dyn Future<Output = hyper::Result<()>> + Send>>;
+
+/// A message that was lost.
+pub(super) struct Lost {
+    /// Why.
+    pub error: HttpError,
+    /// Whether nothing of it was sent.
+    pub unsent: bool,
+}
+
+impl Connection {
+    /// Connects to the host of `url`, or to `to` where it is given, within `within`; with TLS where `tls` is given.
+    pub async fn open(
+        url: &Url,
+        to: Option<SocketAddr>,
+        version: Option<HttpVersion>,
+        tls: Option<Arc<ClientConfig>>,
+        within: Duration,
+    ) -> Result<Self, HttpError> {
+        let opening = async {
+            let place = place(url);
+            let stream = match to {
+                Some(address) => {
+                    TcpStream::connect(address).await.map_err(|error| HttpError::from_io(&error, &place))?
+                }
+                None => connect(url, &place).await?,
+            };
+            let _ = stream.set_nodelay(true);
+            let ip = stream.peer_addr().ok().map(|address| address.ip());
+            let Some(config) = tls else {
+                let peer = Peer { ip, certificate: None };
+                return Self::speak(stream, version == Some(HttpVersion::Http2), peer, &place).await;
+            };
+            let name = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+            let name = ServerName::try_from(name)
+                .map_err(|error| HttpError::new(ErrorKind::Tls, format!("`{place}` has no certificate: {error}")))?;
+            let stream = TlsConnector::from(config).connect(name, stream).await;
+            let stream = stream.map_err(|error| HttpError::from_tls(&error, &place))?;
+            let session = stream.get_ref().1;
+            let certificate = session.peer_certificates().and_then(|chain| chain.first());
+            let is_http2 = session.alpn_protocol() == Some(b"h2");
+            if version == Some(HttpVersion::Http2) && !is_http2 {
+                return Err(HttpError::new(ErrorKind::Tls, format!("`{place}` does not speak HTTP/2")));
+            }
+            let peer = Peer { ip, certificate: certificate.map(|der| Certificate::read(der)) };
+            Self::speak(stream, is_http2, peer, &place).await
+        };
+        tokio::time::timeout(within, opening).await.unwrap_or_else(|_| {
+            let message = format!("no connection to `{}` within {within:?}", place(url));
+            Err(HttpError::new(ErrorKind::TimedOut, message))
+        })
+    }
+
+    async fn speak(
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        is_http2: bool,
+        peer: Peer,
+        place: &str,
+    ) -> Result<Self, HttpError> {
+        let stream = TokioIo::new(stream);
+        let (sender, driver): (Sender, Driver) = if is_http2 {
+            let (sender, connection) = http2::handshake(TokioExecutor::new(), stream)
+                .await
+                .map_err(|error| HttpError::from_hyper(&error, place))?;
+            (Sender::Http2(sender), Box::pin(connection))
+        } else {
+            let (sender, connection) =
+                http1::handshake(stream).await.map_err(|error| HttpError::from_hyper(&error, place))?;
+            (Sender::Http1(sender), Box::pin(connection))
+        };
+        Ok(Connection { sender, driver: driver.fuse(), peer })
+    }
+
+    /// Whether HTTP/2 is spoken.
+    pub fn is_http2(&self) -> bool {
+        matches!(self.sender, Sender::Http2(_))
+    }
+
+    /// Whether the next message can be sent right now: nobody closed it, and nothing of the last answer is left.
+    pub fn is_ready(&mut self) -> bool {
+        if self.driver.is_terminated() || (&mut self.driver).now_or_never().is_some() {
+            return false;
+        }
+        match &self.sender {
+            Sender::Http1(sender) => sender.is_ready(),
+            Sender::Http2(sender) => sender.is_ready(),
+        }
+    }
+
+    /// Sends a message and reads its answer with `read`.
+    pub async fn exchange<T, F>(
+        &mut self,
+        message: hyper::Request<Full<Bytes>>,
+        place: &str,
+        read: impl FnOnce(hyper::Response<Incoming>) -> F,
+    ) -> Result<T, Lost>
+    where
+        F: Future<Output = Result<T, HttpError>>,
+    {
+        let sender = &mut self.sender;
+        let lost = |error: &hyper::Error, unsent| Lost { error: HttpError::from_hyper(error, place), unsent };
+        let answer = async {
+            let response = match sender {
+                Sender::Http1(sender) => sender.try_send_request(message).await.map_err(|mut error| {
+                    let unsent = error.take_message().is_some();
+                    lost(&error.into_error(), unsent)
+                }),
+                Sender::Http2(sender) => sender.try_send_request(message).await.map_err(|mut error| {
+                    let unsent = error.take_message().is_some();
+                    lost(&error.into_error(), unsent)
+                }),
+            }?;
+            read(response).await.map_err(|error| Lost { error, unsent: false })
+        };
+        tokio::pin!(answer);
+        // The connection is driven beside the answer and ends with it: no task is left behind when this future is dropped.
+        tokio::select! {
+            biased;
+            answer = &mut answer => answer,
+            Err(error) = &mut self.driver => match answer.await {
+                Ok(answer) => Ok(answer),
+                Err(told) if told.error.kind == ErrorKind::Closed => {
+                    Err(Lost { error: HttpError::from_hyper(&error, place), unsent: told.unsent })
+                }
+                Err(told) => Err(told),
+            },
+        }
     }
 }
 
-/// `host:port`, as in the `Host` header: the port is left out where it is 80.
+/// `host:port`, as in the `Host` header: the port is left out where it is that of the scheme.
 pub(super) fn place(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port() {
@@ -55,44 +183,8 @@ pub(super) fn place(url: &Url) -> String {
     }
 }
 
-fn message(request: &Request, cookies: &str) -> Result<hyper::Request<Full<Bytes>>, HttpError> {
-    let bad = |message: String| HttpError::new(ErrorKind::BadRequest, message);
-    let method = hyper::Method::from_bytes(request.method.as_bytes())
-        .map_err(|_| bad(format!("`{}` is not a method", request.method)))?;
-    let path = match request.url.query() {
-        Some(query) => format!("{}?{query}", request.url.path()),
-        None => request.url.path().to_owned(),
-    };
-    let mut builder = hyper::Request::builder().method(&method).uri(path);
-    if !request.has_header("host") {
-        builder = builder.header("Host", place(&request.url));
-    }
-    if !request.has_header("user-agent") {
-        builder = builder.header("User-Agent", concat!("pipe/", env!("CARGO_PKG_VERSION")));
-    }
-    if !request.has_header("accept") {
-        builder = builder.header("Accept", "*/*");
-    }
-    if !cookies.is_empty() && !request.has_header("cookie") {
-        builder = builder.header("Cookie", cookies);
-    }
-    // A body that may be there says its length also where it is empty, as servers of `POST` want it.
-    if request.body.is_none() && matches!(method.as_str(), "POST" | "PUT" | "PATCH") {
-        builder = builder.header("Content-Length", "0");
-    }
-    for (name, value) in &request.headers {
-        let joined =
-            (name.eq_ignore_ascii_case("cookie") && !cookies.is_empty()).then(|| format!("{cookies}; {value}"));
-        let value = joined.as_ref().unwrap_or(value);
-        let name = hyper::header::HeaderName::from_bytes(name.as_bytes())
-            .map_err(|_| bad(format!("`{name}` is not the name of a header")))?;
-        let value = hyper::header::HeaderValue::from_bytes(value.as_bytes())
-            .map_err(|_| bad(format!("the value of header `{name}` has a control character")))?;
-        builder = builder.header(name, value);
-    }
-    let body = Full::new(request.body.clone().unwrap_or_default());
-    builder.body(body).map_err(|error| bad(format!("the request cannot be sent: {error}")))
-}
+/// How long one address is tried alone before the next one is tried beside it (RFC 8305).
+const HEAD_START: Duration = Duration::from_millis(250);
 
 async fn connect(url: &Url, place: &str) -> Result<TcpStream, HttpError> {
     let port = url.port_or_known_default().unwrap_or(80);
@@ -106,36 +198,17 @@ async fn connect(url: &Url, place: &str) -> Result<TcpStream, HttpError> {
         None => Vec::new(),
     };
     let mut last = HttpError::new(ErrorKind::Dns, format!("the host of `{url}` has no address"));
-    for address in addresses {
-        match TcpStream::connect(address).await {
-            Ok(stream) => return Ok(stream),
-            Err(error) => last = HttpError::from_io(&error, place),
+    let mut ahead = addresses.into_iter();
+    let mut trying = FuturesUnordered::new();
+    trying.extend(ahead.next().map(TcpStream::connect));
+    while !trying.is_empty() {
+        match tokio::time::timeout(HEAD_START, trying.next()).await {
+            Ok(Some(Ok(stream))) => return Ok(stream),
+            Ok(Some(Err(error))) => last = HttpError::from_io(&error, place),
+            // It takes its time: the next one is tried beside it.
+            Ok(None) | Err(_) => {}
         }
+        trying.extend(ahead.next().map(TcpStream::connect));
     }
     Err(last)
-}
-
-async fn read(response: hyper::Response<hyper::body::Incoming>, place: &str) -> Result<Response, HttpError> {
-    let (head, mut incoming) = response.into_parts();
-    let mut body = BytesMut::new();
-    while let Some(frame) = incoming.frame().await {
-        let frame = frame.map_err(|error| HttpError::from_hyper(&error, place))?;
-        if let Ok(data) = frame.into_data() {
-            if body.len() + data.len() > BODY_LIMIT {
-                let message = format!("the body of `{place}` is larger than {} MiB", BODY_LIMIT / (1024 * 1024));
-                return Err(HttpError::new(ErrorKind::TooLarge, message));
-            }
-            body.extend_from_slice(&data);
-        }
-    }
-    Ok(Response {
-        status: head.status.as_u16(),
-        version: if head.version == hyper::Version::HTTP_10 { "1.0" } else { "1.1" },
-        headers: head
-            .headers
-            .iter()
-            .map(|(name, value)| (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect(),
-        body: body.freeze(),
-    })
 }

@@ -23,6 +23,9 @@ struct Cookie {
 /// How many cookies a jar keeps; the oldest goes.
 const MOST: usize = 300;
 
+/// How many bytes the name and the value of a cookie have together at most; a larger one is dropped, as browsers do.
+const MOST_BYTES: usize = 4096;
+
 impl Cookies {
     /// Takes in a `Set-Cookie` line that `url` answered. One that may not be set is dropped, as the RFC asks.
     pub fn take(&mut self, url: &Url, line: &str, now: SystemTime) {
@@ -99,6 +102,9 @@ fn parse(url: &Url, line: &str, now: SystemTime) -> Option<Cookie> {
             _ => Some(SystemTime::UNIX_EPOCH),
         };
     }
+    if cookie.name.len() + cookie.value.len() > MOST_BYTES {
+        return None;
+    }
     let foreign = !cookie.host_only && !in_domain(host, &cookie.domain);
     (!cookie.name.is_empty() && !foreign).then_some(cookie)
 }
@@ -154,6 +160,19 @@ mod tests {
         let gone = "s=; Path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT";
         assert_eq!(after(&["s=1; Path=/", gone], "http://app.test/"), "");
         assert_eq!(after(&["s=1; Path=/; Max-Age=9223372036854775807"], "http://app.test/"), "s=1");
+    }
+
+    #[test]
+    fn a_jar_is_never_full_of_more_than_it_keeps() {
+        let mut jar = Cookies::default();
+        let page = url("http://app.test/");
+        for number in 0..10_000 {
+            jar.take(&page, &format!("c{number}={}", "x".repeat(4000)), NOW);
+        }
+        jar.take(&page, &format!("huge={}", "x".repeat(5000)), NOW);
+        let sent = jar.header(&page, NOW);
+        assert_eq!(sent.split("; ").count(), MOST);
+        assert!(sent.contains("c9999=") && !sent.contains("c9699=") && !sent.contains("huge"));
     }
 
     #[test]

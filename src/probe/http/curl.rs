@@ -1,4 +1,5 @@
-use super::{Answer, Request};
+use super::{Answer, Request, Trust};
+use crate::model::HttpVersion;
 
 /// How many bytes of a body are shown.
 const BODY_SHOWN: usize = 2048;
@@ -8,6 +9,22 @@ pub fn curl_line(request: &Request) -> String {
     let mut words = vec!["curl".to_owned(), "-i".to_owned()];
     if request.follow {
         words.push("-L".to_owned());
+    }
+    if request.follow && request.max_redirects != 10 {
+        words.extend(["--max-redirs".to_owned(), request.max_redirects.to_string()]);
+    }
+    match request.version {
+        None => {}
+        Some(HttpVersion::Http10) => words.push("--http1.0".to_owned()),
+        Some(HttpVersion::Http11) => words.push("--http1.1".to_owned()),
+        Some(HttpVersion::Http2) if request.url.scheme() == "http" => words.push("--http2-prior-knowledge".to_owned()),
+        Some(HttpVersion::Http2) => words.push("--http2".to_owned()),
+    }
+    if request.compressed {
+        words.push("--compressed".to_owned());
+    }
+    if request.trust == Trust::Anyone {
+        words.push("-k".to_owned());
     }
     match (request.method.as_str(), &request.body) {
         ("GET", None) | ("POST", Some(_)) => {}
@@ -90,8 +107,17 @@ mod tests {
     #[test]
     fn a_long_body_is_cut_at_a_character() {
         let body = Bytes::from("é".repeat(BODY_SHOWN));
-        let answer =
-            Answer { status: 200, version: "1.1", url: String::new(), headers: vec![], body, took: Duration::ZERO };
+        let answer = Answer {
+            status: 200,
+            version: "1.1",
+            url: String::new(),
+            redirects: vec![],
+            ip: None,
+            certificate: None,
+            headers: vec![],
+            body,
+            took: Duration::ZERO,
+        };
         let text = response_text(&answer);
         assert!(text.starts_with("HTTP/1.1 200 OK\n\né"), "{text}");
         assert!(text.ends_with("… 2048 more bytes"), "{text}");

@@ -27,14 +27,18 @@ pub enum ErrorKind {
     Closed,
     /// No whole answer in time.
     TimedOut,
-    /// What came is not HTTP/1.
+    /// What came is not HTTP.
     NotHttp,
     /// The body is larger than [`BODY_LIMIT`](super::BODY_LIMIT).
     TooLarge,
     /// Redirects without end.
     TooManyRedirects,
-    /// `https`, or another scheme that is not spoken.
+    /// A scheme that is not spoken.
     Scheme,
+    /// TLS failed: the certificate is not trusted, or the server speaks none.
+    Tls,
+    /// What was compressed cannot be decompressed.
+    Encoding,
 }
 
 impl HttpError {
@@ -57,10 +61,26 @@ impl HttpError {
         }
     }
 
+    /// What rustls said while TLS was agreed upon with `place`.
+    pub(super) fn from_tls(error: &io::Error, place: &str) -> Self {
+        use tokio_rustls::rustls::Error as Tls;
+        match error.get_ref().and_then(|error| error.downcast_ref::<Tls>()) {
+            Some(Tls::InvalidCertificate(why)) => {
+                Self::new(ErrorKind::Tls, format!("the certificate of `{place}` is not trusted: {why}"))
+            }
+            Some(Tls::InvalidMessage(_)) => Self::new(ErrorKind::Tls, format!("`{place}` does not speak TLS")),
+            Some(error) => Self::new(ErrorKind::Tls, format!("TLS with `{place}` fails: {error}")),
+            None if error.kind() == io::ErrorKind::UnexpectedEof => {
+                Self::new(ErrorKind::Tls, format!("`{place}` closed the connection instead of speaking TLS"))
+            }
+            None => Self::from_io(error, place),
+        }
+    }
+
     /// What hyper said while talking to `place`.
     pub(super) fn from_hyper(error: &hyper::Error, place: &str) -> Self {
         if error.is_parse() {
-            return Self::new(ErrorKind::NotHttp, format!("what `{place}` answers is not HTTP/1: {error}"));
+            return Self::new(ErrorKind::NotHttp, format!("what `{place}` answers is not HTTP: {error}"));
         }
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(error) = cause {

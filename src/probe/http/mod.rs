@@ -1,24 +1,32 @@
-//! A client for HTTP/1 as tests and healthchecks need it: one connection an exchange, so that nothing is answered from the
-//! state of an earlier one; no proxy, no cache, no decompression. TLS is not spoken: an `https` URL is an error.
+//! A client for HTTP/1 and HTTP/2, with TLS and without, as tests and healthchecks need it: no proxy and no cache. Answers are read
+//! whole and bounded, connections are used again while they stand.
 //!
 //! Main type: [`Client`].
 
 mod answer;
+mod certificate;
 mod client;
+mod compression;
 mod connection;
+mod connections;
 mod cookies;
 mod curl;
 mod error;
+mod exchange;
 mod multipart;
 mod request;
+mod trust;
 
 #[cfg(test)]
 pub(in crate::probe) mod server;
 
 pub use answer::{Answer, BODY_LIMIT};
+pub use certificate::Certificate;
 pub use client::Client;
+pub use connections::Connections;
 pub use cookies::Cookies;
 pub use curl::{curl_line, response_text};
 pub use error::{ErrorKind, HttpError};
 pub use multipart::Multipart;
 pub use request::{Request, Url, form, parse_url};
+pub use trust::Trust;

@@ -4,7 +4,8 @@ use base64::Engine as _;
 use bytes::Bytes;
 pub use url::Url;
 
-use super::{ErrorKind, HttpError};
+use super::{ErrorKind, HttpError, Trust};
+use crate::model::HttpVersion;
 
 /// A request, with everything filled in.
 #[derive(Debug, Clone)]
@@ -17,16 +18,41 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Option<Bytes>,
-    /// Follow redirects, at most ten.
+    /// Follow redirects.
     pub follow: bool,
+    /// How many redirects at most; beyond them there is no answer.
+    pub max_redirects: usize,
     /// From connecting to the last byte, redirects included.
     pub timeout: Duration,
+    /// Until a connection stands, its TLS included; the whole time-out where it is not said.
+    pub connect_timeout: Option<Duration>,
+    /// Whose certificates are taken.
+    pub trust: Trust,
+    /// Ask for a compressed answer, and decompress it.
+    pub compressed: bool,
+    /// The version to speak; over TLS the best that both know, and 1.1 otherwise, where it is not said.
+    pub version: Option<HttpVersion>,
 }
+
+/// How many redirects are followed, as browsers and curl do by default (in that order of magnitude).
+const REDIRECTS: usize = 10;
 
 impl Request {
     /// A request without headers and body, that does not follow redirects.
     pub fn new(method: impl Into<String>, url: Url, timeout: Duration) -> Self {
-        Request { method: method.into(), url, headers: Vec::new(), body: None, follow: false, timeout }
+        Request {
+            method: method.into(),
+            url,
+            headers: Vec::new(),
+            body: None,
+            follow: false,
+            max_redirects: REDIRECTS,
+            timeout,
+            connect_timeout: None,
+            trust: Trust::System,
+            compressed: false,
+            version: None,
+        }
     }
 
     /// Whether a header of this name is set; compared without case.
@@ -64,7 +90,7 @@ impl Request {
     }
 }
 
-/// `text` as an absolute `http` URL, resolved against `base` where it is relative.
+/// `text` as an absolute `http` or `https` URL, resolved against `base` where it is relative.
 pub fn parse_url(text: &str, base: Option<&Url>) -> Result<Url, HttpError> {
     let parsed = match Url::parse(text) {
         Err(url::ParseError::RelativeUrlWithoutBase) => match base {
@@ -81,9 +107,10 @@ pub fn parse_url(text: &str, base: Option<&Url>) -> Result<Url, HttpError> {
     let url =
         parsed.map_err(|error| HttpError::new(ErrorKind::BadRequest, format!("`{text}` is not a URL: {error}")))?;
     match url.scheme() {
-        "http" => Ok(url),
-        "https" => Err(HttpError::new(ErrorKind::Scheme, format!("`{text}`: https is not spoken yet, only http"))),
-        other => Err(HttpError::new(ErrorKind::Scheme, format!("`{text}`: `{other}` is not spoken, only http"))),
+        "http" | "https" => Ok(url),
+        other => {
+            Err(HttpError::new(ErrorKind::Scheme, format!("`{text}`: `{other}` is not spoken, only http and https")))
+        }
     }
 }
 
@@ -104,12 +131,11 @@ mod tests {
     fn relative_urls_go_to_the_target() {
         assert_eq!(parse_url("/todos?a=1", Some(&base())).unwrap().as_str(), "http://127.0.0.1:32771/todos?a=1");
         assert_eq!(parse_url("todos", Some(&base())).unwrap().as_str(), "http://127.0.0.1:32771/todos");
-        assert_eq!(parse_url("http://other/x", Some(&base())).unwrap().as_str(), "http://other/x");
+        assert_eq!(parse_url("https://other/x", Some(&base())).unwrap().as_str(), "https://other/x");
     }
 
     #[test]
     fn what_is_not_http_is_refused() {
-        assert_eq!(parse_url("https://x/", None).unwrap_err().kind, ErrorKind::Scheme);
         assert_eq!(parse_url("ftp://x/", None).unwrap_err().kind, ErrorKind::Scheme);
         assert_eq!(parse_url("/todos", None).unwrap_err().kind, ErrorKind::BadRequest);
         assert_eq!(parse_url("http://[", None).unwrap_err().kind, ErrorKind::BadRequest);

@@ -1,30 +1,40 @@
 use super::difference::difference;
 use super::filter::apply;
 use super::query::title;
+use super::snapshot::{masked, written};
 use super::wanted::fill_filter;
-use super::{Observed, Subject, Verdict, Wanted, observe, verdict};
+use super::{Grounds, Observed, Snapshot, Subject, Verdict, Wanted, observe, verdict};
 use crate::event::CheckFailure;
-use crate::model::{Capture, Check, Filter, Link, Predicate, PredicateKind, Scope};
+use crate::model::{Capture, Check, Filter, Link, Predicate, PredicateKind};
 use crate::source::Span;
 
-/// The predicates of `check` that do not hold of `found`, in order; where nothing can be compared, the first of them alone.
-pub fn judge(check: &Check, found: &dyn Subject, scope: &dyn Scope) -> Vec<CheckFailure> {
-    let observed = match observe(&check.query, found, scope) {
+/// What came of a check.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// The predicates that do not hold, in order; where nothing can be compared, the first of them alone.
+    pub failures: Vec<CheckFailure>,
+    /// Where snapshots are made anew: what they saw.
+    pub snapshots: Vec<Snapshot>,
+}
+
+/// Which predicates of `check` do not hold of what was found.
+pub fn judge(check: &Check, found: &dyn Subject, grounds: &Grounds<'_>) -> Judged {
+    let observed = match observe(&check.query, found, grounds.scope) {
         Ok(observed) => observed,
         Err(hole) => Observed::Broken(format!("`{{{{{hole}}}}}` has no value")),
     };
-    let mut judging = Judging { subject: title(&check.query), scope, failures: Vec::new() };
+    let mut judging = Judging { subject: title(&check.query), grounds, judged: Judged::default() };
     judging.chain(observed, &check.chain, false);
-    judging.failures
+    judging.judged
 }
 
-/// What `capture` keeps of `found`: what it looks at, once it went through its filters.
-pub fn captured(capture: &Capture, found: &dyn Subject, scope: &dyn Scope) -> Observed {
-    let observed = observe(&capture.query, found, scope);
+/// What `capture` keeps of what was found: what it looks at, once it went through its filters.
+pub fn captured(capture: &Capture, found: &dyn Subject, grounds: &Grounds<'_>) -> Observed {
+    let observed = observe(&capture.query, found, grounds.scope);
     let observed = observed.unwrap_or_else(|hole| Observed::Broken(format!("`{{{{{hole}}}}}` has no value")));
     capture.filters.iter().fold(observed, |observed, filter| {
-        let filled = fill_filter(&filter.kind, scope);
-        filled.and_then(|filter| apply(&filter, observed)).unwrap_or_else(Observed::Broken)
+        let filled = fill_filter(&filter.kind, grounds.scope);
+        filled.and_then(|filter| apply(&filter, observed, grounds.now)).unwrap_or_else(Observed::Broken)
     })
 }
 
@@ -32,8 +42,8 @@ pub fn captured(capture: &Capture, found: &dyn Subject, scope: &dyn Scope) -> Ob
 struct Judging<'a> {
     /// What is looked at, with the filters that it went through.
     subject: String,
-    scope: &'a dyn Scope,
-    failures: Vec<CheckFailure>,
+    grounds: &'a Grounds<'a>,
+    judged: Judged,
 }
 
 impl Judging<'_> {
@@ -64,8 +74,8 @@ impl Judging<'_> {
 
     fn filter(&mut self, filter: &Filter, observed: Observed) -> Option<Observed> {
         let shown = observed.to_string();
-        let filled = fill_filter(&filter.kind, self.scope);
-        match filled.and_then(|filter| apply(&filter, observed)) {
+        let filled = fill_filter(&filter.kind, self.grounds.scope);
+        match filled.and_then(|filter| apply(&filter, observed, self.grounds.now)) {
             Ok(changed) => {
                 self.subject = format!("{} | {}", self.subject, filter.kind.word());
                 Some(changed)
@@ -80,13 +90,26 @@ impl Judging<'_> {
 
     /// Whether there is more to be said of the value.
     fn predicate(&mut self, predicate: &Predicate, observed: &Observed, not: bool) -> bool {
-        let wanted = match Wanted::fill(&predicate.kind, self.scope) {
+        let wanted = match Wanted::fill(&predicate.kind, self.grounds) {
             Ok(wanted) => wanted,
             Err(why) => {
                 self.fail(predicate.span, "a predicate that can be asked".to_owned(), observed.to_string(), Some(why));
                 return true;
             }
         };
+        let masked = match &wanted {
+            Wanted::Snapshot { file, .. } => {
+                let masked = masked(observed, self.grounds.mask);
+                let is_there = !matches!(observed, Observed::Broken(_) | Observed::Absent);
+                if self.grounds.files.update_snapshots && !not && is_there {
+                    self.judged.snapshots.push(Snapshot { file: file.clone(), text: written(&masked) });
+                    return true;
+                }
+                Some(masked)
+            }
+            _ => None,
+        };
+        let observed = masked.as_ref().unwrap_or(observed);
         let expected = if not { format!("not {wanted}") } else { wanted.to_string() };
         let why = match verdict(observed, &wanted, not) {
             Verdict::Holds => return true,
@@ -102,7 +125,15 @@ impl Judging<'_> {
 
     fn fail(&mut self, span: Span, expected: String, actual: String, difference: Option<String>) {
         let subject = self.subject.clone();
-        self.failures.push(CheckFailure { span, subject, expected, actual, difference, exchange: None, tries: vec![] });
+        self.judged.failures.push(CheckFailure {
+            span,
+            subject,
+            expected,
+            actual,
+            difference,
+            exchange: None,
+            tries: vec![],
+        });
     }
 }
 
@@ -112,7 +143,7 @@ mod tests {
 
     use super::*;
     use crate::model::{CheckStrength, Fact, JsonKind, Operand, Query, Values};
-    use crate::probe::judge::query::tests::{answer, literal};
+    use crate::probe::judge::answer::tests::{answer, judged, literal};
     use crate::source::FileId;
 
     fn check(query: Query, predicates: Vec<(bool, PredicateKind)>) -> Check {
@@ -130,7 +161,7 @@ mod tests {
     }
 
     fn failures(query: Query, predicates: Vec<(bool, PredicateKind)>, body: &str) -> Vec<CheckFailure> {
-        judge(&check(query, predicates), &answer(body), &Values::default())
+        judged(&check(query, predicates), &answer(body), &Values::default()).failures
     }
 
     #[test]

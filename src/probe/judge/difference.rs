@@ -31,6 +31,16 @@ pub(super) fn difference(observed: &Observed, wanted: &Wanted) -> Option<String>
         (Observed::Text(found), Wanted::JsonContains(wanted)) => {
             of_json(&serde_json::from_str(found).ok()?, wanted, true)
         }
+        (observed, Wanted::JsonSchema(schema)) => {
+            let found = super::verdict::json(observed).ok()?;
+            Some(schema.mismatches(&found, PLACES).join("\n"))
+        }
+        (observed, Wanted::Snapshot { kept: Ok(kept), .. }) => {
+            match (observed.as_text(), serde_json::from_str::<Value>(kept)) {
+                (None, Ok(kept)) => of_json(&observed.to_value(), &kept, false),
+                _ => of_texts(&super::snapshot::written(observed), kept),
+            }
+        }
         (Observed::Json(Value::Object(object)), Wanted::HasKey(_)) => {
             let keys: Vec<&str> = object.keys().map(String::as_str).collect();
             Some(cut(&format!("its keys: {}", keys.join(", ")), 200))

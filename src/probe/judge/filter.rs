@@ -1,24 +1,25 @@
 use std::collections::HashSet;
+use std::time::SystemTime;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE_NO_PAD};
+use bytes::Bytes;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::Observed;
-use super::content::select;
+use super::encoding::{decoded, encoded};
 use super::json::{order, same};
-use super::wanted::json_number;
-use crate::model::{Arithmetic, Encoding, FilterKind, PlainFilter};
+use super::markup::Syntax;
+use super::path::select;
+use super::{Observed, charset, date, markup};
+use crate::model::{Arithmetic, FilterKind, PlainFilter};
 
-/// The value that `filter` makes of `observed`; in words why it makes none. Nothing stays nothing.
-pub(super) fn apply(filter: &FilterKind<String>, observed: Observed) -> Result<Observed, String> {
+/// The value that `filter` makes of `observed` at `now`; in words why it makes none. Nothing stays nothing.
+pub(super) fn apply(filter: &FilterKind<String>, observed: Observed, now: SystemTime) -> Result<Observed, String> {
     if matches!(observed, Observed::Absent | Observed::Broken(_)) {
         return Ok(observed);
     }
     let name = filter.word();
     match filter {
-        FilterKind::Plain(plain) => apply_plain(*plain, observed),
+        FilterKind::Plain(plain) => apply_plain(*plain, observed, now),
         FilterKind::Nth(index) => {
             let list = list(observed, name)?;
             let at = if *index < 0 { index.checked_add_unsigned(list.len() as u64) } else { Some(*index) };
@@ -52,16 +53,30 @@ pub(super) fn apply(filter: &FilterKind<String>, observed: Observed) -> Result<O
             Ok(found.map_or(Observed::Absent, |found| Observed::Text(found.as_str().to_owned())))
         }
         FilterKind::Json(path) => {
-            let value = match &observed {
-                Observed::Text(text) | Observed::Json(Value::String(text)) => {
+            let value = match (&observed, observed.as_text()) {
+                (_, Some(text)) => {
                     serde_json::from_str(text).map_err(|error| format!("the text is not JSON: {error}"))?
                 }
-                other => value_of(other),
+                (Observed::Bytes(bytes), None) => {
+                    serde_json::from_slice(bytes).map_err(|error| format!("the bytes are not JSON: {error}"))?
+                }
+                (other, None) => other.to_value(),
             };
             Ok(select(path, &value))
         }
-        FilterKind::Decode(encoding) => decode(*encoding, text(&observed, name)?).map(Observed::Text),
-        FilterKind::Encode(encoding) => Ok(Observed::Text(encode(*encoding, text(&observed, name)?))),
+        FilterKind::Xml(path) => {
+            let tree =
+                Syntax::Guessed.read(text(&observed, name)?).map_err(|why| format!("the text is no XML: {why}"))?;
+            Ok(markup::select(path, &tree))
+        }
+        FilterKind::ToDate(format) => date::to_date(text(&observed, name)?, format).map(Observed::Date),
+        FilterKind::DateFormat(format) => date::date_format(&observed, format).map(Observed::Text),
+        FilterKind::Decode(encoding) => decoded(*encoding, text(&observed, name)?),
+        FilterKind::Encode(encoding) => Ok(Observed::Text(encoded(*encoding, &bytes(&observed, name)?))),
+        FilterKind::FromCharset(charset) => charset::decode(&bytes(&observed, name)?, charset).map(Observed::Text),
+        FilterKind::ToCharset(charset) => {
+            charset::encode(text(&observed, name)?, charset).map(|bytes| Observed::Bytes(bytes.into()))
+        }
         FilterKind::QueryParam(param) => {
             let text = text(&observed, name)?;
             let base = url::Url::parse("http://localhost/").expect("it is a URL");
@@ -69,13 +84,10 @@ pub(super) fn apply(filter: &FilterKind<String>, observed: Observed) -> Result<O
             let found = url.query_pairs().find(|(key, _)| key == param).map(|(_, value)| value.into_owned());
             Ok(found.map_or(Observed::Absent, Observed::Text))
         }
-        FilterKind::Xml(_) | FilterKind::ToDate(_) | FilterKind::DateFormat(_) => {
-            Err(format!("`{name}` is not yet applied by this version"))
-        }
     }
 }
 
-fn apply_plain(filter: PlainFilter, observed: Observed) -> Result<Observed, String> {
+fn apply_plain(filter: PlainFilter, observed: Observed, now: SystemTime) -> Result<Observed, String> {
     let name = filter.word();
     Ok(match filter {
         PlainFilter::Count => Observed::Number(super::verdict::length(&observed, name)? as f64),
@@ -107,16 +119,17 @@ fn apply_plain(filter: PlainFilter, observed: Observed) -> Result<Observed, Stri
         PlainFilter::ToInt => Observed::Number(to_int(&observed)?),
         PlainFilter::ToFloat => Observed::Number(number(&observed, name)?),
         PlainFilter::ToString => Observed::Text(observed.captured().unwrap_or_default()),
-        PlainFilter::ToHex => Observed::Text(hex(text(&observed, name)?.as_bytes())),
-        PlainFilter::DaysAfterNow | PlainFilter::DaysBeforeNow => {
-            return Err(format!("`{name}` is not yet applied by this version"));
-        }
+        PlainFilter::ToHex => Observed::Text(hex(&bytes(&observed, name)?)),
+        PlainFilter::DaysAfterNow => Observed::Number(date::days_after(&observed, now, name)?),
+        // 0 days are not -0.
+        PlainFilter::DaysBeforeNow => Observed::Number(0.0 - date::days_after(&observed, now, name)?),
     })
 }
 
 /// Bytes in hexadecimal, in lower case.
 pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    let digit = |digit: u8| char::from_digit(u32::from(digit), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Texts as a list.
@@ -124,17 +137,9 @@ pub(super) fn texts<'a>(texts: impl Iterator<Item = &'a str>) -> Observed {
     Observed::Json(Value::Array(texts.map(Value::from).collect()))
 }
 
-/// The elements of a list, each as it would be observed alone.
-pub(super) fn elements(observed: &Observed) -> Option<&[Value]> {
-    match observed {
-        Observed::Json(Value::Array(list)) | Observed::Nodes(list) => Some(list),
-        _ => None,
-    }
-}
-
 fn list(observed: Observed, filter: &str) -> Result<Vec<Value>, String> {
     match observed {
-        Observed::Json(Value::Array(list)) | Observed::Nodes(list) => Ok(list),
+        Observed::Json(Value::Array(list)) | Observed::Nodes(list) | Observed::Selected(list) => Ok(list),
         other => Err(format!("{} is no list; `{filter}` takes a list", other.kind())),
     }
 }
@@ -151,20 +156,24 @@ fn object<'a>(observed: &'a Observed, filter: &str) -> Result<&'a Map<String, Va
 }
 
 fn text<'a>(observed: &'a Observed, filter: &str) -> Result<&'a str, String> {
-    match observed {
-        Observed::Text(text) | Observed::Json(Value::String(text)) => Ok(text),
-        other => Err(format!("{} is no text; `{filter}` takes text", other.kind())),
+    observed.as_text().ok_or_else(|| format!("{} is no text; `{filter}` takes text", observed.kind()))
+}
+
+/// Bytes, or those of a text.
+fn bytes(observed: &Observed, filter: &str) -> Result<Bytes, String> {
+    match (observed, observed.as_text()) {
+        (Observed::Bytes(bytes), _) => Ok(bytes.clone()),
+        (_, Some(text)) => Ok(Bytes::from(text.to_owned())),
+        (other, None) => Err(format!("{} is no text and no bytes; `{filter}` takes either", other.kind())),
     }
 }
 
 /// A number, or a text that is one.
 fn number(observed: &Observed, filter: &str) -> Result<f64, String> {
-    match observed {
-        Observed::Number(number) => Some(*number),
-        Observed::Json(Value::Number(number)) => number.as_f64(),
-        Observed::Text(text) | Observed::Json(Value::String(text)) => {
-            text.trim().parse().ok().filter(|number: &f64| number.is_finite())
-        }
+    match (observed, observed.as_text()) {
+        (Observed::Number(number), _) => Some(*number),
+        (Observed::Json(Value::Number(number)), _) => number.as_f64(),
+        (_, Some(text)) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
         _ => None,
     }
     .ok_or_else(|| format!("{} is no number; `{filter}` takes a number", observed.kind()))
@@ -173,7 +182,7 @@ fn number(observed: &Observed, filter: &str) -> Result<f64, String> {
 /// A text must be a whole number; a number loses its fraction.
 fn to_int(observed: &Observed) -> Result<f64, String> {
     let number = number(observed, "to-int")?;
-    let is_text = matches!(observed, Observed::Text(_) | Observed::Json(Value::String(_)));
+    let is_text = observed.as_text().is_some();
     if is_text && number.fract() != 0.0 {
         return Err("the text is no whole number; `to-float` takes one with a fraction".to_owned());
     }
@@ -214,132 +223,8 @@ pub(super) fn without_repeats(list: Vec<Value>) -> Vec<Value> {
     kept
 }
 
-fn value_of(observed: &Observed) -> Value {
-    match observed {
-        Observed::Json(value) => value.clone(),
-        Observed::Nodes(nodes) => Value::Array(nodes.clone()),
-        Observed::Number(number) => json_number(*number),
-        Observed::Text(text) => Value::from(text.as_str()),
-        Observed::Absent | Observed::Broken(_) => Value::Null,
-    }
-}
-
 fn regex(pattern: &str) -> Result<Regex, String> {
     Regex::new(pattern).map_err(|error| format!("the regular expression does not read: {error}"))
-}
-
-fn decode(encoding: Encoding, text: &str) -> Result<String, String> {
-    let bytes = match encoding {
-        Encoding::Base64 => {
-            STANDARD_NO_PAD.decode(text.trim().trim_end_matches('=')).map_err(|error| error.to_string())
-        }
-        Encoding::Base64Url => {
-            URL_SAFE_NO_PAD.decode(text.trim().trim_end_matches('=')).map_err(|error| error.to_string())
-        }
-        Encoding::Hex => unhex(text.trim()).ok_or_else(|| "it is no hexadecimal".to_owned()),
-        Encoding::Url => Ok(percent_decoded(text)),
-        Encoding::Html => return Ok(html_decoded(text)),
-    };
-    let bytes = bytes.map_err(|why| format!("the text cannot be decoded: {why}"))?;
-    String::from_utf8(bytes).map_err(|_| "what was decoded is no UTF-8 text".to_owned())
-}
-
-fn encode(encoding: Encoding, text: &str) -> String {
-    match encoding {
-        Encoding::Base64 => STANDARD.encode(text),
-        Encoding::Base64Url => URL_SAFE_NO_PAD.encode(text),
-        Encoding::Hex => hex(text.as_bytes()),
-        Encoding::Url => percent_encoded(text),
-        Encoding::Html => html_encoded(text),
-    }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(16).map(|digit| digit as u8)).collect();
-    let digits = digits.filter(|digits| digits.len() % 2 == 0)?;
-    Some(digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect())
-}
-
-/// What RFC 3986 leaves as it is stays; all other bytes are escaped.
-fn percent_encoded(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
-fn percent_decoded(text: &str) -> Vec<u8> {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let escaped = (bytes[at] == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
-        let byte = escaped.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(unhex);
-        match byte.as_deref() {
-            Some([byte]) => {
-                out.push(*byte);
-                at += 3;
-            }
-            _ => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    out
-}
-
-/// The entities that HTML cannot do without, and those of XML.
-const ENTITIES: [(&str, char); 6] =
-    [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{a0}')];
-
-fn html_encoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#x27;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
-fn html_decoded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find('&') {
-        out.push_str(&rest[..at]);
-        rest = &rest[at..];
-        // The longest entity of a code point is `&#x10FFFF;`.
-        let end = rest.bytes().take(12).position(|byte| byte == b';');
-        match end.and_then(|end| Some((end, entity(&rest[1..end])?))) {
-            Some((end, c)) => {
-                out.push(c);
-                rest = &rest[end + 1..];
-            }
-            None => {
-                out.push('&');
-                rest = &rest[1..];
-            }
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-fn entity(name: &str) -> Option<char> {
-    match name.strip_prefix('#') {
-        Some(number) => {
-            let code = match number.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16).ok(),
-                None => number.parse().ok(),
-            };
-            code.and_then(char::from_u32)
-        }
-        None => ENTITIES.iter().find(|(known, _)| *known == name).map(|(_, c)| *c),
-    }
 }
 
 #[cfg(test)]
@@ -348,12 +233,14 @@ mod tests {
 
     use super::*;
 
+    const NOW: SystemTime = SystemTime::UNIX_EPOCH;
+
     fn plain(filter: PlainFilter, value: Value) -> Result<Observed, String> {
-        apply(&FilterKind::Plain(filter), Observed::Json(value))
+        apply(&FilterKind::Plain(filter), Observed::Json(value), NOW)
     }
 
     fn on_text(filter: FilterKind<String>, text: &str) -> Result<Observed, String> {
-        apply(&filter, Observed::Text(text.to_owned()))
+        apply(&filter, Observed::Text(text.to_owned()), NOW)
     }
 
     fn is(value: Value) -> Result<Observed, String> {
@@ -378,7 +265,7 @@ mod tests {
         assert_eq!(plain(PlainFilter::Max, json!([3, 1.5])), Ok(Observed::Number(3.0)));
         assert_eq!(plain(PlainFilter::Sum, json!([3, 1.5])), Ok(Observed::Number(4.5)));
         assert_eq!(plain(PlainFilter::Min, json!([])), Ok(Observed::Absent));
-        let nth = |index| apply(&FilterKind::Nth(index), Observed::Json(json!(["a", "b"])));
+        let nth = |index| apply(&FilterKind::Nth(index), Observed::Json(json!(["a", "b"])), NOW);
         assert_eq!(
             (nth(1), nth(-2), nth(2), nth(-3)),
             (is(json!("b")), is(json!("a")), Ok(Observed::Absent), Ok(Observed::Absent))
@@ -410,7 +297,7 @@ mod tests {
         assert_eq!(on_text(FilterKind::Json("$.a".into()), r#"{"a": 1}"#), is(json!(1)));
         assert_eq!(on_text(FilterKind::QueryParam("q".into()), "/a?p=1&q=a%20b"), text("a b"));
         assert!(on_text(FilterKind::Regex("(".into()), "").is_err());
-        assert!(apply(&FilterKind::Split(",".into()), Observed::Number(1.0)).is_err());
+        assert!(apply(&FilterKind::Split(",".into()), Observed::Number(1.0), NOW).is_err());
     }
 
     #[test]
@@ -421,47 +308,11 @@ mod tests {
         assert_eq!(plain(PlainFilter::ToInt, json!(4.5)), Ok(Observed::Number(4.0)));
         assert_eq!(of(PlainFilter::ToFloat, "4.5"), Ok(Observed::Number(4.5)));
         assert_eq!(plain(PlainFilter::ToString, json!([1, "a"])), text(r#"[1,"a"]"#));
-        let times = |what, by| apply(&FilterKind::Arithmetic(what, by), Observed::Number(6.0));
+        let times = |what, by| apply(&FilterKind::Arithmetic(what, by), Observed::Number(6.0), NOW);
         assert_eq!(times(Arithmetic::Add, 2.0), Ok(Observed::Number(8.0)));
         assert_eq!(times(Arithmetic::Sub, 2.0), Ok(Observed::Number(4.0)));
         assert_eq!(times(Arithmetic::Mul, 2.0), Ok(Observed::Number(12.0)));
         assert_eq!(times(Arithmetic::Div, 2.0), Ok(Observed::Number(3.0)));
         assert!(times(Arithmetic::Div, 0.0).is_err());
-    }
-
-    #[test]
-    fn encodings_go_there_and_back() {
-        let all = [
-            (Encoding::Base64, "a b&<é>", "YSBiJjzDqT4="),
-            (Encoding::Base64Url, "a b&<é>", "YSBiJjzDqT4"),
-            (Encoding::Url, "a b&é", "a%20b%26%C3%A9"),
-            (Encoding::Html, "a<b>&\"'", "a&lt;b&gt;&amp;&quot;&#x27;"),
-            (Encoding::Hex, "é", "c3a9"),
-        ];
-        for (encoding, plain, encoded) in all {
-            assert_eq!(on_text(FilterKind::Encode(encoding), plain), text(encoded));
-            assert_eq!(on_text(FilterKind::Decode(encoding), encoded), text(plain));
-        }
-        assert_eq!(
-            on_text(FilterKind::Decode(Encoding::Html), "&unknown; &#65;&#x1F600; & &amp"),
-            text("&unknown; A😀 & &amp")
-        );
-        assert_eq!(on_text(FilterKind::Decode(Encoding::Url), "100%"), text("100%"));
-        for (encoding, broken) in
-            [(Encoding::Base64, "!"), (Encoding::Hex, "abc"), (Encoding::Hex, "ff"), (Encoding::Url, "%ff")]
-        {
-            assert!(on_text(FilterKind::Decode(encoding), broken).is_err(), "{broken}");
-        }
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn any_text_is_decoded_or_told(text in "(%|&|#|x|;|[0-9a-f=]|é|.){0,20}") {
-            for encoding in [Encoding::Base64, Encoding::Base64Url, Encoding::Url, Encoding::Html, Encoding::Hex] {
-                let _ = on_text(FilterKind::Decode(encoding), &text);
-                let encoded = encode(encoding, &text);
-                proptest::prop_assert_eq!(decode(encoding, &encoded), Ok(text.clone()));
-            }
-        }
     }
 }

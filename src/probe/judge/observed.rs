@@ -1,5 +1,7 @@
 use std::fmt;
 
+use bytes::Bytes;
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
 /// How many characters of a value are shown.
@@ -16,10 +18,16 @@ pub enum Observed {
     Text(String),
     /// A number of the protocol: status, size, duration.
     Number(f64),
+    /// Bytes; text that they are compared with is hexadecimal.
+    Bytes(Bytes),
+    /// A moment.
+    Date(DateTime<Utc>),
     /// A JSON value: the one place that a path without wildcards names.
     Json(Value),
     /// All places that a path with wildcards, slices or filters names; maybe none.
     Nodes(Vec<Value>),
+    /// The texts of the nodes that an XPath selects: a list, and where there is one of them its text as well.
+    Selected(Vec<Value>),
 }
 
 impl Observed {
@@ -30,8 +38,10 @@ impl Observed {
             Observed::Broken(_) => "no answer",
             Observed::Text(_) => "text",
             Observed::Number(_) => "a number",
+            Observed::Bytes(_) => "bytes",
+            Observed::Date(_) => "a date",
             Observed::Json(value) => kind(value),
-            Observed::Nodes(_) => "a list of nodes",
+            Observed::Nodes(_) | Observed::Selected(_) => "a list of nodes",
         }
     }
 
@@ -39,11 +49,47 @@ impl Observed {
     pub fn captured(&self) -> Option<String> {
         Some(match self {
             Observed::Absent | Observed::Broken(_) => return None,
-            Observed::Text(text) | Observed::Json(Value::String(text)) => text.clone(),
+            Observed::Selected(nodes) if nodes.is_empty() => return None,
             Observed::Number(number) => number.to_string(),
-            Observed::Json(value) => value.to_string(),
-            Observed::Nodes(nodes) => Value::Array(nodes.clone()).to_string(),
+            Observed::Bytes(bytes) => super::filter::hex(bytes),
+            Observed::Date(date) => date.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+            observed => match (observed.as_text(), observed) {
+                (Some(text), _) => text.to_owned(),
+                (None, Observed::Json(value)) => value.to_string(),
+                (None, observed) => Value::Array(observed.as_list().unwrap_or_default().to_vec()).to_string(),
+            },
         })
+    }
+
+    /// The text that it is.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match self {
+            Observed::Text(text) | Observed::Json(Value::String(text)) => Some(text),
+            Observed::Selected(nodes) => match nodes.as_slice() {
+                [Value::String(text)] => Some(text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The list that it is.
+    pub(super) fn as_list(&self) -> Option<&[Value]> {
+        match self {
+            Observed::Json(Value::Array(list)) | Observed::Nodes(list) | Observed::Selected(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// As JSON: what is no JSON by itself is its text.
+    pub(super) fn to_value(&self) -> Value {
+        match self {
+            Observed::Json(value) => value.clone(),
+            Observed::Number(number) => super::wanted::json_number(*number),
+            Observed::Nodes(list) | Observed::Selected(list) => Value::Array(list.clone()),
+            Observed::Absent | Observed::Broken(_) => Value::Null,
+            Observed::Text(_) | Observed::Bytes(_) | Observed::Date(_) => self.captured().into(),
+        }
     }
 }
 
@@ -54,9 +100,13 @@ impl fmt::Display for Observed {
             Observed::Absent => return f.write_str("nothing"),
             Observed::Broken(why) => return f.write_str(why),
             Observed::Text(text) => quoted(text),
-            Observed::Number(number) => number.to_string(),
-            Observed::Json(value) => value.to_string(),
-            Observed::Nodes(nodes) => Value::Array(nodes.clone()).to_string(),
+            Observed::Bytes(bytes) => {
+                // What is cut away is not written first.
+                let shown = super::filter::hex(&bytes[..bytes.len().min(SHOWN)]);
+                format!("{} bytes {shown}", bytes.len())
+            }
+            Observed::Number(_) | Observed::Date(_) => self.captured().unwrap_or_default(),
+            Observed::Json(_) | Observed::Nodes(_) | Observed::Selected(_) => self.to_value().to_string(),
         };
         f.write_str(&cut(&text, SHOWN))
     }

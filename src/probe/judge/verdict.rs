@@ -34,7 +34,7 @@ fn compare(observed: &Observed, wanted: &Wanted) -> Result<bool, String> {
         (Observed::Broken(why), _) => return Err(why.clone()),
         (Observed::Absent, Wanted::Exists) => return Ok(false),
         (Observed::Absent, _) => return Err("there is nothing to compare; `exists` alone can ask for that".to_owned()),
-        (Observed::Nodes(nodes), Wanted::Exists) => return Ok(!nodes.is_empty()),
+        (Observed::Nodes(nodes) | Observed::Selected(nodes), Wanted::Exists) => return Ok(!nodes.is_empty()),
         (_, Wanted::Exists) => return Ok(true),
         _ => {}
     }
@@ -46,8 +46,14 @@ fn compare(observed: &Observed, wanted: &Wanted) -> Result<bool, String> {
         Wanted::Lt(bound) => Ok(number(observed, "lt")? < *bound),
         Wanted::Le(bound) => Ok(number(observed, "le")? <= *bound),
         Wanted::Between(low, high) => Ok((*low..=*high).contains(&number(observed, "between")?)),
-        Wanted::StartsWith(part) => Ok(text(observed, "starts-with")?.starts_with(part.as_str())),
-        Wanted::EndsWith(part) => Ok(text(observed, "ends-with")?.ends_with(part.as_str())),
+        Wanted::StartsWith(part) => match observed {
+            Observed::Bytes(bytes) => Ok(bytes.starts_with(&of_hex(part)?)),
+            observed => Ok(text(observed, "starts-with")?.starts_with(part.as_str())),
+        },
+        Wanted::EndsWith(part) => match observed {
+            Observed::Bytes(bytes) => Ok(bytes.ends_with(&of_hex(part)?)),
+            observed => Ok(text(observed, "ends-with")?.ends_with(part.as_str())),
+        },
         Wanted::Matches(regex) => Ok(regex.is_match(text(observed, "matches")?)),
         Wanted::Contains(part) => contains(observed, part),
         Wanted::Exists => Ok(true),
@@ -71,6 +77,12 @@ fn compare(observed: &Observed, wanted: &Wanted) -> Result<bool, String> {
             let list = list(observed, "unique")?;
             Ok(super::filter::without_repeats(list.to_vec()).len() == list.len())
         }
+        Wanted::JsonSchema(schema) => Ok(schema.holds_of(&json(observed)?)),
+        Wanted::Snapshot { kept, .. } => Ok(super::snapshot::is_kept(
+            &super::snapshot::written(observed),
+            observed,
+            kept.as_ref().map_err(Clone::clone)?,
+        )),
         Wanted::Quantified(quantifier, chain) => quantified(list(observed, quantifier.word())?, *quantifier, chain),
         Wanted::Not(chain) => goes_through(observed.clone(), chain, true),
     }
@@ -108,7 +120,7 @@ fn goes_through(mut observed: Observed, chain: &[WantedLink], not: bool) -> Resu
     let mut all = true;
     for link in chain {
         match link {
-            WantedLink::Filter(filter) => observed = super::filter::apply(filter, observed)?,
+            WantedLink::Filter { filter, now } => observed = super::filter::apply(filter, observed, *now)?,
             WantedLink::Predicate { not: own, wanted } => all &= (compare(&observed, wanted)? != *own) != not,
         }
     }
@@ -116,8 +128,7 @@ fn goes_through(mut observed: Observed, chain: &[WantedLink], not: bool) -> Resu
 }
 
 fn list<'a>(observed: &'a Observed, predicate: &str) -> Result<&'a [Value], String> {
-    super::filter::elements(observed)
-        .ok_or_else(|| format!("{} is no list; `{predicate}` looks at a list", observed.kind()))
+    observed.as_list().ok_or_else(|| format!("{} is no list; `{predicate}` looks at a list", observed.kind()))
 }
 
 /// What the protocol says has a type that the author knows, so another one wanted is a mistake of his; what stands in JSON
@@ -131,7 +142,19 @@ fn equals(observed: &Observed, value: &Value) -> Result<bool, String> {
             Err(format!("a number is never a string; write {number} without quotes"))
         }
         (Observed::Json(found), value) => Ok(same(found, value)),
-        (Observed::Nodes(nodes), _) => Err(format!(
+        (Observed::Bytes(bytes), Value::String(value)) => Ok(bytes[..] == of_hex(value)?),
+        (Observed::Date(date), Value::String(value)) => match chrono::DateTime::parse_from_rfc3339(value) {
+            Ok(value) => Ok(*date == value),
+            Err(_) => {
+                Err(format!("{} is no date of RFC 3339, which a date is compared with", super::observed::quoted(value)))
+            }
+        },
+        (Observed::Selected(nodes), value) if nodes.len() == 1 => match (&nodes[0], value) {
+            (Value::String(_), Value::Number(value)) => Ok(Some(number(observed, "equals")?) == value.as_f64()),
+            (found, Value::String(_)) => Ok(same(found, value)),
+            _ => Err(format!("text is never {}", super::observed::kind(value))),
+        },
+        (Observed::Nodes(nodes) | Observed::Selected(nodes), _) => Err(format!(
             "a list of {} is no single value; `contains=` looks into it, `count=` at its length",
             nodes.len()
         )),
@@ -155,17 +178,27 @@ fn one_of(observed: &Observed, values: &[Value]) -> Result<bool, String> {
 
 fn contains(observed: &Observed, part: &Value) -> Result<bool, String> {
     match (observed, part) {
+        (Observed::Bytes(bytes), Value::String(part)) => {
+            let part = of_hex(part)?;
+            Ok(part.is_empty() || bytes.windows(part.len()).any(|window| window == part))
+        }
         (Observed::Text(text) | Observed::Json(Value::String(text)), Value::String(part)) => {
             Ok(text.contains(part.as_str()))
         }
         (Observed::Text(text) | Observed::Json(Value::String(text)), Value::Number(part)) => {
             Ok(text.contains(&part.to_string()))
         }
-        (Observed::Json(Value::Array(list)) | Observed::Nodes(list), part) => {
+        (Observed::Json(Value::Array(list)) | Observed::Nodes(list) | Observed::Selected(list), part) => {
             Ok(list.iter().any(|value| same(value, part)))
         }
         (other, _) => Err(format!("{} contains nothing; `contains` looks at text and lists", other.kind())),
     }
+}
+
+/// What bytes are compared with.
+fn of_hex(text: &str) -> Result<Vec<u8>, String> {
+    super::encoding::unhex(text)
+        .ok_or_else(|| format!("{} is no hexadecimal, which bytes are compared with", super::observed::quoted(text)))
 }
 
 /// The value as a number; text of the protocol is read as one.
@@ -173,23 +206,26 @@ fn number(observed: &Observed, predicate: &str) -> Result<f64, String> {
     let number = match observed {
         Observed::Number(number) => Some(*number),
         Observed::Json(Value::Number(number)) => number.as_f64(),
-        Observed::Text(text) => text.trim().parse().ok().filter(|number: &f64| number.is_finite()),
+        Observed::Text(_) | Observed::Selected(_) => {
+            observed.as_text().and_then(|text| text.trim().parse().ok()).filter(|number: &f64| number.is_finite())
+        }
         _ => None,
     };
     number.ok_or_else(|| format!("{} is no number; `{predicate}` compares numbers", observed.kind()))
 }
 
 fn text<'a>(observed: &'a Observed, predicate: &str) -> Result<&'a str, String> {
-    match observed {
-        Observed::Text(text) | Observed::Json(Value::String(text)) => Ok(text),
-        other => Err(format!("{} is no text; `{predicate}` looks at text", other.kind())),
-    }
+    observed.as_text().ok_or_else(|| match observed {
+        Observed::Bytes(_) => format!("bytes are no text; `{predicate}` looks at text, which `filter to-hex` makes"),
+        other => format!("{} is no text; `{predicate}` looks at text", other.kind()),
+    })
 }
 
 pub(super) fn length(observed: &Observed, predicate: &str) -> Result<usize, String> {
     match observed {
         Observed::Text(text) | Observed::Json(Value::String(text)) => Ok(text.chars().count()),
-        Observed::Json(Value::Array(list)) | Observed::Nodes(list) => Ok(list.len()),
+        Observed::Bytes(bytes) => Ok(bytes.len()),
+        Observed::Json(Value::Array(list)) | Observed::Nodes(list) | Observed::Selected(list) => Ok(list.len()),
         Observed::Json(Value::Object(object)) => Ok(object.len()),
         other => Err(format!("{} has no length; `{predicate}` looks at text, lists and objects", other.kind())),
     }
@@ -202,10 +238,18 @@ fn is_a(observed: &Observed, kind: JsonKind) -> bool {
         (Observed::Number(number), JsonKind::Int) => number.fract() == 0.0,
         (Observed::Json(value), JsonKind::Int) => is_int(value),
         (Observed::Json(value), JsonKind::Bool) => value.is_boolean(),
-        (Observed::Json(Value::Array(_)) | Observed::Nodes(_), JsonKind::List) => true,
+        (Observed::Number(number), JsonKind::Float) => number.fract() != 0.0,
+        (Observed::Json(Value::Number(number)), JsonKind::Float) => {
+            number.as_f64().is_some_and(|number| number.fract() != 0.0)
+        }
+        (
+            Observed::Json(Value::Array(_)) | Observed::Nodes(_) | Observed::Selected(_),
+            JsonKind::List | JsonKind::Collection,
+        ) => true,
+        (Observed::Json(Value::Object(_)), JsonKind::Collection) => true,
+        (Observed::Date(_), JsonKind::Date) => true,
         (Observed::Json(value), JsonKind::Object) => value.is_object(),
-        (Observed::Text(text) | Observed::Json(Value::String(text)), kind) => is_of_form(text, kind),
-        _ => false,
+        (observed, kind) => observed.as_text().is_some_and(|text| is_of_form(text, kind)),
     }
 }
 
@@ -213,6 +257,11 @@ fn is_a(observed: &Observed, kind: JsonKind) -> bool {
 fn is_of_form(text: &str, kind: JsonKind) -> bool {
     match kind {
         JsonKind::Date => super::form::is_date(text),
+        JsonKind::IsoDate => {
+            super::form::is_date(text)
+                && text.contains(['T', 't'])
+                && chrono::DateTime::parse_from_rfc3339(text).is_ok()
+        }
         JsonKind::Uuid => super::json::is_uuid(text),
         JsonKind::Ipv4 => text.parse::<Ipv4Addr>().is_ok(),
         JsonKind::Ipv6 => text.parse::<Ipv6Addr>().is_ok(),
@@ -224,11 +273,13 @@ fn is_of_form(text: &str, kind: JsonKind) -> bool {
 }
 
 /// The value as JSON: what a JSON query found, or text that is read as JSON.
-fn json(observed: &Observed) -> Result<Value, String> {
+pub(super) fn json(observed: &Observed) -> Result<Value, String> {
     match observed {
         Observed::Json(value) => Ok(value.clone()),
-        Observed::Nodes(nodes) => Ok(Value::Array(nodes.clone())),
-        Observed::Number(number) => Ok(super::wanted::json_number(*number)),
+        Observed::Bytes(bytes) => {
+            serde_json::from_slice(bytes).map_err(|error| format!("the bytes are not JSON: {error}"))
+        }
+        Observed::Nodes(_) | Observed::Selected(_) | Observed::Number(_) | Observed::Date(_) => Ok(observed.to_value()),
         Observed::Text(text) => serde_json::from_str(text).map_err(|error| format!("the text is not JSON: {error}")),
         Observed::Absent | Observed::Broken(_) => Err("there is no JSON".to_owned()),
     }

@@ -1,8 +1,11 @@
 use std::fmt;
+use std::time::SystemTime;
 
 use regex::Regex;
 use serde_json::Value;
 
+use super::Grounds;
+use super::files::Schema;
 use super::observed::quoted;
 use crate::model::{FilterKind, JsonKind, Link, Operand, PredicateKind, Quantifier, Scope, Text};
 
@@ -57,6 +60,15 @@ pub enum Wanted {
     Sorted,
     /// A list without repeats.
     Unique,
+    /// Valid under this schema.
+    JsonSchema(Schema),
+    /// Equal to what is kept in a file; in words why nothing is.
+    Snapshot {
+        /// The file, as the pipeline names it.
+        file: String,
+        /// What is in it.
+        kept: Result<String, String>,
+    },
     /// Each, any or no element of a list goes through this chain.
     Quantified(Quantifier, Vec<WantedLink>),
     /// None of the predicates of this chain holds.
@@ -67,7 +79,12 @@ pub enum Wanted {
 #[derive(Debug, Clone)]
 pub enum WantedLink {
     /// Changes the value.
-    Filter(FilterKind<String>),
+    Filter {
+        /// How.
+        filter: FilterKind<String>,
+        /// What time it is.
+        now: SystemTime,
+    },
     /// Judges it, negated where `not`.
     Predicate {
         /// Must not hold, instead.
@@ -79,7 +96,8 @@ pub enum WantedLink {
 
 impl Wanted {
     /// `predicate`, filled. In words what is wrong with it otherwise: a hole without a value, a pattern or JSON that does not read.
-    pub fn fill(predicate: &PredicateKind, scope: &dyn Scope) -> Result<Wanted, String> {
+    pub fn fill(predicate: &PredicateKind, grounds: &Grounds<'_>) -> Result<Wanted, String> {
+        let scope = grounds.scope;
         let text = |text: &Text| text.fill(scope).map_err(|hole| format!("`{{{{{hole}}}}}` has no value"));
         let value = |operand: &Operand| {
             Ok::<_, String>(match operand {
@@ -127,21 +145,28 @@ impl Wanted {
             }
             PredicateKind::Sorted => Wanted::Sorted,
             PredicateKind::Unique => Wanted::Unique,
-            PredicateKind::Quantified(quantifier, chain) => Wanted::Quantified(*quantifier, fill_chain(chain, scope)?),
-            PredicateKind::Not(chain) => Wanted::Not(fill_chain(chain, scope)?),
-            PredicateKind::JsonSchema(_) | PredicateKind::Snapshot(_) => {
-                return Err("files are not yet compared with by this version".to_owned());
+            PredicateKind::Quantified(quantifier, chain) => {
+                Wanted::Quantified(*quantifier, fill_chain(chain, grounds)?)
+            }
+            PredicateKind::Not(chain) => Wanted::Not(fill_chain(chain, grounds)?),
+            PredicateKind::JsonSchema(file) => Wanted::JsonSchema(grounds.files.schema(&text(file)?)?),
+            PredicateKind::Snapshot(file) => {
+                let file = text(file)?;
+                let kept = grounds.files.snapshot(&file).map(str::to_owned);
+                Wanted::Snapshot { file, kept }
             }
         })
     }
 }
 
-fn fill_chain(chain: &[Link], scope: &dyn Scope) -> Result<Vec<WantedLink>, String> {
+fn fill_chain(chain: &[Link], grounds: &Grounds<'_>) -> Result<Vec<WantedLink>, String> {
     let links = chain.iter().map(|link| {
         Ok(match link {
-            Link::Filter(filter) => WantedLink::Filter(fill_filter(&filter.kind, scope)?),
+            Link::Filter(filter) => {
+                WantedLink::Filter { filter: fill_filter(&filter.kind, grounds.scope)?, now: grounds.now }
+            }
             Link::Predicate(predicate) => {
-                WantedLink::Predicate { not: predicate.not, wanted: Wanted::fill(&predicate.kind, scope)? }
+                WantedLink::Predicate { not: predicate.not, wanted: Wanted::fill(&predicate.kind, grounds)? }
             }
         })
     });
@@ -197,6 +222,8 @@ impl fmt::Display for Wanted {
             }
             Wanted::Sorted => f.write_str("sorted"),
             Wanted::Unique => f.write_str("unique"),
+            Wanted::JsonSchema(schema) => write!(f, "json-schema {}", quoted(&schema.file)),
+            Wanted::Snapshot { file, .. } => write!(f, "snapshot {}", quoted(file)),
             Wanted::Quantified(quantifier, chain) => write!(f, "{} {}", quantifier.word(), Block(chain)),
             Wanted::Not(chain) => write!(f, "not {}", Block(chain)),
         }
@@ -212,7 +239,7 @@ impl fmt::Display for Block<'_> {
         for (index, link) in self.0.iter().enumerate() {
             f.write_str(if index > 0 { "; " } else { "" })?;
             match link {
-                WantedLink::Filter(filter) => write!(f, "filter {}", filter.word())?,
+                WantedLink::Filter { filter, .. } => write!(f, "filter {}", filter.word())?,
                 WantedLink::Predicate { not: true, wanted } => write!(f, "not {{ {wanted} }}")?,
                 WantedLink::Predicate { not: false, wanted } => write!(f, "{wanted}")?,
             }

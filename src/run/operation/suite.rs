@@ -4,8 +4,8 @@ use super::site::Ground;
 use super::unwell;
 use crate::event::{Event, Failure, TestCase};
 use crate::model::{Acceptance, Name};
-use crate::probe::http::parse_url;
-use crate::probe::{Suite, Witness, run_suite};
+use crate::probe::http::{Connections, parse_url};
+use crate::probe::{References, Suite, Witness, run_suite};
 use crate::run::end::{Done, End};
 use crate::run::output::Tail;
 use crate::run::session::Task;
@@ -38,9 +38,11 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         base,
         scope: &*task.session,
         directory: &task.options.root,
+        enough: &enough,
+        references: References::read(acceptance, &task.options.root, task.options.update_snapshots).await,
+        connections: Connections::default(),
         mask: &mask,
         site: &site,
-        enough: &enough,
         witness,
     };
 

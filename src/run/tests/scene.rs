@@ -48,6 +48,7 @@ impl Scene {
             fake,
             plan: Arc::new(plan(pipeline, &goal)),
             options: Options {
+                update_snapshots: false,
                 identity: Identity {
                     run: "r1".to_owned(),
                     pipeline: "demo".into(),

@@ -61,7 +61,7 @@ static CAPTURE: NodeDef = NodeDef {
     Property::new("cookie", Type::Text, "Keeps the value of this cookie."),
     Property::new("json", Type::JsonPath, "Keeps what this selects in the body."),
     Property::new("regex", Type::Regex, "Keeps the first group, or all, of what this matches in the body."),
-    Property::new("xml", Type::Text, "Keeps what this XPath selects in the body.").not_run(),
+    Property::new("xml", Type::XPath, "Keeps what this XPath selects in the body."),
     SECRET,
 ])
 .rules(&[Rule::ExactlyOne(&[

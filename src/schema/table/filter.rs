@@ -50,27 +50,32 @@ static FILTERS: &[Word] = &[
         Type::JsonPath,
         "The JSONPath.",
     )]),
-    Word::new("xml", "what an XPath selects in a text that is XML")
-        .takes(&[Argument::new("path", Type::Text, "The XPath.")])
-        .not_run(),
+    Word::new("xml", "what an XPath selects in a text that is XML or HTML").takes(&[Argument::new(
+        "path",
+        Type::XPath,
+        "The XPath.",
+    )]),
     Word::new("to-int", "a text as a whole number; a number without its fraction"),
     Word::new("to-float", "a text as a number"),
     Word::new("to-string", "a value as text; JSON in compact form"),
-    Word::new("to-hex", "a text as its bytes in hexadecimal"),
-    Word::new("to-date", "a text as a date, by a format of strftime such as `\"%Y-%m-%d\"`")
-        .takes(&[Argument::new("format", Type::Text, "The format.")])
-        .not_run(),
-    Word::new("date-format", "a date as text, by a format of strftime")
-        .takes(&[Argument::new("format", Type::Text, "The format.")])
-        .not_run(),
-    Word::new("days-after-now", "how many days a date lies in the future").not_run(),
-    Word::new("days-before-now", "how many days a date lies in the past").not_run(),
-    Word::new("decode", "a text decoded").takes(&[Argument::new(
+    Word::new("to-hex", "a text or bytes in hexadecimal"),
+    Word::new(
+        "to-date",
+        "a text as a date, by a format of strftime such as `\"%Y-%m-%d\"`; UTC where it names no zone",
+    )
+    .takes(&[Argument::new("format", Type::Text, "The format.")]),
+    Word::new("date-format", "a date, or a text of RFC 3339 that is one, as text, by a format of strftime")
+        .takes(&[Argument::new("format", Type::Text, "The format.")]),
+    Word::new("days-after-now", "how many whole days a date lies in the future"),
+    Word::new("days-before-now", "how many whole days a date lies in the past"),
+    Word::new("from-charset", "bytes as text, by the name of their encoding such as `\"gb2312\"`").takes(CHARSET),
+    Word::new("to-charset", "a text as bytes, in the encoding of that name").takes(CHARSET),
+    Word::new("decode", "a text decoded; bytes where what comes out is no UTF-8").takes(&[Argument::new(
         "encoding",
         Type::Word(ENCODINGS),
         "What it is encoded as.",
     )]),
-    Word::new("encode", "a text encoded").takes(&[Argument::new(
+    Word::new("encode", "a text or bytes encoded").takes(&[Argument::new(
         "encoding",
         Type::Word(ENCODINGS),
         "What it becomes.",
@@ -82,6 +87,7 @@ static FILTERS: &[Word] = &[
     )]),
 ];
 
+const CHARSET: &[Argument] = &[Argument::new("charset", Type::Text, "The encoding.")];
 const NUMBER: &[Argument] = &[Argument::new("number", Type::Number, "The number.")];
 
 static ENCODINGS: &[Word] = &[

@@ -14,17 +14,19 @@ pub static HTTP: NodeDef = NodeDef::new(
     Property::new("follow", Type::Boolean, "Follows redirects.").default("#false"),
     Property::new("max-redirects", Type::Integer { min: 0, max: 100 }, "How many redirects are followed at most.")
         .default("10")
-        .requires(Part::Property("follow"))
-        .not_run(),
+        .requires(Part::Property("follow")),
     Property::new("timeout", Type::Duration { zero: false }, "From connecting to the last byte.").default("10s"),
     Property::new("connect-timeout", Type::Duration { zero: false }, "Until the connection stands.")
-        .default("the time-out")
-        .not_run(),
-    Property::new("insecure", Type::Boolean, "Takes any certificate.").default("#false").not_run(),
+        .default("the time-out"),
+    Property::new("insecure", Type::Boolean, "Takes any certificate.").default("#false"),
     Property::new("compressed", Type::Boolean, "Asks for a compressed answer, and looks at what was compressed.")
-        .default("#false")
-        .not_run(),
-    Property::new("http-version", Type::Word(VERSIONS), "The version of HTTP to speak.").not_run(),
+        .default("#false"),
+    Property::new(
+        "http-version",
+        Type::Word(VERSIONS),
+        "The version of HTTP to speak; `2` is spoken at once where there is no TLS.",
+    )
+    .default("2 where the server offers it over TLS, 1.1 otherwise"),
 ])
 .children(&[
     &[&HEADER, &QUERY, &COOKIE, &JSON, &BODY, &FORM, &MULTIPART, &FILE, &BASIC_AUTH, &BEARER, &CA],
@@ -122,5 +124,4 @@ static BEARER: NodeDef = NodeDef::new("bearer", "A bearer token, sent with the r
 )]);
 
 static CA: NodeDef = NodeDef::new("ca", "A file of certificates to trust, instead of those of the system.")
-    .arguments(&[Argument::new("path", Type::Path, "The file, in PEM.")])
-    .not_run();
+    .arguments(&[Argument::new("path", Type::Path, "The file, in PEM.")]);

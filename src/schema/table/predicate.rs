@@ -22,8 +22,8 @@ pub const SHORT: &[Property] = &[
     Property::new("has-key", Type::Text, "An object with this key.").negatable(),
     Property::new("json-equals", Type::Json, JSON_EQUALS_DOC).negatable(),
     Property::new("json-contains", Type::Json, JSON_CONTAINS_DOC).negatable(),
-    Property::new("json-schema", Type::Path, JSON_SCHEMA_DOC).negatable().not_run(),
-    Property::new("snapshot", Type::Path, SNAPSHOT_DOC).negatable().not_run(),
+    Property::new("json-schema", Type::Path, JSON_SCHEMA_DOC).negatable(),
+    Property::new("snapshot", Type::Path, SNAPSHOT_DOC).negatable(),
 ];
 
 /// The long forms, one a line, and filters between them.
@@ -70,18 +70,22 @@ const COUNT_DOC: &str = "A list of this many, or an object or string of this len
 const JSON_EQUALS_DOC: &str = "The same JSON, whatever the order of keys.";
 const JSON_CONTAINS_DOC: &str = "JSON that has at least this: its keys, and its elements in any order; \"<int>\", \"<string>\", \
     \"<any>\" and the like stand for any value of that type.";
-const JSON_SCHEMA_DOC: &str = "Valid under the JSON Schema in a file.";
-const SNAPSHOT_DOC: &str = "Equal to a file.";
+const JSON_SCHEMA_DOC: &str = "Valid under the JSON Schema in a file, of draft 2020-12 unless the schema says another.";
+const SNAPSHOT_DOC: &str = "Equal to a file beside the pipeline: JSON by value, all else exactly. `pipe run --update-snapshots` writes the file, secrets \
+    masked; without it a file that is not there fails.";
 
 /// The types that a value may be of.
 static KINDS: &[Word] = &[
     Word::new("int", "a number without fraction"),
+    Word::new("float", "a number with a fraction"),
     Word::new("number", "any number"),
     Word::new("bool", "a boolean"),
     Word::new("string", "a string"),
     Word::new("list", "a list"),
     Word::new("object", "an object"),
-    Word::new("date", "a string that is a date, such as `2026-11-24` or `2026-11-24T09:30:00Z`"),
+    Word::new("collection", "a list or an object"),
+    Word::new("date", "a date, or a string that is one, such as `2026-11-24` or `2026-11-24T09:30:00Z`"),
+    Word::new("iso-date", "a string that is a date and a time of RFC 3339, such as `2026-11-24T09:30:00.5Z`"),
     Word::new("uuid", "a string that is a UUID"),
     Word::new("ipv4", "a string that is an IPv4 address"),
     Word::new("ipv6", "a string that is an IPv6 address"),
@@ -143,8 +147,8 @@ static NONE: NodeDef =
     NodeDef::new("none", "No element of a list is as the block says.").children(&[LONG]).repeatable();
 static JSON_EQUALS: NodeDef = predicate("json-equals", JSON_EQUALS_DOC, JSON);
 static JSON_CONTAINS: NodeDef = predicate("json-contains", JSON_CONTAINS_DOC, JSON);
-static JSON_SCHEMA: NodeDef = predicate("json-schema", JSON_SCHEMA_DOC, FILE).not_run();
-static SNAPSHOT: NodeDef = predicate("snapshot", SNAPSHOT_DOC, FILE).not_run();
+static JSON_SCHEMA: NodeDef = predicate("json-schema", JSON_SCHEMA_DOC, FILE);
+static SNAPSHOT: NodeDef = predicate("snapshot", SNAPSHOT_DOC, FILE);
 static NOT: NodeDef = NodeDef::new("not", "None of the predicates in it holds.").children(&[LONG]).repeatable();
 
 const BOUND: &[Argument] = &[Argument::new("bound", Type::Number, "The bound.")];

@@ -5,8 +5,8 @@ pub static HTTP: &[Word] = &[
     Word::new("status", "the status code"),
     Word::new("version", "the version of HTTP, such as `1.1`"),
     Word::new("url", "the URL, after redirects"),
-    Word::new("redirects", "how many redirects were followed").not_run(),
-    Word::new("ip", "the address of the server that answered").not_run(),
+    Word::new("redirects", "the URLs that redirects led to, a list"),
+    Word::new("ip", "the address of the server that answered"),
     HEADER,
     COOKIE,
     BODY,
@@ -19,7 +19,8 @@ pub static HTTP: &[Word] = &[
     XML,
     REGEX,
     DURATION,
-    Word::new("certificate", "a part of the server's certificate").takes(CERTIFICATE).not_run(),
+    Word::new("certificate", "a part of the server's certificate").takes(CERTIFICATE),
+    Word::new("value", "a text of your own, its holes filled in: what was captured before").takes(TEXT),
 ];
 
 /// What a connection tells.
@@ -37,11 +38,11 @@ pub static COMMAND: &[Word] = &[
     Word::new("stderr", "the error output"),
     Word::new("lines", "the lines of the output"),
     Word::new("json", "what a JSONPath selects in the output").takes(PATH),
-    Word::new("xml", "what an XPath selects in the output").takes(XPATH).not_run(),
+    Word::new("xml", "what an XPath selects in the output").takes(XPATH),
     Word::new("regex", "the first group, or all, of what a regular expression matches in the output").takes(PATTERN),
     Word::new("size", "the number of bytes in the output"),
     Word::new("sha256", "the SHA-256 of the output, in hexadecimal"),
-    Word::new("md5", "the MD5 of the output, in hexadecimal").not_run(),
+    Word::new("md5", "the MD5 of the output, in hexadecimal"),
     Word::new("duration", "milliseconds from the command's start to its end"),
 ];
 
@@ -65,7 +66,7 @@ pub static FILE: &[Word] = &[
     Word::new("group", "the name of its group"),
     Word::new("link", "where a link leads"),
     Word::new("body", "its content as text"),
-    Word::new("bytes", "its content in hexadecimal"),
+    Word::new("bytes", "its content as bytes; what they are compared with is hexadecimal"),
     Word::new("lines", "its lines"),
     Word::new("size", "the number of its bytes"),
     Word::new("sha256", "the SHA-256 of its content, in hexadecimal"),
@@ -157,32 +158,35 @@ const COOKIE: Word =
         .takes(&[Argument::new("name", Type::Text, "The cookie.")]);
 
 const BODY: Word = Word::new("body", "the body as text");
-const BYTES: Word = Word::new("bytes", "the body in hexadecimal");
+const BYTES: Word = Word::new("bytes", "the body as bytes; what they are compared with is hexadecimal");
 const LINES: Word = Word::new("lines", "the lines of the body");
 const SIZE: Word = Word::new("size", "the number of bytes in the body");
 const SHA256: Word = Word::new("sha256", "the SHA-256 of the body, in hexadecimal");
-const MD5: Word = Word::new("md5", "the MD5 of the body, in hexadecimal").not_run();
+const MD5: Word = Word::new("md5", "the MD5 of the body, in hexadecimal");
 const JSON: Word = Word::new("json", "what a JSONPath selects in the body").takes(PATH);
-const XML: Word = Word::new("xml", "what an XPath selects in the body").takes(XPATH).not_run();
+const XML: Word = Word::new("xml", "what an XPath selects in the body, XML or HTML").takes(XPATH);
 const REGEX: Word =
     Word::new("regex", "the first group, or all, of what a regular expression matches in the body").takes(PATTERN);
 const DURATION: Word = Word::new("duration", "milliseconds from sending to the last byte");
 
 const PATH: &[Argument] =
     &[Argument::new("path", Type::JsonPath, "The JSONPath of RFC 9535, such as `$.items[0].title`.")];
-const XPATH: &[Argument] = &[Argument::new("path", Type::Text, "The XPath, such as `//item[1]/title`.")];
+const XPATH: &[Argument] = &[Argument::new("path", Type::XPath, "The XPath, such as `//item[1]/title`.")];
 const PATTERN: &[Argument] = &[Argument::new("pattern", Type::Regex, "The regular expression.")];
 const NAME: &[Argument] = &[Argument::new("name", Type::Text, "Its name.")];
 const CELL: &[Argument] = &[
     Argument::new("row", Type::Integer { min: 0, max: i64::MAX }, "The row, from 0."),
     Argument::new("column", Type::Text, "The column's name."),
 ];
+const TEXT: &[Argument] = &[Argument::new("text", Type::Text, "The text, such as `\"{{id}}\"`.")];
 const CERTIFICATE: &[Argument] = &[Argument::new("field", Type::Word(CERTIFICATE_FIELDS), "Which part.")];
 
 static CERTIFICATE_FIELDS: &[Word] = &[
     Word::new("subject", "whom it is for"),
     Word::new("issuer", "who gave it"),
-    Word::new("start-date", "from when on it is good"),
-    Word::new("expire-date", "until when it is good"),
-    Word::new("serial-number", "its number"),
+    Word::new("start-date", "from when on it is good, a date"),
+    Word::new("expire-date", "until when it is good, a date"),
+    Word::new("serial-number", "its number, in hexadecimal"),
+    Word::new("subject-alt-names", "the names and addresses that it is good for, a list"),
+    Word::new("pem", "all of it, in PEM"),
 ];

@@ -1,0 +1,106 @@
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::model::{Acceptance, Check, Link, PredicateKind, Step};
+use crate::probe::judge::{Files, Snapshot};
+
+/// The files that the predicates of a suite compare with: JSON Schemas and snapshots, read before the first test.
+#[derive(Debug, Default)]
+pub struct References {
+    /// What was read.
+    pub(super) files: Files,
+    directory: PathBuf,
+    /// The snapshots that were made anew in this run.
+    made: Mutex<HashMap<String, String>>,
+}
+
+/// How large a file may be that is compared with.
+const MOST_BYTES: u64 = 16 * 1024 * 1024;
+
+impl References {
+    /// Reads what the checks of `acceptance` name, relative to `directory`. What cannot be read is told of where it is asked for.
+    pub async fn read(acceptance: &Acceptance, directory: &Path, update_snapshots: bool) -> Self {
+        let mut named = Named::default();
+        let tests = acceptance.tests.iter().map(|test| &test.steps);
+        let around = [&acceptance.before_all, &acceptance.after_all, &acceptance.setup, &acceptance.teardown];
+        around.into_iter().chain(tests).for_each(|steps| named.steps(steps));
+        let mut files = Files::new(update_snapshots);
+        for file in named.schemas {
+            let text = text_of(&directory.join(&file)).await;
+            files.add_schema(&file, text.map_err(|error| error.to_string()));
+        }
+        for file in named.snapshots {
+            let kept = match text_of(&directory.join(&file)).await {
+                Ok(text) => Ok(Some(text)),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                Err(error) => Err(error.to_string()),
+            };
+            files.add_snapshot(&file, kept);
+        }
+        References { files, directory: directory.to_owned(), made: Mutex::default() }
+    }
+
+    /// Makes a snapshot's file anew; in words why it is not. Two that see different things cannot have one file.
+    pub(super) async fn keep(&self, snapshot: Snapshot) -> Result<(), String> {
+        let Snapshot { file, text } = snapshot;
+        {
+            let mut made = self.made.lock().expect("nobody panics with it");
+            match made.get(&file) {
+                Some(known) if *known == text => return Ok(()),
+                Some(_) => return Err(format!("the snapshot `{file}` was made of another value in this run")),
+                None => drop(made.insert(file.clone(), text.clone())),
+            }
+        }
+        let path = self.directory.join(&file);
+        let write = async {
+            if let Some(folder) = path.parent() {
+                tokio::fs::create_dir_all(folder).await?;
+            }
+            tokio::fs::write(&path, text).await
+        };
+        write.await.map_err(|error| format!("the snapshot `{file}` cannot be written: {error}"))
+    }
+}
+
+async fn text_of(path: &Path) -> io::Result<String> {
+    if tokio::fs::metadata(path).await?.len() > MOST_BYTES {
+        return Err(io::Error::other(format!("it is larger than {} MiB", MOST_BYTES / (1024 * 1024))));
+    }
+    tokio::fs::read_to_string(path).await
+}
+
+/// The files that checks name.
+#[derive(Default)]
+struct Named {
+    schemas: BTreeSet<String>,
+    snapshots: BTreeSet<String>,
+}
+
+impl Named {
+    fn steps(&mut self, steps: &[Step]) {
+        for step in steps {
+            match step {
+                Step::Probe(probe) => self.checks(&probe.checks),
+                Step::Wait(wait) => wait.probes.iter().for_each(|probe| self.checks(&probe.checks)),
+                Step::Action(action) => self.checks(&action.checks),
+            }
+        }
+    }
+
+    fn checks(&mut self, checks: &[Check]) {
+        checks.iter().for_each(|check| self.chain(&check.chain));
+    }
+
+    fn chain(&mut self, chain: &[Link]) {
+        for predicate in chain.iter().filter_map(Link::predicate) {
+            match &predicate.kind {
+                PredicateKind::JsonSchema(file) => self.schemas.extend(file.as_literal().map(str::to_owned)),
+                PredicateKind::Snapshot(file) => self.snapshots.extend(file.as_literal().map(str::to_owned)),
+                PredicateKind::Quantified(_, chain) | PredicateKind::Not(chain) => self.chain(chain),
+                _ => {}
+            }
+        }
+    }
+}
