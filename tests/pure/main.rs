@@ -14,8 +14,10 @@ mod fake_engine;
 mod fmt;
 mod grammar;
 mod habits;
+mod jsonpath_suite;
 mod kdl_suite;
 mod live_view;
+mod peers;
 mod preflight;
 mod readme;
 mod reference;
@@ -25,4 +27,5 @@ mod shape;
 mod strange_daemon;
 #[path = "../surroundings/mod.rs"]
 mod surroundings;
+mod vocabulary;
 mod wire;

@@ -8,7 +8,7 @@ pub(super) fn decode(bytes: &[u8], charset: &str) -> Result<String, String> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         std::str::from_utf8(bytes).ok().map(str::to_owned)
     } else {
-        let (text, _, broken) = encoding.decode(bytes);
+        let (text, broken) = encoding.decode_with_bom_removal(bytes);
         (!broken).then(|| text.into_owned())
     };
     text.ok_or_else(|| format!("{} bytes that are not {}", bytes.len(), encoding.name()))
@@ -42,6 +42,7 @@ mod tests {
         assert_eq!(decode(b"\xc4\xe3\xba\xc3", "gb2312").as_deref(), Ok("你好"));
         assert_eq!(decode(b"caf\xe9", "ISO-8859-1").as_deref(), Ok("café"));
         assert_eq!(decode(b"\xef\xbb\xbfa", "utf-8").as_deref(), Ok("a"));
+        assert!(decode(b"\xff\xfe", "gb2312").is_err(), "a mark of another encoding is no text");
         assert_eq!(decode(b"\xff", "utf8"), Err("1 bytes that are not UTF-8".to_owned()));
         assert_eq!(encode("你好", "gb2312").as_deref(), Ok(&b"\xc4\xe3\xba\xc3"[..]));
         assert!(encode("你好", "iso-8859-1").is_err_and(|why| why.contains("has not")));
