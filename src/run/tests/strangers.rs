@@ -4,6 +4,7 @@ use super::scene::Scene;
 use crate::engine::{ContainerSpec, Engine, ImageId, VolumeSpec};
 use crate::event::Verdict;
 use crate::model::sample::{Sample, mount};
+use crate::plan::Keep;
 
 #[tokio::test(start_paused = true)]
 async fn a_name_that_a_stranger_has_is_left_to_him() {
@@ -29,4 +30,15 @@ async fn a_name_that_a_stranger_has_is_left_to_him() {
     let made: Vec<String> =
         played.fake.transcript().lines().filter(|line| line.contains("create-")).map(str::to_owned).collect();
     assert_eq!(played.outcome.summary.created, 3, "{made:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_stays_is_told_by_the_name_that_it_has() {
+    let scene = Scene::keeping(&Sample::new("demo").stage("work", &[]).build(), Keep::Everything);
+    let image = ImageId("busybox:1.35".to_owned());
+    let container = ContainerSpec { name: "demo-r1-work".to_owned(), image, ..ContainerSpec::default() };
+    scene.fake.create_container(container).await.expect("the name is free");
+    let played = scene.play().await;
+    let told: Vec<&str> = played.outcome.summary.containers.iter().map(|(_, name)| name.as_str()).collect();
+    assert_eq!(told, ["demo-r1-work-2"]);
 }
