@@ -65,6 +65,8 @@ pub enum Command {
     #[command(override_usage = "pipe port [OPTIONS] [FILE] SERVICE [PORT]")]
     Port(PortArgs),
     /// Remove what runs of this pipeline left: containers, networks, volumes, dangling images
+    ///
+    /// Log files go by themselves: each run removes those of all but the last 20 runs, and more where they have more than 1 GiB together.
     Clean(CleanArgs),
     /// Print the version of what the pipeline releases: its param `app-version`, as JSON
     Version(VersionArgs),

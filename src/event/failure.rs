@@ -158,6 +158,15 @@ pub enum Failure {
         /// Its name on the engine.
         name: String,
     },
+    /// The engine has an object of a name that the run needs, which pipe did not make.
+    NameTaken {
+        /// `container`, `network` or `volume`.
+        kind: &'static str,
+        /// Its name on the engine.
+        name: String,
+        /// Where the pipeline asks for it; none: where the step is asked for.
+        span: Option<Span>,
+    },
     /// A registry did not take an image.
     PushFailed {
         /// What was pushed.

@@ -37,7 +37,11 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
         Failure::CannotStart { message } => Diagnostic::new(run::CANNOT_START, format!("`{name}` cannot be started"))
             .label(at, "started here")
             .note(message)
-            .help("name a program that the image has, with its full path where needed"),
+            .help(if is_full(message) {
+                ENGINE_IS_FULL
+            } else {
+                "name a program that the image has, with its full path where needed"
+            }),
         Failure::PortTaken { port, span, holder } => port_taken(span.unwrap_or(at), *port, holder.as_deref()),
         Failure::StageFailed { code, oom_killed, log, dead, unwell } => {
             let mut diagnostic =
@@ -54,6 +58,7 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             }
             match exit_help(*code, *oom_killed, memory(step)) {
                 Some(help) => diagnostic.help(help),
+                None if log.iter().any(|line| is_full(line)) => diagnostic.help(ENGINE_IS_FULL),
                 None => diagnostic,
             }
         }
@@ -119,7 +124,9 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             Diagnostic::new(run::ARTIFACT_MISSING, format!("the artifact `{path}` of `{name}` cannot be collected"))
                 .label(*span, "wanted here")
                 .note(message)
-                .help(if *here {
+                .help(if *here && is_full(message) {
+                    "make room on that disk, or write `to=\"…/\"` with a directory on another one"
+                } else if *here {
                     "write `to=\"…/\"` with a directory that you may write to, or make this one writable"
                 } else {
                     "name an absolute path that the stage writes; `on=failure` marks one that only a failure leaves"
@@ -145,6 +152,13 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             with_log(diagnostic, "last lines", log).help("write a test, or remove the suite")
         }
         Failure::MissingExternal { kind, name } => missing_external(at, kind, name),
+        Failure::NameTaken { kind, name, span } => {
+            let what = format!("the engine has a {kind} `{name}` that pipe did not make");
+            Diagnostic::new(run::NAME_TAKEN, what)
+                .label(span.unwrap_or(at), "needs that name")
+                .note("what lacks pipe's label is never used and never removed")
+                .help(format!("run `docker {kind} rm {name}` where nobody needs it, or have it called otherwise"))
+        }
         Failure::PushFailed { reference, message } => {
             Diagnostic::new(run::PUSH_FAILED, format!("`{reference}` was not taken by its registry"))
                 .label(at, "tagged here")
@@ -296,6 +310,14 @@ fn exit_words(code: i64, oom_killed: bool) -> String {
         _ => "",
     };
     format!("exit code {code}{meaning}")
+}
+
+/// What to do where there is no room left on the engine's disk.
+const ENGINE_IS_FULL: &str = "make room on the engine's disk: `docker system df` shows what holds it, `pipe clean --images` removes what runs have built";
+
+/// Whether a program or an engine complains that a disk is full.
+fn is_full(words: &str) -> bool {
+    words.to_ascii_lowercase().contains("no space left on device")
 }
 
 /// The most bytes of memory that the container of a step may use, where its author says so.

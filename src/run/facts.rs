@@ -29,6 +29,7 @@ struct Inner {
     tails: HashMap<NodeId, Tail>,
     bases: HashMap<(String, bool), Arc<OnceCell<()>>>,
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
+    caches: HashSet<String>,
 }
 
 /// A service whose process has begun.
@@ -174,6 +175,16 @@ impl Facts {
     /// Held while a container that mounts this volume is made: the engine fills a new volume then, and must not do so twice at once.
     pub(super) fn volume_lock(&self, volume: &str) -> Arc<tokio::sync::Mutex<()>> {
         self.lock().volume_locks.entry(volume.to_owned()).or_default().clone()
+    }
+
+    /// The volume of a cache was looked at, and is one.
+    pub(super) fn cache_is_known(&self, volume: &str) {
+        self.lock().caches.insert(volume.to_owned());
+    }
+
+    /// Whether that has been done.
+    pub(super) fn is_known_cache(&self, volume: &str) -> bool {
+        self.lock().caches.contains(volume)
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

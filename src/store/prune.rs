@@ -5,9 +5,9 @@ use super::Directory;
 use super::run_directory::{RUNS, is_held};
 
 /// How many runs are remembered, at most, in one home.
-const MOST: usize = 200;
+pub(super) const MOST: usize = 200;
 /// How long.
-const LONGEST: Duration = Duration::from_secs(14 * 24 * 60 * 60);
+pub(super) const LONGEST: Duration = Duration::from_secs(14 * 24 * 60 * 60);
 
 /// Forgets runs of long ago: the directories of runs that nobody works on go, those older than two weeks, and the oldest where there are
 /// more than two hundred.

@@ -63,6 +63,18 @@ mod tests {
     }
 
     #[test]
+    fn the_readme_says_how_long_what_is_kept() {
+        let readme = include_str!("../../README.md").replace('\n', " ");
+        let logs =
+            format!("that of the last {MOST} runs, as long as they have no more than {} GiB together", SPACE >> 30);
+        let (runs, longest) = (crate::store::prune::MOST, crate::store::prune::LONGEST.as_secs() / 86_400);
+        let journals = format!("kept for {longest} days, and no more than {runs} of them");
+        for words in [logs, journals] {
+            assert!(readme.contains(&words), "“{words}” is not in the README");
+        }
+    }
+
+    #[test]
     fn the_oldest_logs_make_room() {
         let place = tempfile::tempdir().expect("a place");
         for number in 0..5 {

@@ -37,6 +37,8 @@ codes! {
     NO_TESTS_RAN = "no-tests-ran", Error;
     /// An external volume or network is not there.
     MISSING_EXTERNAL = "missing-external", Error;
+    /// Somebody else has what a run needs a name for.
+    NAME_TAKEN = "name-taken", Error;
     /// A registry did not take an image.
     PUSH_FAILED = "push-failed", Error;
 }

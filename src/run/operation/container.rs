@@ -142,7 +142,7 @@ async fn mounts(task: &Task, container: &Container) -> Done<Vec<MountSpec>> {
                 read_only: mount.read_only,
             },
             Mount::Cache(mount) => MountSpec::Volume {
-                name: cache::volume(task, &task.fill(&mount.name)?).await?,
+                name: cache::volume(task, &task.fill(&mount.name)?, mount.name.span).await?,
                 target: task.fill(&mount.target)?,
                 read_only: mount.read_only,
             },

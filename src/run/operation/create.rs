@@ -77,6 +77,7 @@ async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec, more: 
     let container = made.map_err(|error| match error.kind {
         // A bad mount or option is the pipeline's fault, not the engine's.
         ErrorKind::CannotStart => Failure::CannotStart { message: error.message },
+        ErrorKind::Conflict => Failure::NameTaken { kind: "container", name: name.clone(), span: None },
         _ => engine_failure(error),
     })?;
     let node = task.step().node;

@@ -1,4 +1,5 @@
-use crate::engine::{NetworkId, NetworkSpec, ObjectKind};
+use super::create::NAMES;
+use crate::engine::{ErrorKind, NetworkId, NetworkSpec, ObjectKind};
 use crate::event::Failure;
 use crate::model::Network;
 use crate::run::end::Done;
@@ -34,11 +35,25 @@ pub(super) async fn create(task: &Task, network: &Network) -> Done {
     make(task, spec).await
 }
 
-async fn make(task: &Task, spec: NetworkSpec) -> Done {
-    let name = spec.name.clone();
-    task.ledger.making(ObjectKind::Network, &name);
-    let made = task.engine.create_network(spec).await;
-    let network = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Network, &name, error))?;
+/// Makes a network, and where somebody else has its name, under another one.
+async fn make(task: &Task, mut spec: NetworkSpec) -> Done {
+    let wanted = spec.name.clone();
+    let mut names = 1..=NAMES;
+    let (name, network) = loop {
+        let name = spec.name.clone();
+        task.ledger.making(ObjectKind::Network, &name);
+        let made = task.engine.create_network(spec.clone()).await;
+        let made = made.inspect_err(|error| task.ledger.not_made(ObjectKind::Network, &name, error));
+        match (made, names.next()) {
+            (Err(error), Some(n)) if matches!(error.kind, ErrorKind::Conflict) => {
+                spec.name = format!("{wanted}-{}", n + 1);
+            }
+            (Err(error), None) if matches!(error.kind, ErrorKind::Conflict) => {
+                return Err(Failure::NameTaken { kind: "network", name, span: None }.into());
+            }
+            (made, _) => break (name, made?),
+        }
+    };
     let node = task.step().node;
     task.ledger.made(node, ObjectKind::Network, &name, network.0.clone());
     task.facts.network_is(node, network);

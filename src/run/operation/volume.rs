@@ -9,13 +9,13 @@ use crate::run::session::Task;
 async fn free_name(task: &Task) -> Done<String> {
     let wanted = task.identity().object_name(task.node(), false);
     let mut name = wanted.clone();
-    for n in 1..=NAMES {
+    for n in 1..=NAMES + 1 {
         if !task.engine.has_volume(&name).await? {
-            break;
+            return Ok(name);
         }
         name = format!("{wanted}-{}", n + 1);
     }
-    Ok(name)
+    Err(Failure::NameTaken { kind: "volume", name: wanted, span: None }.into())
 }
 
 /// Makes a declared volume; where it is external, finds it.

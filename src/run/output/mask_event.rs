@@ -76,7 +76,7 @@ impl Masker {
                 self.hide(operation);
                 self.hide(message);
             }
-            Failure::MissingExternal { name, .. } => self.hide(name),
+            Failure::MissingExternal { name, .. } | Failure::NameTaken { name, .. } => self.hide(name),
             Failure::UncheckedImage { image } => self.hide(image),
             // Nothing of it comes from a container.
             Failure::NoTurn { .. } => {}

@@ -2,7 +2,7 @@
 
 use super::scene::Scene;
 use crate::engine::{ContainerSpec, Engine, ImageId, VolumeSpec};
-use crate::event::Verdict;
+use crate::event::{Failure, Verdict};
 use crate::model::sample::{Sample, mount};
 use crate::plan::Keep;
 
@@ -41,4 +41,31 @@ async fn what_stays_is_told_by_the_name_that_it_has() {
     let played = scene.play().await;
     let told: Vec<&str> = played.outcome.summary.containers.iter().map(|(_, name)| name.as_str()).collect();
     assert_eq!(told, ["demo-r1-work-2"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_strangers_have_all_names_it_is_told() {
+    let pipeline = Sample::new("demo")
+        .volume("data")
+        .stage_with("work", &[], |work| {
+            if let Some(container) = &mut work.container {
+                container.mounts = vec![mount("data", "/data")];
+            }
+        })
+        .build();
+    let scene = Scene::of(&pipeline);
+    let names = ["demo-r1-data", "demo-r1-data-2", "demo-r1-data-3", "demo-r1-data-4"];
+    for name in names {
+        let volume = VolumeSpec { name: name.to_owned(), ..VolumeSpec::default() };
+        scene.fake.create_volume(volume).await.expect("the name is free");
+    }
+    let played = scene.play().await;
+    assert_eq!(played.verdict(), Verdict::Failed);
+    assert!(
+        matches!(played.failure("data", "create"), Failure::NameTaken { kind: "volume", name, .. } if name == names[0]),
+        "{:?}",
+        played.outcome.steps
+    );
+    let there: Vec<String> = played.fake.ledger().objects.into_iter().map(|object| object.name).collect();
+    assert_eq!(there, names, "what the strangers made, and nothing else");
 }

@@ -2,8 +2,8 @@
 
 use std::process::{Command, Stdio};
 
-use super::harness::{Checkout, Told, stage, unique};
-use crate::daemon::wanted;
+use super::harness::{Checkout, Told, stage, unique, wait_for_line};
+use crate::daemon::{docker, wanted};
 use crate::faults::daemon::Second;
 
 /// A service that is up as long as `check` passes in it.
@@ -164,7 +164,57 @@ fn a_full_disk_of_this_machine_must_fail_the_artifact_and_leave_no_part_of_it() 
     assert!(unmounted.is_ok_and(|status| status.success()), "it was mounted");
     assert_eq!(told.code, 1, "{}\n{}", told.out, told.err);
     assert!(left.is_empty(), "{left:?}");
-    told.says(&["artifact-missing", "No space left on device", "artifact \"/big\""]);
+    told.says(&["artifact-missing", "No space left on device", "artifact \"/big\"", "help: make room on that disk"]);
+    assert_eq!(checkout.held(), Vec::<String>::new());
+}
+
+#[test]
+fn a_container_of_a_stranger_with_our_name_must_be_left_to_him() {
+    if !wanted() {
+        return;
+    }
+    let name = unique("named");
+    let text = format!(
+        "pipeline {name}\nimage late {{ build . no-cache=#true; }}\nstage work {{\n    image late\n    command echo \"it ran\"\n}}\n"
+    );
+    let checkout = Checkout::with(&text);
+    // While it is built, there is no container yet, and the run's name is known.
+    checkout.write("Dockerfile", "FROM busybox:1.35\nRUN sleep 3\n");
+    let mut run = checkout.command(&["run"]).spawn().expect("the binary of this package can be run");
+    let told = Told { code: 0, out: wait_for_line(&mut run, " > run r"), err: String::new() };
+    let theirs = format!("{name}-{}-work", told.run_id());
+    let id = docker(&["create", "--name", &theirs, "busybox:1.35", "true"]);
+    let code = run.wait().expect("it is ours").code();
+    let names = docker(&["ps", "--all", "--filter", &format!("name={theirs}"), "--format", "{{.ID}} {{.Names}}"]);
+    docker(&["rm", &id]);
+    assert_eq!(code, Some(0));
+    assert_eq!(names, format!("{} {theirs}", &id[..12]), "his, and no other");
+    assert_eq!(checkout.held(), Vec::<String>::new());
+}
+
+#[test]
+fn a_volume_of_a_stranger_must_be_no_cache_of_ours() {
+    if !wanted() {
+        return;
+    }
+    let name = unique("cached");
+    let text = format!("pipeline {name}\n{}", stage("work", "mount cache \"/c\" name=it\n    sh \"touch /c/ours\""));
+    let checkout = Checkout::with(&text);
+    checkout.run(&[], 0);
+    let volume = docker(&["volume", "ls", "--quiet", "--filter", &format!("name={name}-cache-")]);
+    docker(&["volume", "rm", &volume]);
+    docker(&["volume", "create", &volume]);
+    let told = checkout.pipe(&["run"]);
+    let mount = docker(&["volume", "inspect", "--format", "{{.Mountpoint}}", &volume]);
+    let is_touched = std::path::Path::new(&mount).join("ours").exists();
+    docker(&["volume", "rm", &volume]);
+    assert_eq!(told.code, 1, "{}\n{}", told.out, told.err);
+    told.says(&[
+        &format!("error[name-taken]: the engine has a volume `{volume}` that pipe did not make"),
+        "mount cache \"/c\" name=it",
+        &format!("run `docker volume rm {volume}`"),
+    ]);
+    assert!(!is_touched, "it is his");
     assert_eq!(checkout.held(), Vec::<String>::new());
 }
 
@@ -203,5 +253,6 @@ fn an_engine_without_room_must_say_so_and_take_everything_back() {
     assert_ne!(told.code, 0, "{}\n{}", told.out, told.err);
     let all = format!("{}{}", told.out, told.err).to_lowercase();
     assert!(all.contains("no space left on device"), "{all}");
+    told.says(&["stage fill", "help: make room"]);
     assert_eq!(second.held(&name), "");
 }
