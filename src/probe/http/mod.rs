@@ -18,6 +18,10 @@ mod request;
 mod trust;
 
 #[cfg(test)]
+mod hostile;
+#[cfg(test)]
+mod secure;
+#[cfg(test)]
 pub(in crate::probe) mod server;
 
 pub use answer::{Answer, BODY_LIMIT};

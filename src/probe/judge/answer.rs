@@ -225,6 +225,16 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn json_and_xml_that_are_too_deep_are_told_of() {
+        let json = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+        let Observed::Broken(why) = seen(&Query::Json(literal("$[0]")), &json) else { panic!("answered") };
+        assert!(why.contains("recursion limit"), "{why}");
+        let xml = "<a>".repeat(20_000);
+        let Observed::Broken(why) = seen(&Query::Xml(literal("//a")), &xml) else { panic!("answered") };
+        assert!(why.contains("nested more than 10000 deep"), "{why}");
+    }
+
+    #[test]
     fn a_hole_is_filled_or_named() {
         let hole = Hole::Param("name".into());
         let query = Query::Header(Text { pieces: vec![Piece::Hole(hole.clone())], span: Span::default() });
