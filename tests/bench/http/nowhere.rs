@@ -1,0 +1,63 @@
+use futures_util::future::BoxFuture;
+use pipe::engine::{Engine, EngineError, ImageId, NetworkId};
+use pipe::model::{ImageUse, Name, RunLook, Scope};
+use pipe::probe::{Endpoint, Fresh, Site, Standing, Unseen, Written};
+
+/// A run without services: what is measured goes over the network alone.
+pub struct Nowhere;
+
+impl Site for Nowhere {
+    fn engine(&self) -> &dyn Engine {
+        panic!("no test asks it")
+    }
+
+    fn service(&self, _: &Name) -> Option<Standing> {
+        None
+    }
+
+    fn endpoint(&self, _: &Name, _: u16) -> Option<Endpoint> {
+        None
+    }
+
+    fn health<'a>(&'a self, _: &'a Name) -> BoxFuture<'a, Option<bool>> {
+        Box::pin(std::future::ready(None))
+    }
+
+    fn network(&self) -> Option<NetworkId> {
+        None
+    }
+
+    fn services(&self) -> Vec<Name> {
+        Vec::new()
+    }
+
+    fn environment(&self, _: &Name) -> Vec<(String, String)> {
+        Vec::new()
+    }
+
+    fn image_name(&self, _: &Name) -> String {
+        String::new()
+    }
+
+    fn image(&self, _: &ImageUse) -> Option<ImageId> {
+        None
+    }
+
+    fn secret(&self, _: &Name) -> Option<String> {
+        None
+    }
+
+    fn written(&self) -> Written {
+        Written::default()
+    }
+
+    fn run<'a>(&'a self, _: &'a RunLook, _: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+        Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
+    }
+
+    fn hide(&self, _: &str) {}
+
+    fn engine_failed(&self, error: EngineError) {
+        panic!("{error}")
+    }
+}
