@@ -117,6 +117,15 @@ pub enum Failure {
         /// Where the pipeline asks for it.
         span: Span,
     },
+    /// The container of a stage does not take an input of it.
+    InputRefused {
+        /// Where it was to lie.
+        at: String,
+        /// The engine's words.
+        message: String,
+        /// Where the pipeline asks for it.
+        span: Span,
+    },
     /// A report says that tests failed, or holds no test, or is none.
     ReportFailed {
         /// The artifact.

@@ -132,6 +132,16 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
                     "name an absolute path that the stage writes; `on=failure` marks one that only a failure leaves"
                 })
         }
+        Failure::InputRefused { at, message, span } => {
+            Diagnostic::new(run::CANNOT_START, format!("`{name}` cannot take its input at `{at}`"))
+                .label(*span, "wanted here")
+                .note(message)
+                .help(if is_full(message) {
+                    ENGINE_IS_FULL
+                } else {
+                    "write `at=` with a path whose directories are directories in the image, or not there at all"
+                })
+        }
         Failure::ReportFailed { path, message, span } => {
             Diagnostic::new(run::REPORT_FAILED, format!("the report `{path}` of `{name}` does not pass: {message}"))
                 .label(*span, "read as a report")

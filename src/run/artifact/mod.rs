@@ -16,5 +16,5 @@ mod staging;
 mod unpack;
 
 pub(super) use fetch::{Fetched, Unfetched, fetch};
-pub(super) use relay::{Unrelayed, relay};
+pub(super) use relay::{Place, Unrelayed, relay};
 pub use unpack::{Unpacked, unpack};

@@ -20,44 +20,50 @@ const LARGEST: u64 = 32 << 30;
 pub(in crate::run) enum Unrelayed {
     /// The first one has no such part, or one that is no archive; in words.
     There(String),
+    /// The other one does not take it; in words.
+    NotTaken(String),
     /// The engine failed.
     Engine(EngineError),
 }
 
-/// Copies what stands at `path` in a container to `at` in another one, piece by piece: of a large part no more than a few pieces are in
+/// Where something is put.
+#[derive(Debug)]
+pub(in crate::run) struct Place<'p> {
+    /// In which container.
+    pub(in crate::run) container: &'p ContainerId,
+    /// A directory that is there.
+    pub(in crate::run) directory: &'p str,
+    /// Its path from there; directories on the way are made.
+    pub(in crate::run) name: &'p str,
+}
+
+/// Copies what stands at `path` in a container to a place in another one, piece by piece: of a large part no more than a few pieces are in
 /// memory.
 pub(in crate::run) async fn relay(
     engine: &dyn Engine,
     from: &ContainerId,
     path: &str,
-    to: &ContainerId,
-    at: &str,
+    to: &Place<'_>,
 ) -> Result<(), Unrelayed> {
     for _ in 1..TRIES {
-        match relay_once(engine, from, path, to, at).await {
+        match relay_once(engine, from, path, to).await {
             Err(Unrelayed::Engine(error)) if error.is_of_contact() => {
                 engine.confirm().await.map_err(Unrelayed::Engine)?;
             }
             done => return done,
         }
     }
-    relay_once(engine, from, path, to, at).await
+    relay_once(engine, from, path, to).await
 }
 
-async fn relay_once(
-    engine: &dyn Engine,
-    from: &ContainerId,
-    path: &str,
-    to: &ContainerId,
-    at: &str,
-) -> Result<(), Unrelayed> {
+async fn relay_once(engine: &dyn Engine, from: &ContainerId, path: &str, to: &Place<'_>) -> Result<(), Unrelayed> {
     let archive = engine.copy_out(from, path).await.map_err(|error| match error.kind {
         ErrorKind::NotFound => Unrelayed::There("left no such file or directory".to_owned()),
         _ => Unrelayed::Engine(error),
     })?;
     let (arrives, arriving) = mpsc::channel(PIECES);
     let (leaves, leaving) = mpsc::channel(PIECES);
-    let place = at.to_owned();
+    let place = to.name.to_owned();
     let moved = tokio::task::spawn_blocking(move || {
         let moved = moved(Arriving::new(arriving), &place, Leaving::new(leaves.clone()));
         if let Err(error) = &moved {
@@ -66,14 +72,16 @@ async fn relay_once(
         moved
     });
     let pieces = stream::unfold(leaving, async |mut leaving| Some((leaving.recv().await?, leaving)));
-    let (fed, poured) = tokio::join!(feed(archive, arrives), engine.pour_in(to, "/", Box::pin(pieces)));
+    let (fed, poured) =
+        tokio::join!(feed(archive, arrives), engine.pour_in(to.container, to.directory, Box::pin(pieces)));
     let moved = moved.await.map_err(io::Error::other).flatten();
     // Whoever broke off first says why; the others only saw it end.
     match (fed, moved, poured) {
         (Err(why), _, _) => Err(why),
         (Ok(()), Err(error), Ok(())) => Err(unreadable(&error)),
         (Ok(()), Err(error), Err(_)) if error.kind() != io::ErrorKind::BrokenPipe => Err(unreadable(&error)),
-        (Ok(()), _, Err(error)) => Err(Unrelayed::Engine(error)),
+        (Ok(()), _, Err(error)) if error.is_of_engine() => Err(Unrelayed::Engine(error)),
+        (Ok(()), _, Err(error)) => Err(Unrelayed::NotTaken(error.message)),
         (Ok(()), Ok(()), Ok(())) => Ok(()),
     }
 }

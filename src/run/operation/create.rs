@@ -41,7 +41,10 @@ fn needs(task: &Task) -> impl Iterator<Item = NodeId> {
 /// Makes a stage's container, not started.
 pub(super) async fn stage(task: &Task, stage: &Stage) -> Done {
     let Some(container) = &stage.container else { return Ok(()) };
-    let spec = container::spec(task, container, Some(stage.host.as_str())).await?;
+    let mut spec = container::spec(task, container, Some(stage.host.as_str())).await?;
+    for input in &stage.inputs {
+        files::make_room_at(&task.fill(&input.at)?, &mut spec);
+    }
     make(task, container, spec, None).await
 }
 

@@ -51,6 +51,11 @@ fn one(task: &Task, file: &PutFile) -> Done<Ready> {
 /// What the specification needs for the files to be taken: a read-only container takes them only where something is mounted that can
 /// be written to, so their directories become volumes of its own, which keep what the image has there and go with it.
 pub(super) fn make_room(files: &[Ready], spec: &mut ContainerSpec) {
+    files.iter().for_each(|file| make_room_at(&file.path, spec));
+}
+
+/// The same for what is to be put at one path.
+pub(super) fn make_room_at(path: &str, spec: &mut ContainerSpec) {
     if !spec.read_only {
         return;
     }
@@ -62,11 +67,9 @@ pub(super) fn make_room(files: &[Ready], spec: &mut ContainerSpec) {
             MountSpec::Bind { .. } | MountSpec::Tmpfs { .. } => false,
         })
     };
-    for file in files {
-        let directory = parts(&file.path).0;
-        if !taken(spec, directory) {
-            spec.mounts.push(MountSpec::Anonymous { target: directory.to_owned() });
-        }
+    let directory = parts(path).0;
+    if !taken(spec, directory) {
+        spec.mounts.push(MountSpec::Anonymous { target: directory.to_owned() });
     }
 }
 
@@ -107,7 +110,7 @@ pub(super) async fn put(task: &Task, container: &ContainerId, files: Vec<Ready>,
 }
 
 /// The directory and the name of a path.
-fn parts(path: &str) -> (&str, &str) {
+pub(super) fn parts(path: &str) -> (&str, &str) {
     match path.trim_end_matches('/').rsplit_once('/') {
         Some(("", name)) => ("/", name),
         Some((directory, name)) => (directory, name),

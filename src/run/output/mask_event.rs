@@ -44,6 +44,7 @@ impl Masker {
             Failure::ImageUnavailable { reference: what, message, .. }
             | Failure::PushFailed { reference: what, message }
             | Failure::ArtifactMissing { path: what, message, .. }
+            | Failure::InputRefused { at: what, message, .. }
             | Failure::ReportFailed { path: what, message, .. } => {
                 self.hide(what);
                 self.hide(message);

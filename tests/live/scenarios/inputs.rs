@@ -55,3 +55,22 @@ fn a_fresh_attempt_must_have_its_inputs_too() {
     let told = Checkout::with(&text).run(&["use-it"], 0);
     assert_eq!(told.lines("use-it"), ["here", "here"], "{}", told.out);
 }
+
+#[test]
+fn an_input_must_reach_a_read_only_container_and_one_that_cannot_be_put_must_name_its_line() {
+    if !wanted() {
+        return;
+    }
+    let text = stage("make", "sh \"echo made > /m\"\n    artifact \"/m\" on=failure")
+        + &stage("closed", "read-only\n    input make \"/m\" at=\"/in/it\"\n    command cat \"/in/it\"")
+        + &stage("lost", "input make \"/m\" at=\"/etc/passwd/it\"\n    command echo never");
+    let told = Checkout::with(&text).run(&["--keep-going"], 1);
+    told.says(&[
+        "closed | made",
+        "error[cannot-start]: `lost` cannot take its input at `/etc/passwd/it`",
+        "at=\"/etc/passwd/it\"",
+        "not a directory",
+        "help: write `at=`",
+    ]);
+    told.never_says(&["| never", "engine-failed"]);
+}
