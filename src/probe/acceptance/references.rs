@@ -104,3 +104,51 @@ impl Named {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::suite::tests::{acceptance, check, http, literal, test};
+    use super::*;
+    use crate::model::{CheckStrength, Fact, Probe, Query};
+
+    fn naming(kind: PredicateKind) -> Acceptance {
+        let probe = http("GET", literal("/"));
+        let checks = vec![check(CheckStrength::Expect, Query::Fact(Fact::Body), kind)];
+        acceptance(vec![test("t", vec![Probe { checks, ..probe }])])
+    }
+
+    fn snapshot(file: &str, text: &str) -> Snapshot {
+        Snapshot { file: file.to_owned(), text: text.to_owned() }
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_is_made_where_it_is_named_and_read_by_the_next_run() {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        let suite = naming(PredicateKind::Snapshot(literal("kept/todo.txt")));
+        let first = References::read(&suite, folder.path(), true).await;
+        assert_eq!(first.keep(snapshot("kept/todo.txt", "Wash the car")).await, Ok(()));
+        let written = std::fs::read_to_string(folder.path().join("kept/todo.txt")).expect("it was made");
+        assert_eq!(written, "Wash the car");
+        let second = format!("{:?}", References::read(&suite, folder.path(), false).await.files);
+        assert!(second.contains("Wash the car"), "{second}");
+    }
+
+    #[tokio::test]
+    async fn a_file_keeps_one_value_a_run() {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        let references = References::read(&acceptance(vec![]), folder.path(), true).await;
+        assert_eq!(references.keep(snapshot("a", "1")).await, Ok(()));
+        assert_eq!(references.keep(snapshot("a", "1")).await, Ok(()));
+        let told = references.keep(snapshot("a", "2")).await.expect_err("another value");
+        assert_eq!(told, "the snapshot `a` was made of another value in this run");
+        assert_eq!(std::fs::read_to_string(folder.path().join("a")).expect("it was made"), "1");
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_told_where_it_is_asked_for() {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        let suite = naming(PredicateKind::JsonSchema(literal("schema.json")));
+        let files = format!("{:?}", References::read(&suite, folder.path(), false).await.files);
+        assert!(files.contains("schema.json") && files.contains("Err"), "{files}");
+    }
+}

@@ -139,11 +139,14 @@ impl Judging<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use proptest::prelude::*;
 
     use super::*;
     use crate::model::{CheckStrength, Fact, JsonKind, Operand, Query, Values};
     use crate::probe::judge::answer::tests::{answer, judged, literal};
+    use crate::probe::judge::{Files, FoundAnswer};
     use crate::source::FileId;
 
     fn check(query: Query, predicates: Vec<(bool, PredicateKind)>) -> Check {
@@ -203,6 +206,25 @@ mod tests {
         assert!(failed[0].difference.as_ref().is_some_and(|why| why.contains("does not read")), "{failed:?}");
         let failed = failures(Query::Fact(Fact::Body), vec![(true, PredicateKind::JsonEquals(literal("{")))], "x");
         assert!(failed[0].difference.as_ref().is_some_and(|why| why.contains("does not read")), "{failed:?}");
+    }
+
+    #[test]
+    fn a_snapshot_that_is_not_there_fails_until_it_is_made_with_secrets_masked() {
+        let kept = check(Query::Fact(Fact::Body), vec![(false, PredicateKind::Snapshot(literal("kept.txt")))]);
+        let asked = |update: bool| {
+            let files = Files::new(update);
+            let mask = |text: &str| text.replace("hunter2", "***");
+            let grounds =
+                Grounds { scope: &Values::default(), files: &files, now: SystemTime::UNIX_EPOCH, mask: &mask };
+            judge(&kept, &FoundAnswer::new(&answer("say hunter2")), &grounds)
+        };
+        let compared = asked(false);
+        assert!(compared.snapshots.is_empty());
+        let why = compared.failures[0].difference.as_deref();
+        assert_eq!(why, Some("there is no snapshot `kept.txt` yet; `pipe run --update-snapshots` makes it"));
+        let made = asked(true);
+        assert!(made.failures.is_empty(), "{made:?}");
+        assert_eq!(made.snapshots, [Snapshot { file: "kept.txt".to_owned(), text: "say ***".to_owned() }]);
     }
 
     fn any_predicate() -> impl Strategy<Value = PredicateKind> {
