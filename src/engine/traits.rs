@@ -88,6 +88,14 @@ pub trait Engine: Send + Sync {
     async fn stop(&self, container: &ContainerId, signal: Option<&str>, grace: Duration) -> Result<bool>;
     /// Sends a signal.
     async fn kill(&self, container: &ContainerId, signal: &str) -> Result<()>;
+    /// Freezes all processes of a running container; `Conflict` where it is frozen already, or does not run.
+    async fn pause(&self, container: &ContainerId) -> Result<()>;
+    /// Lets the processes of a frozen container go on; `Conflict` where it is not frozen.
+    async fn unpause(&self, container: &ContainerId) -> Result<()>;
+    /// Takes a container out of a network; it runs on. One that is not in it, is out of it already.
+    async fn leave_network(&self, container: &ContainerId, network: &NetworkId) -> Result<()>;
+    /// Puts a container into a network, under these names besides its own. Its addresses and ports may be others than before.
+    async fn join_network(&self, container: &ContainerId, network: &NetworkId, names: &[String]) -> Result<()>;
     /// Kills and removes a container with its anonymous volumes.
     async fn remove_container(&self, container: &ContainerId) -> Result<()>;
     /// What stands at `path` in a container, running or not, as a tar. `NotFound` where nothing is there.

@@ -98,6 +98,20 @@ impl Acceptance {
         around.chain(self.tests.iter().flat_map(|test| &test.steps))
     }
 
+    /// The services that a test does something to, with what is around each test, and where the first of these stands; those that the
+    /// steps around all tests disturb for the whole suite aside.
+    pub fn disturbed_by<'a>(&'a self, test: &'a Test) -> Vec<(&'a Name, Span)> {
+        let around: Vec<&Name> = self.disturbed_around().into_iter().map(|(name, _)| name).collect();
+        let mut disturbed = disturbed([&self.setup, &test.steps, &self.teardown].into_iter().flatten());
+        disturbed.retain(|(name, _)| !around.contains(name));
+        disturbed
+    }
+
+    /// The services that the steps around all tests do something to, and where the first of these stands.
+    pub fn disturbed_around(&self) -> Vec<(&Name, Span)> {
+        disturbed(self.before_all.iter().chain(&self.after_all))
+    }
+
     /// Looks at each text that its own tests need, and at each secret.
     pub fn values(&self, look: &mut dyn FnMut(&EnvOrText<'_>)) {
         self.steps().for_each(|step| step.values(look));
@@ -107,4 +121,16 @@ impl Acceptance {
             test.skip.iter().flat_map(|skip| skip.reason.iter().chain(&skip.condition)).for_each(&mut text);
         }
     }
+}
+
+fn disturbed<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<(&'a Name, Span)> {
+    let mut found: Vec<(&Name, Span)> = Vec::new();
+    for step in steps {
+        if let Step::Action(action) = step
+            && !found.iter().any(|(name, _)| **name == action.service.value)
+        {
+            found.push((&action.service.value, action.span));
+        }
+    }
+    found
 }

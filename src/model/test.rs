@@ -113,6 +113,23 @@ impl Test {
     }
 }
 
+impl Action {
+    /// Its word and its service: `stop db`.
+    pub fn title(&self) -> String {
+        let word = match self.kind {
+            ActionKind::Stop(_) => "stop",
+            ActionKind::Start => "start",
+            ActionKind::Kill(_) => "kill",
+            ActionKind::Pause => "pause",
+            ActionKind::Unpause => "unpause",
+            ActionKind::Restart(_) => "restart",
+            ActionKind::Disconnect(_) => "disconnect",
+            ActionKind::Connect(_) => "connect",
+        };
+        format!("{word} {}", self.service.value)
+    }
+}
+
 impl Step {
     /// Looks at each text that it needs, and at each secret.
     pub fn values(&self, look: &mut dyn FnMut(&EnvOrText<'_>)) {
@@ -121,6 +138,14 @@ impl Step {
             let mut text = |text: &Text| look(&EnvOrText::Text(text));
             action.checks.iter().for_each(|check| drop(check.map(&mut |it: &Text, _| text(it))));
             action.captures.iter().for_each(|capture| drop(capture.map(&mut |it: &Text, _| text(it))));
+        }
+    }
+
+    /// The service that it does something to.
+    pub fn disturbs(&self) -> Option<&Name> {
+        match self {
+            Step::Action(action) => Some(&action.service.value),
+            Step::Probe(_) | Step::Wait(_) => None,
         }
     }
 

@@ -11,5 +11,8 @@ pub mod junit;
 pub mod readiness;
 pub mod tap;
 
-pub use acceptance::{Fresh, Lines, NoTests, References, Site, Standing, Suite, Unseen, Witness, Written, run_suite};
+pub use acceptance::{
+    Acted, Actor, Claim, Fresh, Lines, NoTests, References, Site, Standing, Suite, Unable, Unseen, Witness, Written,
+    run_suite,
+};
 pub use readiness::{Await, Check, Endpoint, Readiness, await_ready, look_once};

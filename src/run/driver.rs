@@ -23,6 +23,7 @@ use super::session::{Session, Task};
 use super::summary::summary;
 use super::sweep::sweep;
 use super::teller::Teller;
+use super::turnstiles::Turnstiles;
 use super::{Control, Options, turn};
 use crate::engine::{Engine, EngineInfo};
 use crate::event::{EngineTrouble, Event, Failure, Moment, Outcome, Stamped, StepOutcome, Verdict};
@@ -69,6 +70,7 @@ pub async fn run(
         teller,
         logs: Logs::of(options.directory.as_deref()),
         watchers: Mutex::new(JoinSet::new()),
+        turnstiles: Turnstiles::of(&plan),
         failures: Failures::none_of(options.max_failures),
         inputs,
         plan: plan.clone(),

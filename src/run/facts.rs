@@ -26,10 +26,20 @@ struct Inner {
     ready: HashMap<NodeId, Duration>,
     passed: HashSet<NodeId>,
     retired: HashSet<NodeId>,
+    disturbed: HashMap<NodeId, Disturbance>,
     tails: HashMap<NodeId, Tail>,
     bases: HashMap<(String, bool), Arc<OnceCell<()>>>,
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     caches: HashSet<String>,
+}
+
+/// What a test has done to a service.
+#[derive(Debug, Default)]
+struct Disturbance {
+    /// Nothing starts it again by itself.
+    down: bool,
+    /// Networks that it was taken off, with what it is called there.
+    left: Vec<(NetworkId, Vec<String>)>,
 }
 
 /// A service whose process has begun.
@@ -142,14 +152,63 @@ impl Facts {
         self.lock().ready.get(&node).copied()
     }
 
+    /// A service is now like this: its ports and addresses may be others than before.
+    pub(super) fn look_again(&self, node: NodeId, state: ContainerState) {
+        if let Some(up) = self.lock().services.get_mut(&node) {
+            up.state = state;
+        }
+    }
+
+    /// A test does something to a service: its end is no failure until it is restored.
+    pub(super) fn disturb(&self, node: NodeId) {
+        self.lock().disturbed.entry(node).or_default();
+    }
+
+    /// A service is what it was.
+    pub(super) fn undisturb(&self, node: NodeId) {
+        self.lock().disturbed.remove(&node);
+    }
+
+    /// Whether a test has done something to a service that is not made good.
+    pub(super) fn is_disturbed(&self, node: NodeId) -> bool {
+        self.lock().disturbed.contains_key(&node)
+    }
+
+    /// Whether a service that is disturbed is to stay down when it has ended.
+    pub(super) fn hold_down(&self, node: NodeId, down: bool) {
+        if let Some(disturbance) = self.lock().disturbed.get_mut(&node) {
+            disturbance.down = down;
+        }
+    }
+
+    /// Whether a service is not to be started again by itself.
+    pub(super) fn is_down(&self, node: NodeId) -> bool {
+        let inner = self.lock();
+        inner.retired.contains(&node) || inner.disturbed.get(&node).is_some_and(|it| it.down)
+    }
+
+    /// A service was taken off a network.
+    pub(super) fn leaves(&self, node: NodeId, network: NetworkId, names: Vec<String>) {
+        if let Some(disturbance) = self.lock().disturbed.get_mut(&node) {
+            disturbance.left.push((network, names));
+        }
+    }
+
+    /// A service was put back on a network.
+    pub(super) fn is_back(&self, node: NodeId, network: &NetworkId) {
+        if let Some(disturbance) = self.lock().disturbed.get_mut(&node) {
+            disturbance.left.retain(|(left, _)| left != network);
+        }
+    }
+
+    /// The networks that a service was taken off.
+    pub(super) fn left(&self, node: NodeId) -> Vec<(NetworkId, Vec<String>)> {
+        self.lock().disturbed.get(&node).map(|it| it.left.clone()).unwrap_or_default()
+    }
+
     /// A service is brought to its end, and is not to be started again.
     pub(super) fn retire(&self, node: NodeId) {
         self.lock().retired.insert(node);
-    }
-
-    /// Whether a service is brought to its end.
-    pub(super) fn is_retired(&self, node: NodeId) -> bool {
-        self.lock().retired.contains(&node)
     }
 
     /// A stage ended well.

@@ -30,6 +30,7 @@ mod teller;
 #[cfg(test)]
 mod tests;
 mod turn;
+mod turnstiles;
 
 pub use artifact::{Unpacked, unpack};
 pub use control::{Control, Signal};

@@ -14,6 +14,7 @@ use super::ledger::Ledger;
 use super::output::Logs;
 use super::scheduler::Input;
 use super::teller::Teller;
+use super::turnstiles::{Passed, Turnstiles};
 use super::{Identity, Options};
 use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, Protocol, PublishedPort};
 use crate::event::{EngineTrouble, Event, Failure, StepOutcome, TestCase};
@@ -34,6 +35,8 @@ pub(super) struct Session {
     pub(super) logs: Logs,
     /// Tasks that watch services; they end with the run.
     pub(super) watchers: Mutex<JoinSet<()>>,
+    /// Who may be at work with services that tests disturb.
+    pub(super) turnstiles: Turnstiles,
     /// How many tests have failed so far, and whether that is as many as may.
     pub(super) failures: Failures,
     /// Where to tell what happens outside of any step: the death of a service.
@@ -82,6 +85,11 @@ impl Task {
 }
 
 impl Session {
+    /// Waits for a place with services that tests disturb: beside others that look at them too, or alone with those that it disturbs.
+    pub(super) async fn claim(&self, uses: &[NodeId], disturbs: &[NodeId], held: &[NodeId]) -> Passed {
+        self.turnstiles.pass(uses, disturbs, held).await
+    }
+
     /// A test has ended.
     pub(super) fn noticed(&self, case: &TestCase) {
         if case.status.is_failure() {

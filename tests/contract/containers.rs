@@ -159,3 +159,28 @@ pub async fn a_taken_port_is_told_by_its_number(stage: &dyn Stage) {
     let second = engine.create_container(spec("second", Some(taken))).await.expect("a container");
     assert_kind!(stage.start_made(&second).await, ErrorKind::PortTaken(port) if port == taken);
 }
+
+pub async fn what_is_frozen_goes_on_when_it_is_thawed(stage: &dyn Stage) {
+    let engine = stage.engine();
+    let started = stage.start("frozen", Act::Runs).await.ready().await;
+    assert_kind!(engine.unpause(&started.id).await, ErrorKind::Conflict);
+    engine.pause(&started.id).await.expect("it runs");
+    assert_eq!(engine.inspect(&started.id).await.expect("a state").status, ContainerStatus::Paused);
+    assert_kind!(engine.pause(&started.id).await, ErrorKind::Conflict);
+    engine.unpause(&started.id).await.expect("it is frozen");
+    assert_eq!(engine.inspect(&started.id).await.expect("a state").status, ContainerStatus::Running);
+    assert!(engine.stop(&started.id, None, SOON).await.expect("an end"));
+    assert_eq!(started.ended().await.code, 3);
+}
+
+pub async fn what_is_frozen_can_be_killed_and_removed(stage: &dyn Stage) {
+    let engine = stage.engine();
+    let killed = stage.start("killed", Act::Runs).await.ready().await;
+    engine.pause(&killed.id).await.expect("it runs");
+    engine.kill(&killed.id, "SIGKILL").await.expect("it is there");
+    assert_eq!(killed.ended().await.code, 137);
+    let removed = stage.start("removed", Act::Runs).await.ready().await;
+    engine.pause(&removed.id).await.expect("it runs");
+    engine.remove_container(&removed.id).await.expect("a removal");
+    assert!(is_not_found(&engine.inspect(&removed.id).await));
+}

@@ -40,6 +40,9 @@ macro_rules! laws {
         $test!(objects::two_networks_may_have_one_name);
         $test!(objects::a_network_in_use_stays);
         $test!(objects::a_network_is_vacated_and_its_members_run_on);
+        $test!(objects::a_container_leaves_a_network_and_comes_back);
+        $test!(containers::what_is_frozen_goes_on_when_it_is_thawed);
+        $test!(containers::what_is_frozen_can_be_killed_and_removed);
         $test!(objects::a_volume_is_made_once_and_stays_while_in_use);
         $test!(objects::an_image_has_as_many_names_as_it_is_given);
         $test!(objects::what_no_registry_has_is_not_offered);

@@ -142,3 +142,22 @@ pub async fn the_engine_says_who_it_is(stage: &dyn Stage) {
     assert!(info.address.contains("://"), "{}", info.address);
     assert!(info.platform.split('/').count() >= 2, "{}", info.platform);
 }
+
+pub async fn a_container_leaves_a_network_and_comes_back(stage: &dyn Stage) {
+    let engine = stage.engine();
+    let net = engine.create_network(network(stage)).await.expect("a network");
+    let mut spec = stage.spec("wanderer", Act::Runs);
+    spec.networks = vec![(net.clone(), vec!["member".into()])];
+    let id = engine.create_container(spec).await.expect("a container");
+    stage.start_made(&id).await.expect("a start").ready().await;
+    let networks = || async { engine.inspect(&id).await.expect("a state").networks };
+    engine.leave_network(&id, &net).await.expect("it is in there");
+    assert_eq!(networks().await, []);
+    engine.leave_network(&id, &net).await.expect("nothing to do");
+    engine.join_network(&id, &net, &["member".to_owned()]).await.expect("it is there");
+    let joined = networks().await;
+    assert_eq!(joined.iter().map(|joined| &joined.network).collect::<Vec<_>>(), [&net]);
+    assert!(joined[0].names.contains(&"member".to_owned()), "{joined:?}");
+    engine.remove_container(&id).await.expect("a removal");
+    engine.remove_network(&net).await.expect("a removal");
+}

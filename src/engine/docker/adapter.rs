@@ -198,6 +198,22 @@ impl Engine for Docker {
         self.signal(container, signal).await
     }
 
+    async fn pause(&self, container: &ContainerId) -> Result<()> {
+        self.freeze(container).await
+    }
+
+    async fn unpause(&self, container: &ContainerId) -> Result<()> {
+        self.thaw(container).await
+    }
+
+    async fn leave_network(&self, container: &ContainerId, network: &NetworkId) -> Result<()> {
+        self.take_off(container, network).await
+    }
+
+    async fn join_network(&self, container: &ContainerId, network: &NetworkId, names: &[String]) -> Result<()> {
+        self.put_on(container, network, names).await
+    }
+
     async fn remove_container(&self, container: &ContainerId) -> Result<()> {
         self.drop_container(container).await
     }

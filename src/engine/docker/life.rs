@@ -135,6 +135,21 @@ impl Docker {
         }
     }
 
+    pub(super) async fn freeze(&self, id: &ContainerId) -> Result<()> {
+        let operation = format!("pause container `{id}`");
+        self.line.ask(&operation, self.line.patience.change, || self.api.pause_container(&id.0)).await
+    }
+
+    pub(super) async fn thaw(&self, id: &ContainerId) -> Result<()> {
+        let operation = format!("unpause container `{id}`");
+        let thaw = || self.api.unpause_container(&id.0);
+        self.line.ask(&operation, self.line.patience.change, thaw).await.map_err(|error| {
+            // The daemon has no code of its own for that.
+            let conflicts = error.message.contains("is not paused");
+            if conflicts { EngineError::new(ErrorKind::Conflict, operation.clone(), error.message) } else { error }
+        })
+    }
+
     /// Kills and removes.
     pub(super) async fn drop_container(&self, id: &ContainerId) -> Result<()> {
         let operation = format!("remove container `{id}`");

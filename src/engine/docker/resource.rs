@@ -1,7 +1,10 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use bollard::models::{EndpointResource, NetworkCreateRequest, NetworkDisconnectRequest, VolumeCreateRequest};
+use bollard::models::{
+    EndpointResource, EndpointSettings, NetworkConnectRequest, NetworkCreateRequest, NetworkDisconnectRequest,
+    VolumeCreateRequest,
+};
 use bollard::query_parameters::{InspectNetworkOptions, ListNetworksOptions, RemoveVolumeOptions};
 
 use tokio::time::sleep;
@@ -10,7 +13,7 @@ use super::Docker;
 use super::error::within;
 use super::line::Tries;
 use super::reference::path;
-use crate::engine::{ErrorKind, NetworkId, NetworkSpec, Result, VolumeSpec};
+use crate::engine::{ContainerId, ErrorKind, NetworkId, NetworkSpec, Result, VolumeSpec};
 
 /// How often, and how soon each time, a network is looked for whose making was asked for and not answered.
 const LOOKS: usize = 10;
@@ -83,6 +86,32 @@ impl Docker {
             gone(self.line.ask(&operation, change, leave).await)?;
         }
         Ok(())
+    }
+
+    pub(super) async fn take_off(&self, container: &ContainerId, network: &NetworkId) -> Result<()> {
+        let operation = format!("take container `{container}` out of network `{network}`");
+        if !self.is_member(container, network).await? {
+            return Ok(());
+        }
+        let request = NetworkDisconnectRequest { container: container.0.clone(), force: Some(false) };
+        let leave = || self.api.disconnect_network(&network.0, request.clone());
+        self.line.ask(&operation, self.line.patience.change, leave).await
+    }
+
+    pub(super) async fn put_on(&self, container: &ContainerId, network: &NetworkId, names: &[String]) -> Result<()> {
+        let operation = format!("put container `{container}` into network `{network}`");
+        let settings = EndpointSettings { aliases: Some(names.to_vec()), ..Default::default() };
+        let request = NetworkConnectRequest { container: container.0.clone(), endpoint_config: Some(settings) };
+        let join = || self.api.connect_network(&network.0, request.clone());
+        match self.line.ask(&operation, self.line.patience.change, join).await {
+            // An answer may have been lost, and the question asked again.
+            Err(_) if self.is_member(container, network).await? => Ok(()),
+            joined => joined,
+        }
+    }
+
+    async fn is_member(&self, container: &ContainerId, network: &NetworkId) -> Result<bool> {
+        Ok(self.look_at(container).await?.networks.iter().any(|joined| joined.network == *network))
     }
 
     /// By listing: asking for one by name fails where two have it.

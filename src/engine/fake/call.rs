@@ -75,6 +75,10 @@ pub enum Operation {
     Inspect,
     Stop,
     Kill,
+    Pause,
+    Unpause,
+    LeaveNetwork,
+    JoinNetwork,
     RemoveContainer,
     CopyOut,
     CopyIn,
@@ -86,7 +90,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every one of them.
-    pub const ALL: [Operation; 33] = [
+    pub const ALL: [Operation; 37] = [
         Operation::Info,
         Operation::Confirm,
         Operation::Image,
@@ -113,6 +117,10 @@ impl Operation {
         Operation::Inspect,
         Operation::Stop,
         Operation::Kill,
+        Operation::Pause,
+        Operation::Unpause,
+        Operation::LeaveNetwork,
+        Operation::JoinNetwork,
         Operation::RemoveContainer,
         Operation::CopyOut,
         Operation::CopyIn,
@@ -167,6 +175,10 @@ impl fmt::Display for Operation {
             Operation::Inspect => "inspect",
             Operation::Stop => "stop",
             Operation::Kill => "kill",
+            Operation::Pause => "pause",
+            Operation::Unpause => "unpause",
+            Operation::LeaveNetwork => "leave-network",
+            Operation::JoinNetwork => "join-network",
             Operation::RemoveContainer => "remove-container",
             Operation::CopyOut => "copy-out",
             Operation::CopyIn => "copy-in",

@@ -13,7 +13,7 @@ use super::world::{ContainerRecord, World, label, next_of, no_such, node};
 use super::{Fake, Operation, Script, files};
 use crate::engine::{
     Archive, Chunk, ContainerId, ContainerSpec, ContainerState, ContainerStatus, EngineError, ErrorKind, Exit, Joined,
-    MountSpec, Result, Usage, labels,
+    MountSpec, NetworkId, Result, Usage, labels,
 };
 
 impl Fake {
@@ -97,6 +97,56 @@ impl Fake {
             Ok(())
         };
         self.perform(Operation::RemoveContainer, &object, Duration::ZERO, effect).await
+    }
+
+    pub(super) async fn freeze(&self, id: &ContainerId) -> Result<()> {
+        self.turn(Operation::Pause, id, ContainerStatus::Running, ContainerStatus::Paused).await
+    }
+
+    pub(super) async fn thaw(&self, id: &ContainerId) -> Result<()> {
+        self.turn(Operation::Unpause, id, ContainerStatus::Paused, ContainerStatus::Running).await
+    }
+
+    async fn turn(&self, call: Operation, id: &ContainerId, from: ContainerStatus, to: ContainerStatus) -> Result<()> {
+        let object = self.lock().called(&id.0);
+        let effect = |world: &mut World| {
+            let record = world.container(&id.0)?;
+            if record.status != from {
+                return Err(conflict(&call.to_string(), &id.0, &format!("is {:?}", record.status)));
+            }
+            record.status = to;
+            Ok(())
+        };
+        self.perform(call, &object, Duration::ZERO, effect).await
+    }
+
+    pub(super) async fn take_off(&self, id: &ContainerId, network: &NetworkId) -> Result<()> {
+        let object = self.lock().called(&id.0);
+        let effect = |world: &mut World| {
+            let record = world.container(&id.0)?;
+            record.spec.networks.retain(|(joined, _)| joined != network);
+            if record.spec.networks.is_empty() {
+                record.ports.clear();
+            }
+            Ok(())
+        };
+        self.perform(Operation::LeaveNetwork, &object, Duration::ZERO, effect).await
+    }
+
+    pub(super) async fn put_on(&self, id: &ContainerId, network: &NetworkId, names: &[String]) -> Result<()> {
+        let object = self.lock().called(&id.0);
+        let effect = |world: &mut World| {
+            world.networks.get(&network.0).ok_or_else(|| no_such("network", &network.0))?;
+            let record = world.container(&id.0)?;
+            if !record.spec.networks.iter().any(|(joined, _)| joined == network) {
+                record.spec.networks.push((network.clone(), names.to_vec()));
+            }
+            if record.ports.is_empty() && record.status == ContainerStatus::Running {
+                world.open_ports(&id.0)?;
+            }
+            Ok(())
+        };
+        self.perform(Operation::JoinNetwork, &object, Duration::ZERO, effect).await
     }
 
     pub(super) async fn take_out(&self, id: &ContainerId, path: &str) -> Result<Archive> {

@@ -119,7 +119,7 @@ impl Fake {
         let effect = |world: &mut World| {
             let signal = signal.unwrap_or_else(|| world.stop_signal(&id.0));
             let Ok(record) = world.container(&id.0) else { return Ok(None) };
-            if record.status != ContainerStatus::Running {
+            if !matches!(record.status, ContainerStatus::Running | ContainerStatus::Paused) {
                 return Ok(None);
             }
             record.signal(&signal)?;
@@ -171,7 +171,7 @@ impl World {
     }
 
     /// Binds the ports that a container asks for.
-    fn open_ports(&mut self, id: &str) -> Result<()> {
+    pub(super) fn open_ports(&mut self, id: &str) -> Result<()> {
         let wanted = self.container(id)?.spec.ports.clone();
         let mut open = Vec::new();
         for port in wanted {
@@ -196,6 +196,10 @@ impl ContainerRecord {
         let number = signal_number(name).ok_or_else(|| {
             EngineError::new(ErrorKind::Protocol, format!("send `{name}`"), format!("there is no signal {name}"))
         })?;
+        // What is frozen heeds nothing but its end.
+        if self.status == ContainerStatus::Paused && number != KILL {
+            return Ok(());
+        }
         // A process that does not take sixteen signals does not take a seventeenth.
         if let Some(signals) = &self.signals {
             let _ = signals.try_send(number);

@@ -1,8 +1,9 @@
 //! Runs the tests of an acceptance, one after the other, and tells each as it ends.
 //!
 //! Main function: [`run_suite`]. What it looks at comes in as values: the target's address, the values of holes, and a [`Site`], through
-//! which probes reach the services of the run. It makes and removes nothing.
+//! which probes reach the services of the run. It makes and removes nothing; what steps ask to be done to services, an [`Actor`] does.
 
+mod actor;
 mod captures;
 mod fill;
 mod history;
@@ -16,6 +17,7 @@ mod witness;
 #[cfg(test)]
 mod flow;
 
+pub use actor::{Acted, Actor, Claim, Unable};
 pub use look::{Seen, Unseen};
 pub use references::References;
 pub use site::{Fresh, Lines, Site, Standing, Written};

@@ -1,25 +1,28 @@
 use std::future::ready;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
 use tokio::time::Instant;
 
+use super::actor::Actor;
 use super::captures::Captures;
 use super::references::References;
 use super::site::Site;
-use super::test::{run_steps, run_test};
+use super::test::{Tested, restore, run_steps, run_test};
 use super::witness::{Witness, testimony};
 use crate::event::{CaseStatus, CheckFailure, TestCase};
-use crate::model::{Acceptance, Row, Scope, Test};
+use crate::model::{Acceptance, Name, Row, Scope, Test};
 use crate::probe::http::{Connections, Url};
 
 /// What a suite is run with.
 pub struct Suite<'a> {
     /// The tests.
     pub acceptance: &'a Acceptance,
-    /// Where relative URLs go: `http://127.0.0.1:32771`; none where the suite has no target.
-    pub base: Option<Url>,
+    /// Where relative URLs go right now: `http://127.0.0.1:32771`, and another port once the target was started again; none where the suite
+    /// has no target.
+    pub base: &'a (dyn Fn() -> Option<Url> + Sync),
     /// The values of holes, captures aside.
     pub scope: &'a (dyn Scope + Sync),
     /// Where relative files of bodies lie: the pipeline's own directory.
@@ -32,6 +35,8 @@ pub struct Suite<'a> {
     pub mask: &'a (dyn Fn(&str) -> String + Sync),
     /// What probes other than `http` look at.
     pub site: &'a dyn Site,
+    /// Does to services what steps ask for.
+    pub actor: &'a dyn Actor,
     /// How many tests may fail in the run, once that many have: no more of them is begun then.
     pub enough: &'a (dyn Fn() -> Option<usize> + Sync),
     /// Sees what the target writes; none where the suite has no target.
@@ -51,6 +56,9 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
     if acceptance.tests.is_empty() {
         return Err(NoTests);
     }
+    let held: Vec<Name> = acceptance.disturbed_around().into_iter().map(|(name, _)| name.clone()).collect();
+    let _held = if held.is_empty() { None } else { Some(suite.actor.claim(&held, &[]).await) };
+    let ruin = OnceLock::new();
     let (failures, captures) = run_steps(&suite, &acceptance.before_all, Captures::new(suite.scope)).await;
     let mut failed = 0;
     let is_ready = failures.is_empty();
@@ -63,7 +71,7 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
     for case in cases(acceptance) {
         match case.left_out(&suite, only, is_ready, &captures) {
             Some(reason) => ahead.push(ready(case.told(&suite, CaseStatus::Skipped(reason))).boxed()),
-            None => ahead.push(case.run(&suite, captures.clone()).boxed()),
+            None => ahead.push(case.run(&suite, captures.clone(), &held, &ruin).boxed()),
         }
     }
     let mut running = stream::iter(ahead).buffered(acceptance.parallel.max(1));
@@ -71,7 +79,8 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
         failed += usize::from(case.status.is_failure());
         tell(case);
     }
-    let (failures, _) = run_steps(&suite, &acceptance.after_all, captures.clone()).await;
+    let (mut failures, _) = run_steps(&suite, &acceptance.after_all, captures.clone()).await;
+    failures.extend(restore(&suite, captures).await);
     if !failures.is_empty() {
         failed += 1;
         tell(case_of_steps(acceptance, "after-all", failures));
@@ -124,8 +133,15 @@ impl Case<'_> {
         Some((suite.mask)(&reason.unwrap_or_else(|| "`skip` says so".to_owned())))
     }
 
-    /// Runs it, and again where it fails and its author allows that; each try with captures and cookies of its own.
-    async fn run(self, suite: &Suite<'_>, captures: Captures<'_>) -> TestCase {
+    /// Runs it, and again where it fails and its author allows that; each try with captures and cookies of its own. It waits until nobody
+    /// is at work whom it would disturb, or who would disturb it.
+    async fn run(self, suite: &Suite<'_>, captures: Captures<'_>, held: &[Name], ruin: &OnceLock<String>) -> TestCase {
+        let disturbed = suite.acceptance.disturbed_by(self.test);
+        let disturbs: Vec<Name> = disturbed.into_iter().map(|(name, _)| name.clone()).collect();
+        let _claim = suite.actor.claim(&disturbs, held).await;
+        if let Some(why) = ruin.get() {
+            return self.told(suite, CaseStatus::Skipped(why.clone()));
+        }
         if let Some(most) = (suite.enough)() {
             let have = if most == 1 { "1 test has".to_owned() } else { format!("{most} tests have") };
             return self.told(suite, CaseStatus::Skipped(format!("{have} failed already, and no more may")));
@@ -134,8 +150,9 @@ impl Case<'_> {
         let mut earlier = Vec::new();
         let (failures, seen) = loop {
             let seen = suite.witness.map(|witness| (witness, witness.mark()));
-            let failures = run_test(suite, self.test, self.row, captures.clone()).await;
-            if failures.is_empty() || earlier.len() >= self.test.retry as usize {
+            let Tested { failures, ruin: ruined } = run_test(suite, self.test, self.row, captures.clone()).await;
+            let is_ruined = ruined.is_some_and(|why| ruin.set(why).is_ok());
+            if failures.is_empty() || is_ruined || earlier.len() >= self.test.retry as usize {
                 break (failures, seen);
             }
             earlier.push(CaseStatus::Checks(failures));
@@ -203,6 +220,7 @@ pub(super) mod tests {
         Body, Capture, Check, CheckStrength, Fact, Hole, HttpRequest, Link, Look, Operand, Piece, Predicate,
         PredicateKind, Probe, Query, Step, Text, Values,
     };
+    use crate::probe::acceptance::actor::tests::Nobody;
     use crate::probe::acceptance::site::tests::Nowhere;
     use crate::probe::http::server::{self, Reply, Server};
     use crate::source::{Span, Spanned};
@@ -319,13 +337,14 @@ pub(super) mod tests {
         let told = Mutex::new(Vec::new());
         let suite = Suite {
             acceptance,
-            base: Some(Url::parse(&server.url("")).expect("a URL")),
+            base: &|| Some(Url::parse(&server.url("")).expect("a URL")),
             scope: values,
             directory: Path::new(env!("CARGO_MANIFEST_DIR")),
             references: References::read(acceptance, Path::new(env!("CARGO_MANIFEST_DIR")), false).await,
             connections: Connections::default(),
             mask: &|text| text.replace("hunter2", "***"),
             site: &Nowhere,
+            actor: &Nobody,
             enough,
             witness: Some(&Requests(server)),
         };
@@ -568,13 +587,14 @@ pub(super) mod tests {
         let values = Values::default();
         let suite = Suite {
             acceptance: &suite,
-            base: None,
+            base: &|| None,
             scope: &values,
             directory: Path::new(""),
             references: References::default(),
             connections: Connections::default(),
             mask: &str::to_owned,
             site: &Nowhere,
+            actor: &Nobody,
             enough: &|| None,
             witness: None,
         };

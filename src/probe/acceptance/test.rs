@@ -3,6 +3,7 @@ use std::time::SystemTime;
 
 use tokio::time::Instant;
 
+use super::actor::Unable;
 use super::captures::Captures;
 use super::fill;
 use super::history::History;
@@ -10,7 +11,9 @@ use super::look::{Looker, Seen, Unseen};
 use super::site::Written;
 use super::suite::Suite;
 use crate::event::{CheckFailure, Exchange};
-use crate::model::{ActionKind, CheckStrength, HttpRequest, Look, Probe, Row, Step, Test, Wait, WaitKind};
+use crate::model::{
+    Action, Capture, Check, CheckStrength, HttpRequest, Look, Name, Probe, Row, Step, Test, Wait, WaitKind,
+};
 use crate::probe::http::{Answer, Client, Request, curl_line, response_text};
 use crate::probe::judge::{self, FoundAnswer, Grounds, Judged, Shortfall, Subject};
 use crate::source::Span;
@@ -24,19 +27,24 @@ enum Course {
     Over,
 }
 
-/// Runs `test` for a row between the suite's setup and teardown; what failed, in order. The teardown is run whatever happened.
-pub(super) async fn run_test(
-    suite: &Suite<'_>,
-    test: &Test,
-    row: Option<&Row>,
-    captures: Captures<'_>,
-) -> Vec<CheckFailure> {
-    let mut session = Session::new(suite, captures);
+/// What came of a test.
+pub(super) struct Tested {
+    /// What failed, in order.
+    pub failures: Vec<CheckFailure>,
+    /// Why no other test can follow: a service that it disturbed is not what it was.
+    pub ruin: Option<String>,
+}
+
+/// Runs `test` for a row between the suite's setup and teardown. The teardown is run whatever happened, and what was done to services is
+/// made good.
+pub(super) async fn run_test(suite: &Suite<'_>, test: &Test, row: Option<&Row>, captures: Captures<'_>) -> Tested {
+    let mut session = Session::new(suite, &test.name.value, captures);
     if session.take_row(row, test.name.span) {
         session.within_its_time(test).await;
     }
     session.steps(&suite.acceptance.teardown).await;
-    session.failures
+    let ruin = session.restore(&suite.acceptance.disturbed_by(test)).await.err();
+    Tested { failures: session.failures, ruin }
 }
 
 /// Runs steps that belong to no test; what failed, and what they captured.
@@ -45,14 +53,23 @@ pub(super) async fn run_steps<'a>(
     steps: &[Step],
     captures: Captures<'a>,
 ) -> (Vec<CheckFailure>, Captures<'a>) {
-    let mut session = Session::new(suite, captures);
+    let mut session = Session::new(suite, "", captures);
     session.steps(steps).await;
     (session.failures, session.captures)
+}
+
+/// Makes good what steps around all tests did to services; what failed.
+pub(super) async fn restore(suite: &Suite<'_>, captures: Captures<'_>) -> Vec<CheckFailure> {
+    let mut session = Session::new(suite, "after-all", captures);
+    // What cannot be restored is told among the failures.
+    let _ = session.restore(&suite.acceptance.disturbed_around()).await;
+    session.failures
 }
 
 /// One test at work: its cookies, captures and failures.
 struct Session<'a> {
     suite: &'a Suite<'a>,
+    name: &'a str,
     client: Client,
     captures: Captures<'a>,
     /// What services had written when it began.
@@ -61,9 +78,10 @@ struct Session<'a> {
 }
 
 impl<'a> Session<'a> {
-    fn new(suite: &'a Suite<'a>, captures: Captures<'a>) -> Self {
+    fn new(suite: &'a Suite<'a>, name: &'a str, captures: Captures<'a>) -> Self {
         Session {
             suite,
+            name,
             client: Client::new(suite.connections.clone()),
             captures,
             written: suite.site.written(),
@@ -106,10 +124,7 @@ impl<'a> Session<'a> {
             let course = match step {
                 Step::Probe(probe) => self.probe(probe).await,
                 Step::Wait(wait) => self.wait(wait).await,
-                Step::Action(action) => {
-                    let subject = format!("{} {}", word(&action.kind), action.service.value);
-                    self.not_yet(action.span, subject)
-                }
+                Step::Action(action) => self.act(action).await,
             };
             if course != Course::Goes {
                 return Course::Stops;
@@ -160,11 +175,40 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// What a run refuses beforehand; told all the same should it come here.
-    fn not_yet(&mut self, span: Span, subject: String) -> Course {
-        let actual = "this version cannot".to_owned();
-        self.fail(span, subject, "something that can be done".to_owned(), actual);
-        Course::Stops
+    /// Does something to a service, and judges how that ended.
+    async fn act(&mut self, action: &Action) -> Course {
+        match self.suite.actor.act(action).await {
+            Ok(acted) => self.check_all(&action.checks, &acted, &action.captures).await,
+            Err(Unable::Because(why)) => {
+                let why = (self.suite.mask)(&why);
+                self.fail(action.span, action.title(), "done".to_owned(), why);
+                Course::Stops
+            }
+            Err(Unable::Engine(error)) => {
+                self.suite.site.engine_failed(error);
+                std::future::pending().await
+            }
+        }
+    }
+
+    /// Makes good what the test did to services; the first that is not to be restored fails it.
+    async fn restore(&mut self, disturbed: &[(&Name, Span)]) -> Result<(), String> {
+        for (name, span) in disturbed {
+            match self.suite.actor.restore(name).await {
+                Ok(()) => {}
+                Err(Unable::Because(why)) => {
+                    let why = (self.suite.mask)(&why);
+                    let expected = "up and healthy again after the test".to_owned();
+                    self.fail(*span, format!("`{name}`"), expected, why.clone());
+                    return Err(format!("`{name}` is not what it was before “{}”: {why}", self.name));
+                }
+                Err(Unable::Engine(error)) => {
+                    self.suite.site.engine_failed(error);
+                    std::future::pending().await
+                }
+            }
+        }
+        Ok(())
     }
 
     async fn wait(&mut self, wait: &Wait) -> Course {
@@ -244,7 +288,8 @@ impl<'a> Session<'a> {
 
     async fn http(&mut self, probe: &Probe, http: &HttpRequest) -> Course {
         let suite = self.suite;
-        let request = match fill::request(http, suite.base.as_ref(), suite.directory, &self.captures).await {
+        let base = (suite.base)();
+        let request = match fill::request(http, base.as_ref(), suite.directory, &self.captures).await {
             Ok(request) => request,
             Err(why) => return self.no_answer(probe, http, "a request", why, None),
         };
@@ -265,7 +310,11 @@ impl<'a> Session<'a> {
         if probe.checks.iter().all(|check| check.strength == CheckStrength::StopIf) {
             self.expect_success(probe, found);
         }
-        for check in &probe.checks {
+        self.check_all(&probe.checks, found, &probe.captures).await
+    }
+
+    async fn check_all(&mut self, checks: &[Check], found: &dyn Subject, captures: &[Capture]) -> Course {
+        for check in checks {
             let Judged { failures: failed, snapshots } = judge::judge(check, found, &self.grounds());
             for snapshot in snapshots {
                 if let Err(why) = self.suite.references.keep(snapshot).await {
@@ -286,7 +335,7 @@ impl<'a> Session<'a> {
                 CheckStrength::Expect | CheckStrength::Require => self.failures.extend(failed),
             }
         }
-        self.capture(probe, found)
+        self.capture(captures, found)
     }
 
     /// A probe that asks for nothing still asks for something: an answer that is no error.
@@ -296,8 +345,8 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn capture(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
-        for capture in &probe.captures {
+    fn capture(&mut self, captures: &[Capture], found: &dyn Subject) -> Course {
+        for capture in captures {
             let observed = judge::captured(capture, found, &self.grounds());
             match observed.captured() {
                 Some(value) => {
@@ -373,17 +422,4 @@ impl<'a> Session<'a> {
 
 fn masked(evidence: &Exchange, mask: &dyn Fn(&str) -> String) -> Exchange {
     Exchange { request: mask(&evidence.request), response: evidence.response.as_deref().map(mask) }
-}
-
-fn word(kind: &ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Stop(_) => "stop",
-        ActionKind::Start => "start",
-        ActionKind::Kill(_) => "kill",
-        ActionKind::Pause => "pause",
-        ActionKind::Unpause => "unpause",
-        ActionKind::Restart(_) => "restart",
-        ActionKind::Disconnect(_) => "disconnect",
-        ActionKind::Connect(_) => "connect",
-    }
 }

@@ -107,7 +107,8 @@ fn process(task: &Task, container: &Container) -> Done<(Words, Words)> {
     })
 }
 
-fn networks(task: &Task, container: &Container, alias: Option<&str>) -> Done<Vec<(NetworkId, Vec<String>)>> {
+/// The networks of a container, with what it is called in each.
+pub(super) fn networks(task: &Task, container: &Container, alias: Option<&str>) -> Done<Vec<(NetworkId, Vec<String>)>> {
     if container.isolated {
         return Ok(Vec::new());
     }

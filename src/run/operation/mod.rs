@@ -3,6 +3,7 @@
 //! Main function: [`perform`]. An operation gets a task and answers how it ended; whether it may begin, and what follows, is
 //! the scheduler's.
 
+mod action;
 mod bases;
 mod build_output;
 mod cache;
@@ -39,13 +40,27 @@ use crate::plan::Operation;
 /// Does what a step says, and answers how that ended; secrets are hidden in what it answers.
 pub(super) async fn perform(task: Task) -> StepOutcome {
     let losses = task.engine.contact().borrow().losses;
-    let mut outcome = match dispatch(&task).await {
+    let mut outcome = match undisturbed(&task).await {
         Ok(()) => StepOutcome::Succeeded,
         Err(End::Failed(failure)) => StepOutcome::Failed(blame(&*task.engine, losses, failure).await),
         Err(end) => end.into(),
     };
     task.teller.masker().outcome(&mut outcome);
     outcome
+}
+
+/// What is at work with a service waits until no test disturbs it. A suite sees to that test by test.
+async fn undisturbed(task: &Task) -> Done {
+    let step = task.step();
+    if !step.lane.is_work() || matches!(step.operation, Operation::RunTests(_)) {
+        return dispatch(task).await;
+    }
+    let _claim = tokio::select! {
+        biased;
+        claim = task.session.claim(&step.uses, &[], &[]) => claim,
+        _ = task.cancel.requested() => return Err(End::Cancelled),
+    };
+    dispatch(task).await
 }
 
 async fn dispatch(task: &Task) -> Done {

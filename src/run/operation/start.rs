@@ -19,16 +19,25 @@ const LARGEST_REGEX: usize = 1 << 20;
 
 /// Starts a service's container; done when its process is up. From then on its output is told and its end is watched.
 pub(super) async fn start(task: &Task, service: &Service) -> Done {
+    bring_up(task, service, 0).await
+}
+
+/// Starts a service anew that has ended and was to; how often it was started again by its own policy is still counted.
+pub(super) async fn start_again(task: &Task, service: &Service, before: &Up) -> Done {
+    bring_up(task, service, before.starts).await
+}
+
+async fn bring_up(task: &Task, service: &Service, starts: u32) -> Done {
     let container = task.container()?;
     let process = launch(task, service, &container).await?;
     let (ended, watched) = watch::channel(None);
-    let (again, restarted) = watch::channel(0);
+    let (again, restarted) = watch::channel(starts);
     let (line, since) = (process.line.clone(), Instant::now());
     // Whatever becomes of the rest of this step, the end of the process is known from here on.
-    let announce = Announce { ended, again, since };
+    let announce = Announce { ended, again, since, before: starts };
     task.watch(watch_end(task.clone(), service.clone(), process, announce));
     let state = task.engine.inspect(&container).await?;
-    let up = Up { since, state, line, starts: 0, restarted, ended: watched };
+    let up = Up { since, state, line, starts, restarted, ended: watched };
     tell_ports(task, service, &up).await;
     task.facts.service_is_up(task.step().node, up);
     Ok(())
@@ -88,6 +97,8 @@ struct Announce {
     ended: watch::Sender<Option<Ended>>,
     again: watch::Sender<u32>,
     since: Instant,
+    /// How often it had been started again before.
+    before: u32,
 }
 
 /// Waits for the end of a service's process, starts it again where its author wants that, and lets everybody know of its last end:
@@ -103,7 +114,7 @@ async fn watch_end(task: Task, service: Service, mut process: Process, announce:
             None => break end,
         }
         starts += 1;
-        if is_up_again(&task, process.line.clone(), &announce, starts).await.is_err() {
+        if is_up_again(&task, process.line.clone(), &announce, announce.before + starts).await.is_err() {
             // It has ended already, or the engine is gone: its exit tells.
             continue;
         }
@@ -114,8 +125,10 @@ async fn watch_end(task: Task, service: Service, mut process: Process, announce:
         Err(failure) => failure.clone(),
     };
     // The scheduler hears of it first, so that no step that waits for the end, or fails for it, comes before its cause.
-    // The run may be over.
-    let _ = task.inputs.send(Input::ServiceDied { node, failure }).await;
+    // A test that ends a service means to; and the run may be over.
+    if !task.facts.is_disturbed(node) {
+        let _ = task.inputs.send(Input::ServiceDied { node, failure }).await;
+    }
     announce.ended.send_replace(Some(end));
 }
 
@@ -123,12 +136,12 @@ async fn watch_end(task: Task, service: Service, mut process: Process, announce:
 async fn begin_again(task: &Task, service: &Service, end: &Result<Exit>, n: u32) -> Option<Process> {
     let (Some(restart), Ok(exit)) = (service.restart, end) else { return None };
     let node = task.step().node;
-    let pause = restart.pause(n, exit.code).filter(|_| !task.facts.is_retired(node))?;
+    let pause = restart.pause(n, exit.code).filter(|_| !task.facts.is_down(node))?;
     let name = &task.node().name;
     task.warn(format!("`{name}` ended with exit code {}, and is started again ({n} of {})", exit.code, restart.max))
         .await;
     tokio::time::sleep(pause).await;
-    if task.facts.is_retired(node) {
+    if task.facts.is_down(node) {
         return None;
     }
     let container = task.container().ok()?;

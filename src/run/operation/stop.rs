@@ -12,5 +12,9 @@ pub(super) async fn stop(task: &Task, stop: &Stop) -> Done {
         return Err(End::NotNeeded);
     }
     task.facts.retire(node);
+    if task.facts.is_disturbed(node) {
+        // What a test has frozen would not hear that it is to end; what it has not, needs no thawing.
+        let _ = task.engine.unpause(&container).await;
+    }
     bring_to_end(task, &container, stop, CancelHow::Gracefully).await
 }

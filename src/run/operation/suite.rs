@@ -1,5 +1,6 @@
 use tokio::sync::mpsc;
 
+use super::action::Hands;
 use super::site::Ground;
 use super::unwell;
 use crate::event::{Event, Failure, TestCase};
@@ -12,30 +13,31 @@ use crate::run::session::Task;
 
 /// Runs the tests of an acceptance.
 pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
-    let base =
-        match &acceptance.target {
-            None => None,
-            Some(target) => {
-                let name = &target.service.value;
-                let address = task.reach(name, target.port).ok_or_else(|| Failure::CannotStart {
-                    message: format!("port {} of `{name}` cannot be reached from here", target.port),
-                })?;
-                Some(parse_url(&format!("http://{address}"), None).map_err(|error| Failure::CannotStart {
-                    message: format!("`http://{address}` is no URL: {error}"),
-                })?)
-            }
-        };
+    if let Some(target) = &acceptance.target {
+        let name = &target.service.value;
+        let address = task.reach(name, target.port).ok_or_else(|| Failure::CannotStart {
+            message: format!("port {} of `{name}` cannot be reached from here", target.port),
+        })?;
+        parse_url(&format!("http://{address}"), None)
+            .map_err(|error| Failure::CannotStart { message: format!("`http://{address}` is no URL: {error}") })?;
+    }
+    let base = || {
+        let target = acceptance.target.as_ref()?;
+        let address = task.reach(&target.service.value, target.port)?;
+        parse_url(&format!("http://{address}"), None).ok()
+    };
     let mask = |text: &str| task.teller.masker().text(text);
     let output = target_output(task, acceptance);
     let witness = output.as_ref().map(|output| output as &dyn Witness);
     let site = Ground::of(task);
+    let hands = Hands::of(task);
     let enough = || task.failures.enough();
     if enough().is_some() {
         return Err(End::Cancelled);
     }
     let suite = Suite {
         acceptance,
-        base,
+        base: &base,
         scope: &*task.session,
         directory: &task.options.root,
         enough: &enough,
@@ -43,6 +45,7 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         connections: Connections::default(),
         mask: &mask,
         site: &site,
+        actor: &hands,
         witness,
     };
 
@@ -57,6 +60,7 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     let failed = tokio::select! {
         (failed, ()) = async { tokio::join!(tests, tell(task, seen)) } => failed,
         () = task.teller.awake().until(limit) => {
+            hands.restore_all().await;
             return Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into());
         }
         failure = site.broken() => return Err(failure.into()),

@@ -1,5 +1,6 @@
 //! Whole runs on the fake engine, in virtual time: what they come to, and that nothing is left.
 
+mod actions;
 mod artifacts;
 mod endings;
 mod faults;

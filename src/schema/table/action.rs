@@ -31,5 +31,5 @@ static DISCONNECT: NodeDef = action("disconnect", "Takes a service off a network
 static CONNECT: NodeDef = action("connect", "Puts a service back on a network.").properties(NETWORK);
 
 const fn action(name: &'static str, doc: &'static str) -> NodeDef {
-    NodeDef::new(name, doc).arguments(SERVICE).repeatable().not_run()
+    NodeDef::new(name, doc).arguments(SERVICE).repeatable()
 }

@@ -2,6 +2,7 @@
 //! the exit code, then what the daemon still holds, then the words.
 
 mod acceptance;
+mod actions;
 mod canary;
 mod clean;
 mod commands;
