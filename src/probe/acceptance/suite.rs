@@ -59,7 +59,7 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
     let held: Vec<Name> = acceptance.disturbed_around().into_iter().map(|(name, _)| name.clone()).collect();
     let _held = if held.is_empty() { None } else { Some(suite.actor.claim(&held, &[]).await) };
     let ruin = OnceLock::new();
-    let (failures, captures) = run_steps(&suite, &acceptance.before_all, Captures::new(suite.scope)).await;
+    let (failures, captures) = Box::pin(run_steps(&suite, &acceptance.before_all, Captures::new(suite.scope))).await;
     let mut failed = 0;
     let is_ready = failures.is_empty();
     if !is_ready {
@@ -79,8 +79,8 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
         failed += usize::from(case.status.is_failure());
         tell(case);
     }
-    let (mut failures, _) = run_steps(&suite, &acceptance.after_all, captures.clone()).await;
-    failures.extend(restore(&suite, captures).await);
+    let (mut failures, _) = Box::pin(run_steps(&suite, &acceptance.after_all, captures.clone())).await;
+    failures.extend(Box::pin(restore(&suite, captures)).await);
     if !failures.is_empty() {
         failed += 1;
         tell(case_of_steps(acceptance, "after-all", failures));
@@ -150,7 +150,8 @@ impl Case<'_> {
         let mut earlier = Vec::new();
         let (failures, seen) = loop {
             let seen = suite.witness.map(|witness| (witness, witness.mark()));
-            let Tested { failures, ruin: ruined } = run_test(suite, self.test, self.row, captures.clone()).await;
+            let Tested { failures, ruin: ruined } =
+                Box::pin(run_test(suite, self.test, self.row, captures.clone())).await;
             let is_ruined = ruined.is_some_and(|why| ruin.set(why).is_ok());
             if failures.is_empty() || is_ruined || earlier.len() >= self.test.retry as usize {
                 break (failures, seen);

@@ -122,9 +122,9 @@ impl<'a> Session<'a> {
     async fn steps(&mut self, steps: &[Step]) -> Course {
         for step in steps {
             let course = match step {
-                Step::Probe(probe) => self.probe(probe).await,
-                Step::Wait(wait) => self.wait(wait).await,
-                Step::Action(action) => self.act(action).await,
+                Step::Probe(probe) => Box::pin(self.probe(probe)).await,
+                Step::Wait(wait) => Box::pin(self.wait(wait)).await,
+                Step::Action(action) => Box::pin(self.act(action)).await,
             };
             if course != Course::Goes {
                 return Course::Stops;

@@ -155,13 +155,13 @@ impl Patient {
         let task = &self.task;
         task.facts.hold_down(self.node, false);
         if self.has_ended().await? {
-            start::start_again(task, &self.service, &self.up).await.map_err(ended)?;
+            Box::pin(start::start_again(task, &self.service, &self.up)).await.map_err(ended)?;
         } else {
             task.facts.look_again(self.node, task.engine.inspect(&self.container).await.map_err(unable)?);
         }
         let check = self.service.healthcheck.as_ref().filter(|check| !matches!(check.test, HealthTest::None));
         if let (Some(check), Some(task)) = (check, &self.awaiting) {
-            ready::ready(task, &self.service, check).await.map_err(ended)?;
+            Box::pin(ready::ready(task, &self.service, check)).await.map_err(ended)?;
         }
         Ok(())
     }

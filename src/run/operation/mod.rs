@@ -53,14 +53,14 @@ pub(super) async fn perform(task: Task) -> StepOutcome {
 async fn undisturbed(task: &Task) -> Done {
     let step = task.step();
     if !step.lane.is_work() || matches!(step.operation, Operation::RunTests(_)) {
-        return dispatch(task).await;
+        return Box::pin(dispatch(task)).await;
     }
     let _claim = tokio::select! {
         biased;
         claim = task.session.claim(&step.uses, &[], &[]) => claim,
         _ = task.cancel.requested() => return Err(End::Cancelled),
     };
-    dispatch(task).await
+    Box::pin(dispatch(task)).await
 }
 
 async fn dispatch(task: &Task) -> Done {
@@ -84,7 +84,8 @@ async fn dispatch(task: &Task) -> Done {
         Operation::RunBats(file) => tool::run_bats(task, file).await,
         Operation::RunTool(tests) => tool::run(task, tests).await,
         Operation::Collect { artifacts } => collect::collect(task, artifacts).await,
-        Operation::RunTests(acceptance) => suite::run(task, acceptance).await,
+        // A suite is by far the largest of them, and the others shall not take the room of it.
+        Operation::RunTests(acceptance) => Box::pin(suite::run(task, acceptance)).await,
         Operation::Push(image) => push::push(task, image).await,
         Operation::StopService(stop) => stop::stop(task, stop).await,
         Operation::RemoveContainer => remove::container(task).await,

@@ -16,7 +16,7 @@ service store {
 service other {
     image "busybox:1.35"
     command sleep "1000"
-    healthcheck "true"
+    healthcheck none
 }
 acceptance resilience {
     target store port=8000
