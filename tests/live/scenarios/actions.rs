@@ -9,7 +9,7 @@ fn with_tests(tests: &str) -> Checkout {
 service store {
     image "busybox:1.35"
     port 8000
-    sh "mkdir /site; echo kept >/site/kept; trap 'exit 5' TERM; httpd -f -p 8000 -h /site & wait"
+    sh "mkdir -p /site; echo kept >/site/kept; trap 'exit 5' TERM; httpd -f -p 8000 -h /site & wait"
     healthcheck tcp=8000 interval="100ms"
     stop grace="5s"
 }
