@@ -92,15 +92,17 @@ fn acceptance(parallel: usize) -> Acceptance {
 }
 
 async fn tests(acceptance: &Acceptance, port: u16) {
+    let base = Url::parse(&format!("http://127.0.0.1:{port}")).expect("a URL");
     let suite = Suite {
         acceptance,
-        base: Some(Url::parse(&format!("http://127.0.0.1:{port}")).expect("a URL")),
+        base: &|| Some(base.clone()),
         scope: &Values::default(),
         directory: Path::new("."),
         references: References::default(),
         connections: Connections::default(),
         mask: &str::to_owned,
         site: &Nowhere,
+        actor: &Nowhere,
         enough: &|| None,
         witness: None,
     };

@@ -61,3 +61,18 @@ impl Site for Nowhere {
         panic!("{error}")
     }
 }
+
+/// No test here disturbs anything.
+impl pipe::probe::Actor for Nowhere {
+    fn claim<'a>(&'a self, _: &'a [Name], _: &'a [Name]) -> BoxFuture<'a, pipe::probe::Claim> {
+        Box::pin(std::future::ready(Box::new(()) as pipe::probe::Claim))
+    }
+
+    fn act<'a>(&'a self, _: &'a pipe::model::Action) -> BoxFuture<'a, Result<pipe::probe::Acted, pipe::probe::Unable>> {
+        Box::pin(std::future::ready(Ok(pipe::probe::Acted::Done)))
+    }
+
+    fn restore<'a>(&'a self, _: &'a Name) -> BoxFuture<'a, Result<(), pipe::probe::Unable>> {
+        Box::pin(std::future::ready(Ok(())))
+    }
+}
