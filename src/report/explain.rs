@@ -59,7 +59,17 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             match exit_help(*code, *oom_killed, memory(step)) {
                 Some(help) => diagnostic.help(help),
                 None if log.iter().any(|line| is_full(line)) => diagnostic.help(ENGINE_IS_FULL),
-                None => diagnostic,
+                None => match dead
+                    .iter()
+                    .map(|(service, ..)| service)
+                    .chain(unwell.iter().map(|(service, _)| service))
+                    .next()
+                {
+                    Some(service) => {
+                        diagnostic.help(format!("mend `{service}` first: it was not well when `{name}` failed"))
+                    }
+                    None => diagnostic,
+                },
             }
         }
         Failure::OutOfMemory { code, log } => {

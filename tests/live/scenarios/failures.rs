@@ -27,12 +27,9 @@ fn a_service_that_exits_while_awaited_must_fail_at_once() {
         return;
     }
     let begun = Instant::now();
-    Checkout::of("failing", "exits-while-awaited.kdl").run(&[], 1).says(&[
-        "service-exited",
-        "unknown option: fast-mode",
-        "exit code 4",
-        "not run: migrate",
-    ]);
+    let told = Checkout::of("failing", "exits-while-awaited.kdl").run(&[], 1);
+    told.says(&["unknown option: fast-mode", "exit code 4", "not run: migrate"]);
+    told.names("service-exited", "healthcheck \"test -e /tmp/ready\"", "mend what its last lines say");
     assert!(begun.elapsed() < Duration::from_secs(30), "it did not wait for the budget of the check");
 }
 
@@ -41,11 +38,9 @@ fn a_health_wait_that_runs_out_must_show_each_attempt() {
     if !wanted() {
         return;
     }
-    Checkout::of("failing", "health-budget.kdl").run(&[], 1).says(&[
-        "not-ready",
-        "not ready yet",
-        "waiting for a disk",
-    ]);
+    let told = Checkout::of("failing", "health-budget.kdl").run(&[], 1);
+    told.says(&["not ready yet", "waiting for a disk"]);
+    told.names("not-ready", "healthcheck \"echo not ready yet; exit 1\"", "mend what the tries complain of");
 }
 
 #[test]
@@ -53,7 +48,11 @@ fn a_check_whose_tool_is_missing_must_say_that() {
     if !wanted() {
         return;
     }
-    Checkout::of("failing", "check-tool-missing.kdl").run(&[], 1).says(&["probe-tool-missing", "healthcheck http="]);
+    Checkout::of("failing", "check-tool-missing.kdl").run(&[], 1).names(
+        "probe-tool-missing",
+        "healthcheck \"curl",
+        "`healthcheck http=\"/\" port=N`",
+    );
 }
 
 #[test]
@@ -97,7 +96,7 @@ fn a_port_in_use_must_be_found_before_anything_starts() {
         stage("look", "needs web\n    command echo reached")
     );
     let told = Checkout::with(&text).run(&[], 1);
-    told.says(&["port-taken", &port.to_string()]);
+    told.names("port-taken", &format!("port 8000 host={port}"), "`port N` alone publishes on a free port");
     assert!(!told.out.contains("look | reached"), "{}", told.out);
 }
 

@@ -151,6 +151,21 @@ impl Told {
         found.unwrap_or_else(|| panic!("no such event in:\n{}", self.out))["at"].as_f64().expect("a number")
     }
 
+    /// One finding names its cause by its code, the line of the pipeline, and what mends it.
+    #[track_caller]
+    pub fn names(&self, code: &str, line: &str, mend: &str) -> &Self {
+        let findings = self.out.split("\nerror[").flat_map(|part| part.split("\nwarning[")).skip(1);
+        let mut findings = findings.map(|finding| finding.split("\n\n").next().unwrap_or_default());
+        let is_it = |finding: &str| {
+            let (drawn, told) = finding.split_once("`----").unwrap_or_default();
+            // Long helps are wrapped.
+            let help = told.split_once("help: ").unwrap_or_default().1.split_whitespace().collect::<Vec<_>>().join(" ");
+            drawn.starts_with(&format!("{code}]")) && drawn.contains(line) && help.contains(mend)
+        };
+        assert!(findings.any(is_it), "no {code} at “{line}” with “{mend}” in:\n{}\n{}", self.out, self.err);
+        self
+    }
+
     #[track_caller]
     pub fn says(&self, words: &[&str]) -> &Self {
         for word in words {
