@@ -22,8 +22,8 @@ pub(super) struct Response {
 /// Sends one request over a connection that stands or over a new one, to `to` instead of the URL's host where it is given.
 /// `cookies` is the value of the header, empty for none.
 ///
-/// A connection that stood may have been closed in that very moment: what was not sent, or may be sent twice without harm
-/// (RFC 9110, 9.2.2), is sent again over a new one.
+/// A connection that stood may have been closed in that very moment. So only what changes nothing (RFC 9110, 9.2.1) goes over one, and is
+/// sent again over a new one; a `DELETE` that was sent twice would be answered 404.
 pub(super) async fn exchange(
     connections: &Connections,
     request: &Request,
@@ -34,10 +34,12 @@ pub(super) async fn exchange(
     let place = place(&request.url);
     // What cannot be sent is told before anybody is called.
     message(request, cookies, false)?;
-    if let Some(connection) = connections.take(&way) {
+    if is_safe(request)
+        && let Some(connection) = connections.take(&way)
+    {
         match over(connection, request, cookies, &place).await {
             Ok(told) => return Ok(told.kept(connections, way)),
-            Err(lost) if lost.unsent || may_be_repeated(request, &lost.error) => {}
+            Err(lost) if lost.unsent || matches!(lost.error.kind, ErrorKind::Closed | ErrorKind::Reset) => {}
             Err(lost) => return Err(lost.error),
         }
     }
@@ -66,9 +68,9 @@ async fn over(mut connection: Connection, request: &Request, cookies: &str, plac
     Ok(Told { response, connection })
 }
 
-fn may_be_repeated(request: &Request, error: &HttpError) -> bool {
-    matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PUT" | "DELETE" | "PROPFIND" | "SEARCH")
-        && matches!(error.kind, ErrorKind::Closed | ErrorKind::Reset)
+/// Whether a request changes nothing at its server.
+fn is_safe(request: &Request) -> bool {
+    matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS" | "TRACE" | "PROPFIND" | "SEARCH")
 }
 
 fn message(request: &Request, cookies: &str, is_http2: bool) -> Result<hyper::Request<Full<Bytes>>, HttpError> {
