@@ -1,3 +1,4 @@
+use std::cmp::Ordering;
 use std::collections::VecDeque;
 
 use bytes::Bytes;
@@ -12,11 +13,21 @@ const LONGEST_TIME: usize = 40;
 const ENTRY: usize = 16 * 1024;
 
 /// How far the last lines of a log have been handed over. Nobody knows how many lines there are before them, so what is remembered is the
-/// time of the last entry: the engine tells of all entries from then on. Where its clock was set back in between, none of them can be told
-/// from others.
+/// time of the last entry of each stream: the engine tells of all entries from then on. It writes each stream in the order of its times, and
+/// the two beside each other: an entry may stand behind one of the other stream that is later. Where its clock was set back in between,
+/// entries cannot be told from others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Mark {
-    /// When the last entry was written, as the log says it.
+    /// When the first entry was written: a stream that has not come yet has nothing from before.
+    first: String,
+    /// How far each stream has come.
+    streams: [Point; 2],
+}
+
+/// How far a stream has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct Point {
+    /// When the last entry was written, as the log says it; empty where none has come.
     time: String,
     /// How many entries of that time were handed over whole.
     whole: u64,
@@ -27,12 +38,25 @@ pub(super) struct Mark {
 impl Mark {
     /// Behind everything that was written before this time.
     pub(super) fn at(time: &str) -> Self {
-        Mark { time: time.to_owned(), ..Mark::default() }
+        Mark { first: time.to_owned(), ..Mark::default() }
     }
 
     /// The time from which on the log is asked for again; `None` where nothing has come yet.
     pub(super) fn since(&self) -> Option<String> {
-        stamp(&self.time)
+        let times = self.streams.iter().map(|point| if point.time.is_empty() { &self.first } else { &point.time });
+        times.filter_map(|time| stamp(time)).min_by_key(|stamp| in_order(stamp))
+    }
+}
+
+/// Stamps have as many digits behind the point, so the longer one is later.
+fn in_order(stamp: &str) -> (usize, String) {
+    (stamp.len(), stamp.to_owned())
+}
+
+fn index(stream: Stream) -> usize {
+    match stream {
+        Stream::Stdout => 0,
+        Stream::Stderr => 1,
     }
 }
 
@@ -45,6 +69,8 @@ pub(super) struct Timed {
     from: Mark,
     /// Where he is.
     at: Mark,
+    /// Where this log is.
+    here: [Point; 2],
     /// The time of the entry, as far as it came, while that is read.
     head: Option<Vec<u8>>,
     /// How many bytes of the entry came, without its time.
@@ -54,7 +80,14 @@ pub(super) struct Timed {
 impl Timed {
     /// A log from its entries at the mark's time on.
     pub(super) fn behind(mark: &Mark, terminal: bool) -> Self {
-        Timed { terminal, from: mark.clone(), at: Mark::default(), head: Some(Vec::new()), came: 0 }
+        Timed {
+            terminal,
+            from: mark.clone(),
+            at: mark.clone(),
+            here: Default::default(),
+            head: Some(Vec::new()),
+            came: 0,
+        }
     }
 
     /// What of this piece is new, each with where the reader is behind it.
@@ -68,13 +101,13 @@ impl Timed {
                 let is_line = entry.ends_with(b"\n");
                 self.entry(stream, entry, &mut new);
                 if is_line || self.came >= ENTRY {
-                    self.end();
+                    self.end(stream);
                 }
             }
         } else {
             self.entry(stream, data, &mut new);
             if ends {
-                self.end();
+                self.end(stream);
             }
         }
         new
@@ -106,28 +139,46 @@ impl Timed {
                 data = [Bytes::from(head), data].concat().into();
             } else {
                 data = data.slice(1..);
-                if self.at.time != time {
-                    self.at = Mark::at(&time);
+                let here = &mut self.here[index(stream)];
+                if here.time != time {
+                    *here = Point { time: time.into_owned(), ..Point::default() };
                 }
             }
         }
         self.came += data.len();
-        let known = match (self.at.time == self.from.time, self.at.whole.cmp(&self.from.whole)) {
-            (true, std::cmp::Ordering::Less) => data.len() as u64,
-            (true, std::cmp::Ordering::Equal) => self.from.within.saturating_sub(self.at.within),
-            _ => 0,
-        };
-        let known = usize::try_from(known).unwrap_or(usize::MAX).min(data.len());
-        self.at.within += data.len() as u64;
+        let known = self.known(stream, data.len());
+        let here = &mut self.here[index(stream)];
+        here.within += data.len() as u64;
         let data = data.slice(known..);
         if !data.is_empty() {
+            if self.at.first.is_empty() {
+                self.at.first.clone_from(&here.time);
+            }
+            self.at.streams[index(stream)].clone_from(here);
             new.push_back((Chunk { stream, data }, self.at.clone()));
         }
     }
 
-    fn end(&mut self) {
-        self.at.whole += 1;
-        self.at.within = 0;
+    /// How many of the next `length` bytes of an entry the reader has.
+    fn known(&self, stream: Stream, length: usize) -> usize {
+        let (here, from) = (&self.here[index(stream)], &self.from.streams[index(stream)]);
+        let time = |text: &str| stamp(text).map(|stamp| in_order(&stamp));
+        let known = if from.time.is_empty() {
+            if time(&here.time) < time(&self.from.first) { length as u64 } else { 0 }
+        } else {
+            match (time(&here.time).cmp(&time(&from.time)), here.whole.cmp(&from.whole)) {
+                (Ordering::Less, _) | (Ordering::Equal, Ordering::Less) => length as u64,
+                (Ordering::Equal, Ordering::Equal) => from.within.saturating_sub(here.within),
+                _ => 0,
+            }
+        };
+        usize::try_from(known).unwrap_or(usize::MAX).min(length)
+    }
+
+    fn end(&mut self, stream: Stream) {
+        let here = &mut self.here[index(stream)];
+        here.whole += 1;
+        here.within = 0;
         self.came = 0;
         self.head = Some(Vec::new());
     }
@@ -138,24 +189,28 @@ mod tests {
     use super::*;
     use crate::engine::docker::demux::Demux;
 
-    const LOG: [(u8, &str, &str); 7] = [
+    /// The entry before the last two is written behind one of the other stream that is later.
+    const LOG: [(u8, &str, &str); 9] = [
         (1, "2026-11-24T16:00:00.000000001Z", "one\n"),
         (2, "2026-11-24T16:00:00.000000002Z", "same\n"),
         (1, "2026-11-24T16:00:00.000000002Z", "same\n"),
         (1, "2026-11-24T16:00:00.000000002Z", "same\n"),
         (1, "2026-11-24T16:00:00.000000002Z", "half of a "),
         (1, "2026-11-24T16:00:00.000000003Z", "line\n"),
+        (2, "2026-11-24T16:00:00.000000009Z", "later\n"),
+        (1, "2026-11-24T16:00:00.000000008Z", "behind it\n"),
         (1, "2026-11-24T16:00:01.000000000Z", "no end"),
     ];
 
-    fn told(terminal: bool) -> Vec<u8> {
+    fn told(terminal: bool, is_asked: impl Fn(&str) -> bool) -> Vec<u8> {
         let entry = |(stream, time, text): &(u8, &str, &str)| {
             let text = format!("{time} {text}");
             let length = u32::try_from(text.len()).expect("short").to_be_bytes();
             let head = if terminal { Vec::new() } else { [&[*stream, 0, 0, 0], length.as_slice()].concat() };
             [head, text.into_bytes()].concat()
         };
-        LOG.iter().filter(|it| !terminal || !it.2.starts_with("half")).flat_map(entry).collect()
+        let kept = |it: &&(u8, &str, &str)| if terminal { it.0 == 1 && !it.2.starts_with("half") } else { true };
+        LOG.iter().filter(kept).filter(|it| is_asked(it.1)).flat_map(entry).collect()
     }
 
     fn read(bytes: &[u8], terminal: bool, mark: &mut Mark) -> String {
@@ -175,21 +230,15 @@ mod tests {
     #[test]
     fn wherever_it_breaks_it_goes_on_there() {
         for terminal in [false, true] {
-            let bytes = told(terminal);
+            let bytes = told(terminal, |_| true);
             let whole = read(&bytes, terminal, &mut Mark::default());
-            assert!(whole.starts_with("one\nsame\nsame\nsame\n") && whole.ends_with("line\nno end"), "{whole}");
+            assert!(whole.starts_with("one\nsame\n") && whole.ends_with("behind it\nno end"), "{whole}");
             for cut in 0..=bytes.len() {
                 let mut mark = Mark::default();
                 let mut out = read(&bytes[..cut], terminal, &mut mark);
                 // What the engine tells of from then on.
-                let since = LOG.iter().position(|(_, time, _)| *time == mark.time).unwrap_or(0);
-                let gone = &LOG[..since];
-                let skipped: usize = gone
-                    .iter()
-                    .filter(|it| !terminal || !it.2.starts_with("half"))
-                    .map(|(_, time, text)| time.len() + 1 + text.len() + if terminal { 0 } else { 8 })
-                    .sum();
-                out += &read(&bytes[skipped..], terminal, &mut mark);
+                let since = mark.since();
+                out += &read(&told(terminal, |time| stamp(time) >= since), terminal, &mut mark);
                 assert_eq!(out, whole, "cut at {cut}, {terminal}");
             }
         }
