@@ -53,6 +53,19 @@ impl Docker {
         Ok(info.system_time.as_deref().map(Mark::at).unwrap_or_default())
     }
 
+    /// Whether a log was read to its end; where it broke off, only once it may be read on. `further`: something came of it.
+    async fn is_read(&self, id: &ContainerId, read: Result<()>, further: bool, tries: &mut Tries) -> Result<bool> {
+        match read {
+            Err(error) if error.is_of_contact() => {
+                if further {
+                    tries.reset();
+                }
+                self.line.regain(&of(id), error, tries).await.map(|()| false)
+            }
+            read => read.map(|()| true),
+        }
+    }
+
     /// Hands over the last `lines` lines of the log, or what of it lies behind `mark`; from where it breaks off again as often as it must.
     async fn recall(
         &self,
@@ -66,14 +79,10 @@ impl Docker {
         let mut tries = Tries::default();
         loop {
             let before = mark.clone();
-            let error = match self.recall_once(id, terminal, lines, mark, follow, output).await {
-                Err(error) if error.is_of_contact() => error,
-                done => return done,
-            };
-            if *mark != before {
-                tries.reset();
+            let read = self.recall_once(id, terminal, lines, mark, follow, output).await;
+            if self.is_read(id, read, *mark != before, &mut tries).await? {
+                return Ok(());
             }
-            self.line.regain(&of(id), error, &mut tries).await?;
         }
     }
 
@@ -126,14 +135,10 @@ impl Docker {
         let mut tries = Tries::default();
         loop {
             let before = place.clone();
-            let error = match self.replay_once(id, terminal, place, follow, output).await {
-                Err(error) if error.is_of_contact() => error,
-                done => return done,
-            };
-            if *place != before {
-                tries.reset();
+            let read = self.replay_once(id, terminal, place, follow, output).await;
+            if self.is_read(id, read, *place != before, &mut tries).await? {
+                return Ok(());
             }
-            self.line.regain(&of(id), error, &mut tries).await?;
         }
     }
 

@@ -161,6 +161,9 @@ impl Timed {
 
     /// How many of the next `length` bytes of an entry the reader has.
     fn known(&self, stream: Stream, length: usize) -> usize {
+        if self.from.first.is_empty() {
+            return 0;
+        }
         let (here, from) = (&self.here[index(stream)], &self.from.streams[index(stream)]);
         let time = |text: &str| stamp(text).map(|stamp| in_order(&stamp));
         let known = if from.time.is_empty() {
