@@ -5,6 +5,7 @@
 
 mod actor;
 mod captures;
+mod case;
 mod fill;
 mod history;
 mod look;

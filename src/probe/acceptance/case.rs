@@ -1,0 +1,132 @@
+use std::sync::OnceLock;
+
+use tokio::time::Instant;
+
+use super::captures::Captures;
+use super::suite::Suite;
+use super::test::{Tested, run_test};
+use super::witness::testimony;
+use crate::event::{CaseStatus, TestCase};
+use crate::model::{Acceptance, Name, Row, Test};
+
+/// A test, for a row where it has a table.
+pub(super) struct Case<'a> {
+    test: &'a Test,
+    row: Option<&'a Row>,
+}
+
+/// The tests of an acceptance, one for each row of a table.
+pub(super) fn cases(acceptance: &Acceptance) -> impl Iterator<Item = Case<'_>> {
+    acceptance.tests.iter().flat_map(|test| {
+        let rows = test.rows.as_deref().unwrap_or_default().iter().map(move |row| Case { test, row: Some(row) });
+        let once = test.rows.is_none().then_some(Case { test, row: None });
+        once.into_iter().chain(rows)
+    })
+}
+
+impl Case<'_> {
+    /// Why it is not run; none where it is.
+    pub(super) fn left_out(
+        &self,
+        suite: &Suite<'_>,
+        only: bool,
+        is_ready: bool,
+        captures: &Captures<'_>,
+    ) -> Option<String> {
+        if !is_ready {
+            return Some("`before-all` failed".to_owned());
+        }
+        if only && !self.test.only {
+            return Some("another test says `only`".to_owned());
+        }
+        let skip = self.test.skip.as_ref()?;
+        let captures = self.with_cells(captures.clone());
+        let condition = skip.condition.as_ref().map(|condition| condition.fill(&captures).unwrap_or_default());
+        if condition.as_deref().is_some_and(|condition| !is_true(condition)) {
+            return None;
+        }
+        let reason = skip.reason.as_ref().and_then(|reason| reason.fill(&captures).ok());
+        Some((suite.mask)(&reason.unwrap_or_else(|| "`skip` says so".to_owned())))
+    }
+
+    /// Runs it, and again where it fails and its author allows that; each try with captures and cookies of its own. It waits until nobody
+    /// is at work whom it would disturb, or who would disturb it.
+    pub(super) async fn run(
+        self,
+        suite: &Suite<'_>,
+        captures: Captures<'_>,
+        held: &[Name],
+        ruin: &OnceLock<String>,
+    ) -> TestCase {
+        let disturbed = suite.acceptance.disturbed_by(self.test);
+        let disturbs: Vec<Name> = disturbed.into_iter().map(|(name, _)| name.clone()).collect();
+        let _claim = suite.actor.claim(&disturbs, held).await;
+        if let Some(why) = ruin.get() {
+            return self.told(suite, CaseStatus::Skipped(why.clone()));
+        }
+        if let Some(most) = (suite.enough)() {
+            let have = if most == 1 { "1 test has".to_owned() } else { format!("{most} tests have") };
+            return self.told(suite, CaseStatus::Skipped(format!("{have} failed already, and no more may")));
+        }
+        let began = Instant::now();
+        let mut earlier = Vec::new();
+        let (failures, seen) = loop {
+            let seen = suite.witness.map(|witness| (witness, witness.mark()));
+            let Tested { failures, ruin: ruined } =
+                Box::pin(run_test(suite, self.test, self.row, captures.clone())).await;
+            let is_ruined = ruined.is_some_and(|why| ruin.set(why).is_ok());
+            if failures.is_empty() || is_ruined || earlier.len() >= self.test.retry as usize {
+                break (failures, seen);
+            }
+            earlier.push(CaseStatus::Checks(failures));
+        };
+        let took = began.elapsed();
+        let log = match seen {
+            Some((witness, mark)) if !failures.is_empty() => Some(testimony(witness, mark).await),
+            _ => None,
+        };
+        let status = if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) };
+        TestCase { earlier, took: Some(took), log, ..self.told(suite, status) }
+    }
+
+    /// As the event tells it.
+    pub(super) fn told(&self, suite: &Suite<'_>, status: CaseStatus) -> TestCase {
+        TestCase {
+            group: Some(suite.acceptance.name.value.to_string()),
+            name: self.name(suite),
+            status,
+            took: None,
+            span: Some(self.test.name.span),
+            earlier: Vec::new(),
+            log: None,
+        }
+    }
+
+    /// `files are served [path=hostname, length=1]`.
+    fn name(&self, suite: &Suite<'_>) -> String {
+        let Some(row) = self.row else { return self.test.name.value.clone() };
+        let cells = row.cells.iter().map(|(column, text)| match text.fill(suite.scope) {
+            Ok(value) => format!("{column}={value}"),
+            Err(_) => format!("{column}={text}"),
+        });
+        let cells: String = cells.collect::<Vec<_>>().join(", ").chars().take(MOST_OF_A_ROW).collect();
+        (suite.mask)(&format!("{} [{cells}]", self.test.name.value))
+    }
+
+    fn with_cells<'c>(&self, mut captures: Captures<'c>) -> Captures<'c> {
+        for (column, text) in self.row.iter().flat_map(|row| &row.cells) {
+            if let Ok(value) = text.fill(&captures) {
+                captures.cell(column, value);
+            }
+        }
+        captures
+    }
+}
+
+/// How many characters of a row's cells stand in the name of its case.
+const MOST_OF_A_ROW: usize = 120;
+
+/// What counts as a condition that holds.
+fn is_true(text: &str) -> bool {
+    !matches!(text.trim().to_ascii_lowercase().as_str(), "" | "false" | "no" | "off" | "0")
+}
