@@ -23,6 +23,14 @@ pub struct TestCase {
 }
 
 impl TestCase {
+    /// What it promises, behind what it stands in where that is not the suite itself.
+    pub fn title(&self, suite: &str) -> String {
+        match &self.group {
+            Some(group) if group != suite => format!("{group}: {}", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
     /// Whether it passed only when it was run again: never a plain pass.
     pub fn is_flaky(&self) -> bool {
         matches!(self.status, CaseStatus::Passed) && !self.earlier.is_empty()

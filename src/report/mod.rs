@@ -3,6 +3,7 @@
 //! Main type: [`Reporter`]. A reporter sees the plan and the events, and nothing of the engine or of the driver that tells them.
 //! Writing to a closed pipe or a vanished terminal is no error of a run: a reporter then falls silent.
 
+mod account;
 mod course;
 mod critical_path;
 mod document;
@@ -26,6 +27,7 @@ pub mod trace;
 pub mod tty;
 mod words;
 
+pub use account::Account;
 pub use course::{Course, End, Span};
 pub use critical_path::{CriticalPath, Link};
 pub use document::{Document, Report, ReportFormat};

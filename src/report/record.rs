@@ -2,8 +2,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use super::narrative::{Mark, Narrative};
-use super::summary::Failures;
-use super::{Context, Course, Ending, Tally};
+use super::{Account, Context, Ending};
 use crate::event::{Event, OutputStream, Stamped, TestCase};
 use crate::plan::{NodeId, StepId};
 
@@ -13,12 +12,8 @@ pub struct Record {
     context: Context,
     /// The run's id.
     pub run: String,
-    /// The figures.
-    pub tally: Tally,
-    /// What failed.
-    pub failures: Failures,
-    /// When each step was at work.
-    pub course: Course,
+    /// What its end is told from.
+    pub account: Account,
     /// How the steps ended that count as tests of the pipeline, in the order of their ends.
     pub endings: Vec<(StepId, Ending, Duration)>,
     /// The tests, in the order of their ends.
@@ -65,11 +60,9 @@ impl Record {
     pub fn new(context: Context) -> Self {
         let nodes = context.plan.nodes.len();
         Record {
-            course: Course::new(&context.plan),
+            account: Account::new(&context.plan),
             context,
             run: String::new(),
-            tally: Tally::default(),
-            failures: Failures::default(),
             endings: Vec::new(),
             cases: Vec::new(),
             warnings: Vec::new(),
@@ -87,9 +80,7 @@ impl Record {
     /// Takes an event.
     pub fn take(&mut self, stamped: &Stamped) {
         let plan = self.context.plan.clone();
-        self.tally.count(&plan, &stamped.event);
-        self.failures.notice(&stamped.event);
-        self.course.take(&plan, stamped);
+        self.account.take(&plan, stamped);
         if let Some(told) = self.narrative.tell(&plan, stamped).filter(|told| told.mark == Mark::Warn) {
             self.warnings.push((told.node, told.text));
         }

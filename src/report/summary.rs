@@ -2,14 +2,15 @@ use std::path::Path;
 
 use super::explain::explain_earlier;
 use super::words::{plural, seconds, signal_name};
-use super::{Context, Course, CriticalPath, Tally, explain_case, explain_failure};
+use super::{Account, Context, CriticalPath, explain_case, explain_failure};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::event::{Event, StepOutcome, Summary, Verdict};
 use crate::plan::{NodeId, NodeKind, Plan};
 
 /// The end of a run in words, a line each: verdict, what did not run, what it was waiting for, what was made and removed, how to look at what stays,
 /// URLs of what is up.
-pub fn summary_lines(context: &Context, tally: &Tally, course: &Course, summary: &Summary) -> Vec<String> {
+pub fn summary_lines(context: &Context, account: &Account, summary: &Summary) -> Vec<String> {
+    let tally = &account.tally;
     let verdict = match summary.verdict {
         Verdict::Passed => "passed".to_owned(),
         Verdict::Failed => "failed".to_owned(),
@@ -63,11 +64,11 @@ pub fn summary_lines(context: &Context, tally: &Tally, course: &Course, summary:
             lines.push(format!("{title}: {}", names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")));
         }
     }
-    let path = CriticalPath::of(&context.plan, course).filter(|_| summary.verdict == Verdict::Passed);
+    let path = CriticalPath::of(&context.plan, &account.course).filter(|_| summary.verdict == Verdict::Passed);
     lines.extend(path.map(|path| path.lines(&context.plan)).unwrap_or_default());
-    let mut account = format!("created {}, removed {}, left {}", summary.created, summary.removed, summary.left.len());
+    let mut made = format!("created {}, removed {}, left {}", summary.created, summary.removed, summary.left.len());
     if summary.kept > 0 {
-        account = format!(
+        made = format!(
             "created {}, removed {}, kept {}, left {}",
             summary.created,
             summary.removed,
@@ -76,9 +77,9 @@ pub fn summary_lines(context: &Context, tally: &Tally, course: &Course, summary:
         );
     }
     if !summary.unknown.is_empty() {
-        account = format!("{account}, not known {}", summary.unknown.len());
+        made = format!("{made}, not known {}", summary.unknown.len());
     }
-    lines.push(account);
+    lines.push(made);
     for left in &summary.left {
         lines.push(format!("left behind: {left}; `pipe clean` removes it"));
     }
@@ -112,7 +113,7 @@ fn farewell(context: &Context, summary: &Summary) -> Vec<String> {
 }
 
 /// Every failure of a run as a diagnostic, first causes first, those that only follow left out.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Failures {
     cases: Vec<(NodeId, crate::event::TestCase)>,
     steps: Vec<(crate::plan::StepId, Box<crate::event::Failure>)>,

@@ -159,7 +159,7 @@ fn place<'a>(
 fn end(record: &Record, node: NodeId) -> &'static str {
     let plan = &record.context().plan;
     let mut seen = "not-run";
-    for (step, span) in plan.steps.iter().zip(&record.course.spans).filter(|(step, _)| step.node == node) {
+    for (step, span) in plan.steps.iter().zip(&record.account.course.spans).filter(|(step, _)| step.node == node) {
         let end = match span.as_ref().map(|span| span.end) {
             Some(End::Failed) => "failed",
             Some(End::Allowed) => "allowed",

@@ -44,7 +44,7 @@ impl Html {
     }
 
     fn failures(&self, out: &mut String) {
-        let diagnostics = self.record.failures.diagnostics(&self.context().plan);
+        let diagnostics = self.record.account.failures.diagnostics(&self.context().plan);
         if diagnostics.is_empty() {
             return;
         }
@@ -92,9 +92,8 @@ impl Html {
             CaseStatus::Checks(_) | CaseStatus::Failed(_) => ("failed", "failed"),
         };
         let took = case.took.map_or(String::new(), |took| format!(" <small>{}</small>", seconds(took)));
-        let group = case.group.as_ref().filter(|group| **group != self.context().plan.node(node).name);
-        let group = group.map_or(String::new(), |group| format!("{}: ", self.hidden(group)));
-        let _ = write!(out, "<li><span class=\"{class}\">{word}</span> {group}{}{took}", self.hidden(&case.name));
+        let title = case.title(&self.context().plan.node(node).name);
+        let _ = write!(out, "<li><span class=\"{class}\">{word}</span> {}{took}", self.hidden(&title));
         match &case.status {
             CaseStatus::Skipped(why) if !why.is_empty() => {
                 let _ = write!(out, " <small>{}</small>", self.hidden(why));
@@ -186,7 +185,7 @@ impl Document for Html {
         self.logs(&mut body);
 
         let context = self.context();
-        let mut lines = summary_lines(context, &self.record.tally, &self.record.course, summary).into_iter();
+        let mut lines = summary_lines(context, &self.record.account, summary).into_iter();
         let head = self.hidden(&lines.next().unwrap_or_default()).to_string();
         let pipeline = Escaped(context.plan.pipeline.as_str());
         let mut out = String::from("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");

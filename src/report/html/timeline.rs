@@ -13,7 +13,7 @@ pub fn timeline(record: &Record, summary: &Summary, out: &mut String) {
     let (context, plan) = (record.context(), &record.context().plan);
     let all = summary.took.max(Duration::from_millis(1));
     let mut rows: Vec<Vec<(usize, &Span)>> = vec![Vec::new(); plan.nodes.len()];
-    for (index, span) in record.course.spans.iter().enumerate() {
+    for (index, span) in record.account.course.spans.iter().enumerate() {
         if let Some(span) = span {
             rows[plan.steps[index].node.index()].push((index, span));
         }

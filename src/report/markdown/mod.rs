@@ -29,7 +29,7 @@ impl Markdown {
 
     fn failures(&self, out: &mut String) {
         let context = self.record.context();
-        let diagnostics = self.record.failures.diagnostics(&context.plan);
+        let diagnostics = self.record.account.failures.diagnostics(&context.plan);
         if diagnostics.is_empty() {
             return;
         }
@@ -73,7 +73,7 @@ impl Markdown {
     fn slowest(&self, out: &mut String) {
         let plan = &self.record.context().plan;
         let took = |index: usize| {
-            let span = self.record.course.spans[index].as_ref()?;
+            let span = self.record.account.course.spans[index].as_ref()?;
             Some(span.ended?.saturating_sub(span.begun)).filter(|took| *took > Duration::ZERO)
         };
         let work = plan.steps.iter().filter(|step| step.lane.is_work());
@@ -104,7 +104,7 @@ impl Document for Markdown {
 
     fn text(&mut self, summary: &Summary) -> io::Result<String> {
         let context = self.record.context();
-        let mut lines = summary_lines(context, &self.record.tally, &self.record.course, summary).into_iter();
+        let mut lines = summary_lines(context, &self.record.account, summary).into_iter();
         let head = lines.next().unwrap_or_default();
         let mut out = format!("## {}: {}\n\n", context.plan.pipeline, escaped(&head));
         for line in std::iter::once(format!("run {}", self.record.run)).chain(lines) {

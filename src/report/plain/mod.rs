@@ -1,8 +1,7 @@
 //! Lines with the node's name in front, for logs and pipes: no cursor movement, no escape codes unless colours are asked for.
 
 use super::narrative::{Mark, Narrative};
-use super::summary::Failures;
-use super::{Context, Course, Reporter, Screen, Tally, summary_lines};
+use super::{Account, Context, Reporter, Screen, summary_lines};
 use crate::diagnostic::render;
 use crate::diagnostic::render::printable;
 use crate::event::{Event, Stamped};
@@ -16,9 +15,7 @@ pub struct Plain {
     context: Context,
     screen: Screen,
     narrative: Narrative,
-    tally: Tally,
-    course: Course,
-    failures: Failures,
+    account: Account,
     width: usize,
     quiet: bool,
     annotates: bool,
@@ -37,12 +34,10 @@ impl Plain {
             .max()
             .unwrap_or(0);
         Plain {
-            course: Course::new(&context.plan),
+            account: Account::new(&context.plan),
             context,
             screen,
             narrative: Narrative::default(),
-            tally: Tally::default(),
-            failures: Failures::default(),
             width,
             quiet: false,
             annotates: false,
@@ -71,9 +66,7 @@ impl Reporter for Plain {
     }
 
     fn handle(&mut self, stamped: &Stamped) {
-        self.tally.count(&self.context.plan, &stamped.event);
-        self.failures.notice(&stamped.event);
-        self.course.take(&self.context.plan, stamped);
+        self.account.take(&self.context.plan, stamped);
         let told = self.narrative.tell(&self.context.plan, stamped);
         if let Some(told) = told {
             let sign = match told.mark {
@@ -101,7 +94,7 @@ impl Reporter for Plain {
                 self.screen.line(&format!("{} | {step}", self.name(Some(*node))));
             }
             Event::RunFinished(summary) => {
-                let diagnostics = self.failures.diagnostics(&self.context.plan);
+                let diagnostics = self.account.failures.diagnostics(&self.context.plan);
                 if !diagnostics.is_empty() {
                     self.screen.line("");
                     self.screen.line(render::full(&diagnostics, &self.context.files, &self.context.style).trim_end());
@@ -110,7 +103,7 @@ impl Reporter for Plain {
                 if self.annotates && !diagnostics.is_empty() {
                     self.screen.line(render::github(&diagnostics, &self.context.files).trim_end());
                 }
-                for line in summary_lines(&self.context, &self.tally, &self.course, summary) {
+                for line in summary_lines(&self.context, &self.account, summary) {
                     self.screen.line(&line);
                 }
             }

@@ -26,10 +26,7 @@ impl Tap {
         let _ = writeln!(out, "# Subtest: {}", escaped(&context.plan.node(node).name));
         let _ = writeln!(out, "    1..{}", cases.len());
         for (index, case) in cases.iter().enumerate() {
-            let name = match case.group.as_ref().filter(|group| **group != context.plan.node(node).name) {
-                Some(group) => format!("{group}: {}", case.name),
-                None => case.name.clone(),
-            };
+            let name = case.title(&context.plan.node(node).name);
             let skipped = match &case.status {
                 CaseStatus::Skipped(why) => Some(why.as_str()),
                 _ => None,

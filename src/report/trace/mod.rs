@@ -73,7 +73,7 @@ impl Document for Trace {
         let at_work: Vec<_> = plan
             .steps
             .iter()
-            .zip(&self.record.course.spans)
+            .zip(&self.record.account.course.spans)
             .filter_map(|(step, span)| Some((step, span.as_ref()?)))
             .collect();
         let mut has_track = vec![false; plan.nodes.len()];

@@ -12,9 +12,9 @@ use crate::diagnostic::render::{self, printable, wrapped};
 use crate::event::{Event, Stamped, Summary, Verdict};
 use crate::plan::{Lane, NodeId, Operation, StepId};
 use crate::report::narrative::{Mark, Narrative, Told};
-use crate::report::summary::{Failures, summary_lines};
+use crate::report::summary::summary_lines;
 use crate::report::words::seconds;
-use crate::report::{Context, Course, Tally};
+use crate::report::{Account, Context};
 
 /// The widest name that moves the text of all lines to the right; longer ones are shortened in their middle, where there is room for less.
 const WIDEST: usize = 40;
@@ -36,9 +36,7 @@ pub(super) struct View {
     /// The row of the tear-down, once some of it has begun.
     ending: Option<Row>,
     narrative: Narrative,
-    tally: Tally,
-    course: Course,
-    failures: Failures,
+    account: Account,
     /// The width of the column of names, where the terminal has room for it.
     width: usize,
 }
@@ -57,9 +55,7 @@ impl View {
             next: Vec::new(),
             ending: None,
             narrative: Narrative::default(),
-            tally: Tally::default(),
-            course: Course::new(&context.plan),
-            failures: Failures::default(),
+            account: Account::new(&context.plan),
             width,
             context,
         }
@@ -67,9 +63,7 @@ impl View {
 
     /// Takes an event.
     pub(super) fn handle(&mut self, stamped: &Stamped) {
-        self.tally.count(&self.context.plan, &stamped.event);
-        self.failures.notice(&stamped.event);
-        self.course.take(&self.context.plan, stamped);
+        self.account.take(&self.context.plan, stamped);
         match &stamped.event {
             Event::StepStarted(step) => self.begin(*step),
             Event::StepSettled { step, .. } => self.end(*step),
@@ -199,14 +193,14 @@ impl View {
         self.next.clear();
         self.ending = None;
         let mut lines = Vec::new();
-        let diagnostics = self.failures.diagnostics(&self.context.plan);
+        let diagnostics = self.account.failures.diagnostics(&self.context.plan);
         if !diagnostics.is_empty() {
             let drawn = render::full(&diagnostics, &self.context.files, &self.context.style);
             lines.extend([String::new(), drawn.trim_end().to_owned()]);
         }
         lines.push(String::new());
         let colour = if summary.verdict == Verdict::Passed { AnsiColor::Green } else { AnsiColor::Red };
-        for (index, line) in summary_lines(&self.context, &self.tally, &self.course, summary).iter().enumerate() {
+        for (index, line) in summary_lines(&self.context, &self.account, summary).iter().enumerate() {
             let colour = colour.on_default().bold();
             lines.push(if index == 0 { self.paint(colour, line) } else { line.clone() });
         }
