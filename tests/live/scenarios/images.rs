@@ -200,7 +200,12 @@ fn bases_must_be_looked_for_anew_once_and_all_builds_of_a_run_begin_from_the_sam
     assert_eq!(told.lines("look-release"), ["second"]);
     drop(checkout);
     forget(&base);
-    docker(&["image", "prune", "--force", "--filter", "label=dev.pipe.test=base"]);
+    prune(&alias);
+}
+
+/// Removes what [`publish`] has left of an image, and nothing of the images of other tests: it may be what they are just building on.
+fn prune(reference: &str) {
+    docker(&["image", "prune", "--force", "--filter", &format!("label=dev.pipe.test={reference}")]);
 }
 
 /// Pushes an image that holds `word`.
@@ -209,7 +214,7 @@ fn publish(reference: &str, word: &str) {
     std::fs::write(directory.path().join("base"), format!("{word}\n")).expect("a file");
     std::fs::write(
         directory.path().join("Dockerfile"),
-        "FROM busybox:1.35\nLABEL dev.pipe.test=base\nCOPY base /base\n",
+        format!("FROM busybox:1.35\nLABEL dev.pipe.test={reference}\nCOPY base /base\n"),
     )
     .expect("a file");
     docker(&["build", "--quiet", "--tag", reference, &directory.path().display().to_string()]);
@@ -308,7 +313,7 @@ fn a_pull_policy_must_say_when_the_registry_is_asked() {
     checkout(" policy=missing").run(&[], 1).says(&["can't open '/base'"]);
     assert_eq!(word(" policy=always").as_deref(), Some("third"));
     forget(&reference);
-    docker(&["image", "prune", "--force", "--filter", "label=dev.pipe.test=base"]);
+    prune(&reference);
 }
 
 #[test]
