@@ -87,6 +87,7 @@ pub enum Fact {
     Columns,
     Scalar,
     Affected,
+    Error,
     Reply,
     Addresses,
     Records,
@@ -184,6 +185,7 @@ const FACTS: &[(&str, Fact)] = &[
     ("columns", Fact::Columns),
     ("scalar", Fact::Scalar),
     ("affected", Fact::Affected),
+    ("error", Fact::Error),
     ("reply", Fact::Reply),
     ("addresses", Fact::Addresses),
     ("records", Fact::Records),
@@ -338,6 +340,7 @@ impl Fact {
             | Fact::Stdout
             | Fact::Stderr
             | Fact::Text
+            | Fact::Error
             | Fact::Kind
             | Fact::Mode
             | Fact::Owner

@@ -7,6 +7,7 @@ use super::draft::Draft;
 use super::holes;
 use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId};
 use crate::model::{Container, Hole, Image, ImageReference, ImageSource, ImageUse, Mount, Name, Pipeline, PullPolicy};
+use crate::source::Spanned;
 
 /// An image of a registry, for a platform.
 type Wanted = (ImageReference, Option<String>);
@@ -23,6 +24,8 @@ pub(super) struct Resources {
     users: Vec<(StepId, NodeId)>,
     /// The step that makes each node's container.
     creates: HashMap<NodeId, StepId>,
+    /// The step of each node that makes containers and takes them back by itself.
+    uses: HashMap<NodeId, StepId>,
 }
 
 impl Resources {
@@ -35,7 +38,9 @@ impl Resources {
         container: &Container,
     ) -> Vec<StepId> {
         let cause = Cause::NeededBy(node);
-        let mut steps = vec![self.image(draft, pipeline, &container.image.value, container, &cause)];
+        let platform = container.platform.as_ref().map(|platform| platform.value.as_str());
+        let pull = container.pull.map(|pull| pull.value);
+        let mut steps = vec![self.image(draft, pipeline, &container.image, platform, pull, &cause)];
         for hole in holes::of_container(container) {
             if let Hole::ImageDigest(name) = hole {
                 steps.push(self.declared_image(draft, &pipeline.images()[name], cause.clone()));
@@ -75,6 +80,11 @@ impl Resources {
         self.creates.insert(node, create);
     }
 
+    /// Notes that `step` makes and removes what `node` uses by itself.
+    pub(super) fn used_by(&mut self, node: NodeId, step: StepId) {
+        self.uses.insert(node, step);
+    }
+
     /// The step that makes the container of `node`, where it has one.
     pub(super) fn create_of(&self, node: NodeId) -> Option<StepId> {
         self.creates.get(&node).copied()
@@ -88,43 +98,55 @@ impl Resources {
             let node = draft.steps[resource.index()].node;
             draft.nodes[node.index()].kept |= kept;
             let Some(remove) = draft.steps[resource.index()].undo else { continue };
-            let create = self.creates[&user];
-            let gone = draft.steps[create.index()].undo.expect("a create names its undo");
-            outlived.entry(remove).or_default().insert(gone);
+            let undo = |create: &StepId| draft.steps[create.index()].undo.expect("a create names its undo");
+            let gone = self.creates.get(&user).map(undo);
+            outlived.entry(remove).or_default().extend(gone.into_iter().chain(self.uses.get(&user).copied()));
         }
         for (remove, gone) in outlived {
             draft.after_all_settled(remove, &gone);
         }
     }
 
+    /// The step that provides an image of which no container is made.
+    pub(super) fn image_alone(
+        &mut self,
+        draft: &mut Draft,
+        pipeline: &Pipeline,
+        image: &Spanned<ImageUse>,
+        user: NodeId,
+    ) -> StepId {
+        self.image(draft, pipeline, image, None, None, &Cause::NeededBy(user))
+    }
+
     fn image(
         &mut self,
         draft: &mut Draft,
         pipeline: &Pipeline,
-        image: &ImageUse,
-        container: &Container,
+        image: &Spanned<ImageUse>,
+        platform: Option<&str>,
+        pull: Option<PullPolicy>,
         cause: &Cause,
     ) -> StepId {
-        let reference = match image {
+        let reference = match &image.value {
             ImageUse::Declared(name) => {
                 return self.declared_image(draft, &pipeline.images()[name], cause.clone());
             }
             ImageUse::Reference(reference) => reference,
         };
         if let (Some(declared), None, None) =
-            (pipeline.images().values().find(|image| takes(image, reference)), &container.platform, container.pull)
+            (pipeline.images().values().find(|image| takes(image, reference)), platform, pull)
         {
             return self.declared_image(draft, declared, cause.clone());
         }
-        let wanted = (reference.clone(), container.platform.as_ref().map(|platform| platform.value.clone()));
-        let policy = container.pull.map_or(PullPolicy::Missing, |policy| policy.value);
+        let wanted = (reference.clone(), platform.map(str::to_owned));
+        let policy = pull.unwrap_or(PullPolicy::Missing);
         if let Some(&step) = self.pulled.get(&wanted) {
             if let Operation::Pull { policy: known, .. } = &mut draft.steps[step.index()].operation {
                 *known = stricter(*known, policy);
             }
             return step;
         }
-        let origin = container.image.span;
+        let origin = image.span;
         let node = draft.node(NodeKind::Image, reference.as_str(), origin);
         let operation = Operation::Pull { reference: reference.clone(), platform: wanted.1.clone(), policy };
         let step = draft.step(node, operation, Lane::Job, cause.clone(), origin);

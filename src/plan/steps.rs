@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::planner::Planner;
 use super::tracks::Track;
 use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
-use crate::model::{Acceptance, BatsFile, Container, ForeignTests, HealthTest, Runnable, Service, Stage};
+use crate::model::{Acceptance, BatsFile, Container, ForeignTests, HealthTest, Look, Runnable, Service, Stage, Step};
 use crate::source::Span;
 
 impl Planner<'_> {
@@ -99,7 +99,12 @@ impl Planner<'_> {
         let mut suites = Vec::new();
         if !taken.tests.is_empty() || (taken.bats.is_empty() && taken.foreign.is_none()) {
             let operation = Operation::RunTests(Arc::new(taken.clone()));
-            suites.push(self.draft.step(node, operation, Lane::Job, cause.clone(), origin));
+            let tests = self.draft.step(node, operation, Lane::Job, cause.clone(), origin);
+            for input in self.looked_at(node, &taken) {
+                self.draft.after(tests, input, When::Succeeded);
+            }
+            self.resources.used_by(node, tests);
+            suites.push(tests);
         }
         for file in &taken.bats {
             suites.push(self.add_bats(&taken, file, &cause));
@@ -114,6 +119,24 @@ impl Planner<'_> {
         track.gated = suites;
         track.good = work.clone();
         track.work = work;
+    }
+
+    /// What probes look at or run in that somebody must provide: images, and what containers of their own are made of.
+    fn looked_at(&mut self, node: NodeId, acceptance: &Acceptance) -> Vec<StepId> {
+        let mut inputs = Vec::new();
+        for probe in acceptance.steps().flat_map(Step::probes) {
+            match &probe.look {
+                Look::Run(look) => {
+                    let container = &look.container;
+                    inputs.extend(self.resources.of_container(&mut self.draft, self.pipeline, node, container));
+                }
+                Look::Image(image) => {
+                    inputs.push(self.resources.image_alone(&mut self.draft, self.pipeline, image, node));
+                }
+                _ => {}
+            }
+        }
+        inputs
     }
 
     fn add_bats(&mut self, acceptance: &Acceptance, file: &BatsFile, cause: &Cause) -> StepId {

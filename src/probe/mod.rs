@@ -13,6 +13,6 @@ pub mod tap;
 
 pub use acceptance::{
     Acted, Actor, Claim, Fresh, Lines, NoTests, References, Site, Standing, Suite, Unable, Unseen, Witness, Written,
-    run_suite,
+    run_suite, shell_line,
 };
 pub use readiness::{Await, Check, Endpoint, Readiness, await_ready, look_once};

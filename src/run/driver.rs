@@ -242,7 +242,7 @@ impl Driver {
     fn begin(&mut self, step: StepId) {
         let (sender, cancel) = Cancel::channel();
         self.cancels.insert(step, sender);
-        let task = Task { session: self.session.clone(), step, cancel };
+        let task = Task { session: self.session.clone(), step, cancel, known: Arc::default() };
         let session = self.session.clone();
         self.tasks.spawn(async move {
             let title = task.step().operation.to_string();

@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use crate::model::{HealthTest, Healthcheck, ImageSource, ImageUse, Name, Service};
+use crate::model::{HealthTest, Healthcheck, ImageSource, ImageUse, Look, Name, Service, Step};
 use crate::plan::{NodeId, NodeKind, Operation, Plan};
 
 /// The nodes of a plan by the names that the pipeline uses.
@@ -56,6 +56,11 @@ impl Index {
                 Operation::RunTests(acceptance) => {
                     if let Some(target) = &acceptance.target {
                         index.reached.entry(target.service.value.clone()).or_default().insert(target.port);
+                    }
+                    for probe in acceptance.steps().flat_map(Step::probes) {
+                        if let Look::Tcp(look) = &probe.look {
+                            index.reached.entry(look.service.value.clone()).or_default().insert(look.port);
+                        }
                     }
                 }
                 _ => {}

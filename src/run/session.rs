@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -52,6 +53,8 @@ pub(super) struct Task {
     pub(super) step: StepId,
     /// The word to break off.
     pub(super) cancel: Cancel,
+    /// Values of holes that only a part of the step knows: what a test has captured.
+    pub(super) known: Arc<HashMap<Hole, String>>,
 }
 
 impl std::ops::Deref for Task {
@@ -76,6 +79,38 @@ impl Task {
     /// The container of its node, which a step before it has made.
     pub(super) fn container(&self) -> Done<ContainerId> {
         self.session.facts.container(self.step().node).ok_or_else(|| lost("container", &self.node().name))
+    }
+
+    /// A text with its holes filled.
+    pub(super) fn fill(&self, text: &Text) -> Done<String> {
+        text.fill(self).map_err(|hole| {
+            let message = format!("`{{{{{hole}}}}}` has no value yet");
+            Failure::Engine { operation: format!("fill `{text}`"), message, trouble: EngineTrouble::Refused }.into()
+        })
+    }
+
+    /// A text that may not be there, with its holes filled.
+    pub(super) fn fill_any(&self, text: &Option<Text>) -> Done<Option<String>> {
+        text.as_ref().map(|text| self.fill(text)).transpose()
+    }
+
+    /// Texts by key, with their holes filled.
+    pub(super) fn fill_all<'a>(
+        &self,
+        texts: impl IntoIterator<Item = (&'a String, &'a Text)>,
+    ) -> Done<Vec<(String, String)>> {
+        texts.into_iter().map(|(key, text)| Ok((key.clone(), self.fill(text)?))).collect()
+    }
+
+    /// The value of a variable.
+    pub(super) fn value_of(&self, value: &EnvValue) -> Done<String> {
+        match value {
+            EnvValue::Text(text) => self.fill(text),
+            EnvValue::Secret(name) => {
+                let secret = self.options.secrets.get(&name.value).cloned();
+                secret.ok_or_else(|| lost("value of secret", name.value.as_str()))
+            }
+        }
     }
 
     /// Something that the user should know about its node.
@@ -128,38 +163,6 @@ impl Session {
         path
     }
 
-    /// A text with its holes filled.
-    pub(super) fn fill(&self, text: &Text) -> Done<String> {
-        text.fill(self).map_err(|hole| {
-            let message = format!("`{{{{{hole}}}}}` has no value yet");
-            Failure::Engine { operation: format!("fill `{text}`"), message, trouble: EngineTrouble::Refused }.into()
-        })
-    }
-
-    /// A text that may not be there, with its holes filled.
-    pub(super) fn fill_any(&self, text: &Option<Text>) -> Done<Option<String>> {
-        text.as_ref().map(|text| self.fill(text)).transpose()
-    }
-
-    /// Texts by key, with their holes filled.
-    pub(super) fn fill_all<'a>(
-        &self,
-        texts: impl IntoIterator<Item = (&'a String, &'a Text)>,
-    ) -> Done<Vec<(String, String)>> {
-        texts.into_iter().map(|(key, text)| Ok((key.clone(), self.fill(text)?))).collect()
-    }
-
-    /// The value of a variable.
-    pub(super) fn value_of(&self, value: &EnvValue) -> Done<String> {
-        match value {
-            EnvValue::Text(text) => self.fill(text),
-            EnvValue::Secret(name) => {
-                let secret = self.options.secrets.get(&name.value).cloned();
-                secret.ok_or_else(|| lost("value of secret", name.value.as_str()))
-            }
-        }
-    }
-
     /// The image that a container runs, which a step before has provided.
     pub(super) fn image_of(&self, container: &Container) -> Done<ImageFacts> {
         let platform = container.platform.as_ref().map(|platform| platform.value.as_str());
@@ -199,6 +202,13 @@ impl Session {
     fn main_port(&self, service: &Name) -> Option<u16> {
         let (_, declared) = self.index.service(service)?;
         declared.ports.first().map(|port| port.container.value).or_else(|| self.index.reached(service).next())
+    }
+}
+
+/// The values of holes: its own, and those that the run knows.
+impl Scope for Task {
+    fn value(&self, hole: &Hole) -> Option<String> {
+        self.known.get(hole).cloned().or_else(|| self.session.value(hole))
     }
 }
 

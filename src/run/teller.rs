@@ -1,5 +1,5 @@
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
@@ -20,7 +20,9 @@ pub(super) struct Teller {
     began: Instant,
     awake: Arc<Awake>,
     events: Sender<Stamped>,
-    masker: Masker,
+    masker: RwLock<Masker>,
+    /// How often there was more to hide.
+    hidings: AtomicU64,
     /// The run has been asked to end: from now on nothing is held up by a screen that hangs.
     ending: watch::Sender<bool>,
     /// Those who listen hang.
@@ -34,7 +36,8 @@ impl Teller {
             began: Instant::now(),
             awake: Awake::begin(),
             events,
-            masker,
+            masker: RwLock::new(masker),
+            hidings: AtomicU64::new(0),
             ending: watch::Sender::new(false),
             hangs: AtomicBool::new(false),
         }
@@ -66,7 +69,7 @@ impl Teller {
 
     /// The event as it is told.
     pub(super) fn stamp(&self, event: Event) -> Stamped {
-        Stamped { at: self.now(), event: self.masker.event(event) }
+        Stamped { at: self.now(), event: self.masker().event(event) }
     }
 
     /// Where stamped events go.
@@ -90,7 +93,21 @@ impl Teller {
     }
 
     /// What hides secrets.
-    pub(super) fn masker(&self) -> &Masker {
-        &self.masker
+    pub(super) fn masker(&self) -> Masker {
+        self.masker.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Hides one more value from now on.
+    pub(super) fn hide(&self, value: &str) {
+        let mut masker = self.masker.write().unwrap_or_else(PoisonError::into_inner);
+        if !masker.hides(value) {
+            *masker = masker.with(value);
+            self.hidings.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    /// How often there was more to hide: whoever hides as it comes looks whether this has changed.
+    pub(super) fn hidings(&self) -> u64 {
+        self.hidings.load(Ordering::Acquire)
     }
 }

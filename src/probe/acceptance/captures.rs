@@ -19,6 +19,12 @@ impl<'a> Captures<'a> {
         self.kept.insert(name.to_owned(), value);
     }
 
+    /// All that is captured, and the cells of the row.
+    pub fn all(&self) -> HashMap<Hole, String> {
+        let kept = self.kept.iter().map(|(name, value)| (Hole::Capture(name.clone()), value.clone()));
+        kept.chain(self.row.iter().map(|(column, value)| (Hole::Row(column.clone()), value.clone()))).collect()
+    }
+
     /// Sets a cell of the row that the test is run for.
     pub fn cell(&mut self, column: &str, value: String) {
         self.row.insert(column.to_owned(), value);

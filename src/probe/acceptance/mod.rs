@@ -19,7 +19,7 @@ mod witness;
 mod flow;
 
 pub use actor::{Acted, Actor, Claim, Unable};
-pub use look::{Seen, Unseen};
+pub use look::{Seen, Unseen, shell_line};
 pub use references::References;
 pub use site::{Fresh, Lines, Site, Standing, Written};
 pub use suite::{NoTests, Suite, run_suite};

@@ -5,7 +5,7 @@ use futures_util::future::BoxFuture;
 
 use super::look::Unseen;
 use crate::engine::{ContainerId, Engine, EngineError, ExecOutput, ImageId, NetworkId};
-use crate::model::{ImageUse, Name, RunLook, Scope};
+use crate::model::{Hole, ImageUse, Name, RunLook};
 use crate::probe::Endpoint;
 
 /// What the probes of a suite look at: what a run has on its engine. Nothing is started or stopped here but through it.
@@ -43,8 +43,8 @@ pub trait Site: Sync {
     /// How much each service has written so far.
     fn written(&self) -> Written;
 
-    /// Runs a command in a container of its own, which is gone when this answers.
-    fn run<'a>(&'a self, look: &'a RunLook, scope: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>>;
+    /// Runs a command in a container of its own, which is gone when this answers; `known` are values of holes that only the test knows.
+    fn run<'a>(&'a self, look: &'a RunLook, known: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>>;
 
     /// Hides a value in all that is shown from now on.
     fn hide(&self, value: &str);
@@ -158,7 +158,7 @@ pub mod tests {
             Written::default()
         }
 
-        fn run<'a>(&'a self, _: &'a RunLook, _: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+        fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {
             Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
         }
 

@@ -69,8 +69,20 @@ pub(super) async fn tool(task: &Task, tests: &ForeignTests) -> Done {
     make(task, &tests.container, spec, None).await
 }
 
-/// Makes a container and puts its files into it, and one more.
-async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec, more: Option<Ready>) -> Done {
+/// Makes the container of a node and puts its files into it, and one more.
+async fn make(task: &Task, settings: &Container, spec: ContainerSpec, more: Option<Ready>) -> Done {
+    let node = task.step().node;
+    made(task, settings, spec, more, |container| task.facts.container_is(node, container.clone())).await
+}
+
+/// Makes a container, tells `note` of it, and puts its files into it, and one more.
+pub(super) async fn made(
+    task: &Task,
+    settings: &Container,
+    mut spec: ContainerSpec,
+    more: Option<Ready>,
+    note: impl FnOnce(&ContainerId),
+) -> Done {
     let mut files = files::ready(task, settings)?;
     files.extend(more);
     files::make_room(&files, &mut spec);
@@ -83,9 +95,8 @@ async fn make(task: &Task, settings: &Container, mut spec: ContainerSpec, more: 
         ErrorKind::Conflict => Failure::NameTaken { kind: "container", name: name.clone(), span: None },
         _ => engine_failure(error),
     })?;
-    let node = task.step().node;
-    task.ledger.made(node, ObjectKind::Container, &name, container.0.clone());
-    task.facts.container_is(node, container.clone());
+    task.ledger.made(task.step().node, ObjectKind::Container, &name, container.0.clone());
+    note(&container);
     files::put(task, &container, files, read_only).await
 }
 

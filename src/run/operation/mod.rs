@@ -12,6 +12,7 @@ mod container;
 mod create;
 mod ending;
 mod files;
+mod fresh;
 mod host;
 mod image;
 mod image_check;

@@ -1,30 +1,51 @@
-use futures_util::future::BoxFuture;
-use tokio::sync::watch;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::future::BoxFuture;
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinSet;
+
+use super::fresh::{self, Trouble};
 use super::unwell;
 use crate::engine::{Engine, EngineError, ImageId, NetworkId};
 use crate::event::Failure;
-use crate::model::{ImageUse, Name, RunLook, Scope};
+use crate::model::{Hole, ImageUse, Name, RunLook};
 use crate::probe::{Endpoint, Fresh, Lines, Site, Standing, Unseen, Written, readiness};
-use crate::run::end::engine_failure;
+use crate::run::end::{End, engine_failure};
 use crate::run::session::Task;
 
 /// The services of the run, for the probes of a suite.
 pub(super) struct Ground<'a> {
     task: &'a Task,
-    broken: watch::Sender<Option<EngineError>>,
+    broken: watch::Sender<Option<Box<Failure>>>,
+    /// Commands in containers of their own.
+    fresh: Mutex<JoinSet<()>>,
+    numbers: AtomicUsize,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn of(task: &'a Task) -> Self {
-        Ground { task, broken: watch::Sender::new(None) }
+        let fresh = Mutex::new(JoinSet::new());
+        Ground { task, broken: watch::Sender::new(None), fresh, numbers: AtomicUsize::new(1) }
+    }
+
+    /// Waits until all that was made for probes is gone again.
+    pub(super) async fn settle(&self) {
+        let mut fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner));
+        while fresh.join_next().await.is_some() {}
+    }
+
+    fn breaks(&self, failure: Box<Failure>) {
+        self.broken.send_if_modified(|broken| broken.is_none().then(|| *broken = Some(failure)).is_some());
     }
 
     /// Waits until a probe has found the engine to blame.
     pub(super) async fn broken(&self) -> Failure {
         let mut broken = self.broken.subscribe();
-        match broken.wait_for(Option::is_some).await.map(|error| error.clone()) {
-            Ok(Some(error)) => engine_failure(error),
+        let failure = broken.wait_for(Option::is_some).await.map(|failure| failure.clone());
+        match failure {
+            Ok(Some(failure)) => *failure,
             // The sender is our own.
             Ok(None) | Err(_) => std::future::pending().await,
         }
@@ -100,13 +121,36 @@ impl Site for Ground<'_> {
         written
     }
 
-    fn run<'a>(&'a self, _: &'a RunLook, _: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>> {
-        Box::pin(std::future::ready(Err(Unseen::nothing("a container of its own", "this version makes none"))))
+    fn run<'a>(&'a self, look: &'a RunLook, known: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+        Box::pin(async move {
+            let (answer, told) = oneshot::channel();
+            let task = Task { known: Arc::new(known), ..self.task.clone() };
+            let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+            let work = fresh::run(task, look.clone(), number, answer);
+            self.fresh.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
+            match told.await {
+                Ok(Ok(fresh)) => return Ok(fresh),
+                Ok(Err(Trouble::Test(unseen))) => return Err(unseen),
+                Ok(Err(Trouble::Run(End::Failed(failure)))) => self.breaks(failure),
+                // The run is to end, or the work has panicked, which the books are told of.
+                Ok(Err(Trouble::Run(_))) => {}
+                Err(_) => {
+                    self.task.ledger.doubt();
+                    return Err(Unseen::nothing(
+                        "a command that is run",
+                        "pipe itself failed here; please report this",
+                    ));
+                }
+            }
+            std::future::pending().await
+        })
     }
 
-    fn hide(&self, _: &str) {}
+    fn hide(&self, value: &str) {
+        self.task.teller.hide(value);
+    }
 
     fn engine_failed(&self, error: EngineError) {
-        self.broken.send_if_modified(|broken| broken.is_none().then(|| *broken = Some(error)).is_some());
+        self.breaks(Box::new(engine_failure(error)));
     }
 }

@@ -57,16 +57,17 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         let _ = ended.try_send(case);
     });
     let limit = acceptance.timeout.as_ref().map(|limit| limit.value);
-    let failed = tokio::select! {
-        (failed, ()) = async { tokio::join!(tests, tell(task, seen)) } => failed,
+    let ended = tokio::select! {
+        (failed, ()) = async { tokio::join!(tests, tell(task, seen)) } => Ok(failed),
         () = task.teller.awake().until(limit) => {
             hands.restore_all().await;
-            return Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into());
+            Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into())
         }
-        failure = site.broken() => return Err(failure.into()),
-        _ = task.cancel.requested() => return Err(End::Cancelled),
+        failure = site.broken() => Err(failure.into()),
+        _ = task.cancel.requested() => Err(End::Cancelled),
     };
-    match failed {
+    site.settle().await;
+    match ended? {
         Ok(0) => Ok(()),
         Ok(failed) => {
             unwell::tell(task).await;

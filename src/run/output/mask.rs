@@ -20,7 +20,10 @@ pub struct Masker {
 impl Masker {
     /// Hides these values.
     pub fn new<'a>(values: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut forms: Vec<String> = values.into_iter().flat_map(forms).collect();
+        Masker::of(values.into_iter().flat_map(forms).collect())
+    }
+
+    fn of(mut forms: Vec<String>) -> Self {
         forms.sort();
         forms.dedup();
         let search = (!forms.is_empty()).then(|| {
@@ -32,6 +35,18 @@ impl Masker {
         });
         let longest = forms.iter().map(String::len).max().unwrap_or(0);
         Masker { search, forms: forms.into(), longest }
+    }
+
+    /// Hides one more value.
+    pub fn with(&self, value: &str) -> Self {
+        let mut all: Vec<String> = self.forms.to_vec();
+        all.extend(forms(value));
+        Masker::of(all)
+    }
+
+    /// Whether this value is hidden already.
+    pub fn hides(&self, value: &str) -> bool {
+        forms(value).iter().all(|form| self.forms.binary_search(form).is_ok())
     }
 
     /// The bytes with secrets hidden.

@@ -97,7 +97,15 @@ struct Output<R> {
 
 impl<R: FnMut(Stream, &str) -> Vec<Event>> Output<R> {
     async fn pump(mut self, mut chunks: mpsc::Receiver<Chunk>, mut stdout: Flow, mut stderr: Flow) {
+        let mut hidings = self.teller.hidings();
         while let Some(Chunk { stream, data }) = chunks.recv().await {
+            if self.teller.hidings() != hidings {
+                hidings = self.teller.hidings();
+                for flow in [&mut stdout, &mut stderr] {
+                    let held = std::mem::replace(&mut flow.mask, self.teller.masker().stream()).finish();
+                    self.take(flow, &held).await;
+                }
+            }
             let flow = match stream {
                 Stream::Stdout => &mut stdout,
                 Stream::Stderr => &mut stderr,

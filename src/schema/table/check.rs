@@ -118,6 +118,6 @@ const FILTERS: &[&[&NodeDef]] = &[&[&filter::FILTER]];
 const QUERIES_SOMETHING: &[Rule] = &[Rule::AtLeastOne(&[Part::Argument("query")])];
 const KEPT_SECRET: &[Property] = &[SECRET];
 const SECRET: Property =
-    Property::new("secret", Type::Boolean, "Hides its value in all that is shown.").default("#false").not_run();
+    Property::new("secret", Type::Boolean, "Hides its value in all that is shown from then on.").default("#false");
 const NAME: Argument = Argument::new("name", Type::Name, "What it is called from here on.");
 const VALUE: Argument = Argument::new("value", Type::Any, "What it must equal.").optional();

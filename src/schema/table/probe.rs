@@ -16,8 +16,7 @@ static TCP: NodeDef =
         ])
         .properties(&[TIMEOUT, Property::new("send", Type::Text, "What is sent once the connection stands.")])
         .children(&[check::TCP])
-        .repeatable()
-        .not_run();
+        .repeatable();
 
 static EXEC: NodeDef = NodeDef::new(
     "exec",
@@ -25,8 +24,7 @@ static EXEC: NodeDef = NodeDef::new(
 )
 .arguments(&[SERVICE, WORDS])
 .children(&[&[&STDIN, &container::ENV, &container::WORKDIR, &container::USER, &container::TIMEOUT], check::COMMAND])
-.repeatable()
-.not_run();
+.repeatable();
 
 static RUN: NodeDef = NodeDef::new(
     "run",
@@ -37,8 +35,7 @@ static RUN: NodeDef = NodeDef::new(
     Argument::new("word", Type::Text, "The program and its arguments.").many(),
 ])
 .children(&[&[&STDIN, &container::ENTRYPOINT, &container::TIMEOUT], container::FOR_TESTS, check::COMMAND])
-.repeatable()
-.not_run();
+.repeatable();
 
 static STDIN: NodeDef = NodeDef::new("stdin", "What the command reads as its input.").arguments(&[Argument::new(
     "text",
@@ -50,8 +47,7 @@ static LOGS: NodeDef = NodeDef::new("logs", "What a service wrote.")
     .arguments(&[SERVICE])
     .properties(&[Property::new("since", Type::Word(SINCE), "From when on.").default("test")])
     .children(&[check::LOGS])
-    .repeatable()
-    .not_run();
+    .repeatable();
 
 static SINCE: &[Word] = &[Word::new("test", "since the test began"), Word::new("start", "since the service started")];
 
@@ -61,20 +57,17 @@ static FILE: NodeDef = NodeDef::new(
 )
 .arguments(&[SERVICE, Argument::new("path", Type::ContainerPath, "Where it lies in the container.")])
 .children(&[check::FILE])
-.repeatable()
-.not_run();
+.repeatable();
 
 static CONTAINER: NodeDef = NodeDef::new("container", "The container of a service, as the engine sees it.")
     .arguments(&[SERVICE])
     .children(&[check::CONTAINER])
-    .repeatable()
-    .not_run();
+    .repeatable();
 
 static STATS: NodeDef = NodeDef::new("stats", "What the container of a service uses.")
     .arguments(&[SERVICE])
     .children(&[check::STATS])
-    .repeatable()
-    .not_run();
+    .repeatable();
 
 static IMAGE: NodeDef = NodeDef::new("image", "An image, as the engine sees it.")
     .arguments(&[Argument::new(
@@ -83,8 +76,7 @@ static IMAGE: NodeDef = NodeDef::new("image", "An image, as the engine sees it."
         "A declared image, or a reference with a tag or a digest.",
     )])
     .children(&[check::IMAGE])
-    .repeatable()
-    .not_run();
+    .repeatable();
 
 static SQL: NodeDef = NodeDef::new(
     "sql",
@@ -99,8 +91,7 @@ static SQL: NodeDef = NodeDef::new(
     TIMEOUT,
 ])
 .children(&[&[&PASSWORD], check::SQL])
-.repeatable()
-.not_run();
+.repeatable();
 
 static CLIENTS: &[Word] = &[
     Word::new("mariadb", "`mariadb`"),

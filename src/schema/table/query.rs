@@ -123,6 +123,7 @@ pub static SQL: &[Word] = &[
     Word::new("cell", "one cell").takes(CELL),
     Word::new("scalar", "the first cell of the first row"),
     Word::new("affected", "the number of rows that were changed"),
+    Word::new("error", "what the server says, where it refuses the statement"),
     Word::new("json", "what a JSONPath selects in the rows").takes(PATH),
     Word::new("duration", "milliseconds from sending to the last row"),
 ];

@@ -1,6 +1,8 @@
+use std::collections::HashMap;
+
 use futures_util::future::BoxFuture;
 use pipe::engine::{Engine, EngineError, ImageId, NetworkId};
-use pipe::model::{ImageUse, Name, RunLook, Scope};
+use pipe::model::{Hole, ImageUse, Name, RunLook};
 use pipe::probe::{Endpoint, Fresh, Site, Standing, Unseen, Written};
 
 /// A run without services: what is measured goes over the network alone.
@@ -51,7 +53,7 @@ impl Site for Nowhere {
         Written::default()
     }
 
-    fn run<'a>(&'a self, _: &'a RunLook, _: &'a (dyn Scope + Sync)) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+    fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {
         Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
     }
 

@@ -7,7 +7,8 @@ use super::line::line;
 use super::{Looker, Seen, Unseen};
 use crate::engine::{ErrorKind, ExecOutput, ExecRequest};
 use crate::event::Exchange;
-use crate::model::{ExecLook, Fact, Query};
+use crate::model::{ExecLook, Fact, Query, RunLook};
+use crate::probe::acceptance::site::Fresh;
 use crate::probe::judge::{Content, Observed, Shortfall, Subject, milliseconds, unanswered};
 
 /// The most that a command may write to each of its streams, in bytes.
@@ -50,6 +51,14 @@ impl Looker<'_> {
             Err(error) if matches!(error.kind, ErrorKind::TimedOut) => Err(out_of_time(look.timeout, evidence)),
             Err(error) => Err(self.explain(name, &standing, error).await),
         }
+    }
+}
+
+impl Looker<'_> {
+    /// A command in a container of its own.
+    pub(super) async fn run(&self, look: &RunLook) -> Result<Seen, Unseen> {
+        let Fresh { output, oom_killed, took, line } = self.site().run(look, self.captures.all()).await?;
+        Command { output, took, oom_killed }.seen(line)
     }
 }
 

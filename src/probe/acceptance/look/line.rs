@@ -1,5 +1,5 @@
 /// Words as a line for a shell, quoted where they must be.
-pub(super) fn line<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
+pub fn line<'w>(words: impl IntoIterator<Item = &'w str>) -> String {
     words.into_iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 

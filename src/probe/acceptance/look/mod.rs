@@ -6,10 +6,13 @@ mod file;
 mod image;
 mod line;
 mod logs;
+mod sql;
 mod tcp;
 
 use std::time::Duration;
 
+use self::exec::out_of_time;
+pub use self::line::line as shell_line;
 use super::captures::Captures;
 use super::site::{Site, Standing, Written};
 use super::suite::Suite;
@@ -46,6 +49,11 @@ pub enum Unseen {
 }
 
 impl Unseen {
+    /// A command that has not ended in its time.
+    pub fn out_of_time(limit: Duration, line: String) -> Self {
+        out_of_time(limit, line)
+    }
+
     /// A failure of the test.
     pub fn nothing(wanted: impl Into<String>, why: impl Into<String>) -> Self {
         Unseen::Nothing { wanted: wanted.into(), why: why.into(), evidence: None }
@@ -66,6 +74,8 @@ impl Looker<'_> {
             Look::Tcp(look) => self.tcp(probe, look).await,
             Look::Exec(look) => self.exec(look).await,
             Look::Logs { service, since } => self.logs(&service.value, *since).await,
+            Look::Run(look) => self.run(look).await,
+            Look::Sql(look) => self.sql(look).await,
             Look::File { service, path } => self.file(probe, &service.value, path).await,
             Look::Container(service) => self.container(probe, &service.value).await,
             Look::Stats(service) => self.stats(probe, &service.value).await,

@@ -11,7 +11,7 @@ use super::{Looker, Seen, Unseen, asks};
 use crate::event::Exchange;
 use crate::model::{Fact, Probe, Query, TcpLook};
 use crate::probe::Endpoint;
-use crate::probe::judge::{Content, Observed, Shortfall, Subject, milliseconds, unanswered};
+use crate::probe::judge::{Observed, Shortfall, Subject, milliseconds, unanswered};
 
 /// How long a connection to a published port must stay open to count: the engine's proxy has closed it by then where nobody listens.
 const PROXY_CLOSES: Duration = Duration::from_millis(150);
@@ -105,6 +105,14 @@ async fn talk(
     }
 }
 
+/// The first line of a protocol of lines; all that came of any other.
+fn banner(bytes: &[u8]) -> String {
+    let first = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+    let first = first.strip_suffix(b"\r").unwrap_or(first);
+    let is_line = first.iter().all(|byte| !byte.is_ascii_control() || *byte == b'\t');
+    String::from_utf8_lossy(if is_line { first } else { bytes }).into_owned()
+}
+
 impl Subject for Connection {
     fn observe(&self, query: &Query<String>) -> Observed {
         match query {
@@ -112,10 +120,7 @@ impl Subject for Connection {
             Query::Fact(Fact::Refused) => Observed::Json(self.refused.into()),
             Query::Fact(Fact::Banner) if !self.open => Observed::Broken(self.why.clone()),
             Query::Fact(Fact::Banner) if self.banner.is_empty() => Observed::Absent,
-            Query::Fact(Fact::Banner) => {
-                let first = self.banner.split(|byte| *byte == b'\n').next().unwrap_or_default();
-                Content::new(first.strip_suffix(b"\r").unwrap_or(first), "the banner").text()
-            }
+            Query::Fact(Fact::Banner) => Observed::Text(banner(&self.banner)),
             Query::Fact(Fact::Duration) => milliseconds(self.took),
             query => unanswered(query),
         }
@@ -123,5 +128,59 @@ impl Subject for Connection {
 
     fn shortfall(&self) -> Option<Shortfall> {
         (!self.open).then(|| Shortfall::new("open", "equals #true", &*self.why))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::probe::http::server;
+
+    const LIMIT: Duration = Duration::from_secs(5);
+
+    fn seen(connection: &Connection, fact: Fact) -> Observed {
+        connection.observe(&Query::Fact(fact))
+    }
+
+    fn at(address: std::net::SocketAddr, published: bool) -> Endpoint {
+        Endpoint { address, port: 25, published }
+    }
+
+    #[tokio::test]
+    async fn a_port_is_open_or_refused() {
+        let open = server::at_once(b"220 mail\r\n").await;
+        let connection = connect(at(open.address, false), None, true, LIMIT).await;
+        assert_eq!(seen(&connection, Fact::Open), Observed::Json(true.into()));
+        assert_eq!(seen(&connection, Fact::Banner), Observed::Text("220 mail".into()));
+        assert!(connection.shortfall().is_none());
+
+        let connection = connect(at(server::nobody().await, false), None, true, LIMIT).await;
+        assert_eq!(seen(&connection, Fact::Refused), Observed::Json(true.into()));
+        assert_eq!(seen(&connection, Fact::Banner), Observed::Broken("nobody listens".into()));
+        assert!(connection.shortfall().is_some());
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_closes_at_once_is_nobody() {
+        let proxy = server::at_once(b"").await;
+        let connection = connect(at(proxy.address, true), None, false, LIMIT).await;
+        assert!(connection.refused && !connection.open, "{connection:?}");
+        let greets = server::at_once(b"hello\n").await;
+        let connection = connect(at(greets.address, true), None, true, LIMIT).await;
+        assert_eq!(seen(&connection, Fact::Banner), Observed::Text("hello".into()));
+    }
+
+    #[tokio::test]
+    async fn what_is_sent_is_answered() {
+        let server = server::start(|_| server::Reply::text(200, "x")).await;
+        let request = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+        let connection = connect(at(server.address, false), Some(request), true, LIMIT).await;
+        assert_eq!(seen(&connection, Fact::Banner), Observed::Text("HTTP/1.1 200 OK".into()));
+    }
+
+    #[test]
+    fn a_protocol_of_no_lines_is_told_as_it_came() {
+        assert_eq!(banner(b"d\0\0\0\n5.5.5-MariaDB\0"), "d\0\0\0\n5.5.5-MariaDB\0");
+        assert_eq!(banner(b"SSH-2.0-x\r\nmore"), "SSH-2.0-x");
     }
 }

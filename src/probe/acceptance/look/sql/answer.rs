@@ -1,0 +1,275 @@
+use quick_xml::Reader;
+use quick_xml::escape::unescape;
+use quick_xml::events::{BytesStart, Event};
+use serde_json::{Map, Value};
+
+use super::client::{MARK, NULL};
+use crate::probe::acceptance::look::exec::beginning;
+
+/// What a database answered.
+#[derive(Debug, PartialEq)]
+pub(super) enum Answer {
+    /// Rows; none for a statement that answers none.
+    Rows(Table),
+    /// What the server says, where it refuses.
+    Error(String),
+}
+
+/// Rows of one statement.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Table {
+    pub columns: Vec<String>,
+    pub rows: Vec<Vec<Value>>,
+    /// How many rows it changed.
+    pub affected: Option<i64>,
+}
+
+impl Answer {
+    /// What the server says: its own line, of all that the client says.
+    pub fn error(stderr: &str, stdout: &[u8]) -> Self {
+        let lines = || stderr.lines().map(str::trim).filter(|line| !line.is_empty());
+        let line = lines().find(|line| line.to_ascii_lowercase().contains("error")).or_else(|| lines().last());
+        Answer::Error(line.map_or_else(|| beginning(stdout), str::to_owned))
+    }
+
+    /// As it is shown with a failure.
+    pub fn shown(&self) -> String {
+        match self {
+            Answer::Error(why) => why.clone(),
+            Answer::Rows(table) => {
+                let changed = table.affected.filter(|_| table.rows.is_empty());
+                let changed = changed.map_or_else(String::new, |rows| format!(", {rows} changed"));
+                let rows: Vec<String> =
+                    table.objects().as_array().into_iter().flatten().map(Value::to_string).collect();
+                let shown = beginning(rows.join("\n").as_bytes());
+                format!("{} rows{changed}\n{shown}", table.rows.len()).trim_end().to_owned()
+            }
+        }
+    }
+}
+
+impl Table {
+    /// The rows as objects by column. Of a client that tells no types, what reads as a number is one.
+    pub fn objects(&self) -> Value {
+        let object = |row: &Vec<Value>| -> Value {
+            self.columns.iter().cloned().zip(row.iter().map(typed)).collect::<Map<String, Value>>().into()
+        };
+        self.rows.iter().map(object).collect()
+    }
+}
+
+/// A number where a text is one as JSON writes it, so that `007` and `1e3` stay what they are.
+fn typed(cell: &Value) -> Value {
+    match cell.as_str().and_then(|text| Some((text, serde_json::from_str::<Value>(text).ok()?))) {
+        Some((text, number @ Value::Number(_))) if number.to_string() == text => number,
+        _ => cell.clone(),
+    }
+}
+
+/// What `mysql --xml` writes: a document for each result.
+pub(super) fn of_xml(output: &str) -> Result<Table, String> {
+    let mut answer = Table::default();
+    for document in output.split("<?xml version=\"1.0\"?>").filter(|text| !text.trim().is_empty()) {
+        let table = of_document(document).map_err(|error| error.to_string())?;
+        match (table.columns.as_slice(), table.rows.as_slice()) {
+            ([mark], [row]) if mark == MARK => {
+                answer.affected = row[0].as_str().and_then(|rows| rows.parse().ok()).filter(|rows| *rows >= 0);
+            }
+            _ => (answer.columns, answer.rows) = (table.columns, table.rows),
+        }
+    }
+    Ok(answer)
+}
+
+fn of_document(document: &str) -> Result<Table, quick_xml::Error> {
+    let mut reader = Reader::from_str(document);
+    let mut table = Table::default();
+    let mut row: Vec<(String, Value)> = Vec::new();
+    let mut cell: Option<String> = None;
+    loop {
+        match reader.read_event()? {
+            Event::Start(tag) if tag.name().as_ref() == b"field" => {
+                row.push((attribute(&tag, b"name")?, Value::Null));
+                cell = Some(String::new());
+            }
+            Event::Empty(tag) if tag.name().as_ref() == b"field" => {
+                let is_null = !attribute(&tag, b"xsi:nil")?.is_empty();
+                row.push((attribute(&tag, b"name")?, if is_null { Value::Null } else { "".into() }));
+            }
+            Event::Text(text) => {
+                if let Some(cell) = &mut cell {
+                    cell.push_str(&text.decode()?);
+                }
+            }
+            Event::GeneralRef(name) => {
+                if let Some(cell) = &mut cell {
+                    cell.push_str(&unescape(&format!("&{};", name.decode()?))?);
+                }
+            }
+            Event::End(tag) if tag.name().as_ref() == b"field" => {
+                if let (Some((_, value)), Some(text)) = (row.last_mut(), cell.take()) {
+                    *value = text.into();
+                }
+            }
+            Event::End(tag) if tag.name().as_ref() == b"row" => {
+                let (columns, values) = std::mem::take(&mut row).into_iter().unzip();
+                table.columns = columns;
+                table.rows.push(values);
+            }
+            Event::Eof => return Ok(table),
+            _ => {}
+        }
+    }
+}
+
+fn attribute(tag: &BytesStart<'_>, name: &[u8]) -> Result<String, quick_xml::Error> {
+    match tag.try_get_attribute(name)? {
+        Some(found) => Ok(unescape(&String::from_utf8_lossy(&found.value))?.into_owned()),
+        None => Ok(String::new()),
+    }
+}
+
+/// What `psql --csv` writes, up to our mark.
+pub(super) fn of_csv(output: &str) -> Result<Table, String> {
+    let mut table = Table::default();
+    let at = output.rfind(MARK).ok_or("its end is not there")?;
+    let mut records = records(&output[..at])?.into_iter();
+    table.columns = records.next().unwrap_or_default();
+    let value = |cell: String| if cell == NULL { Value::Null } else { cell.into() };
+    table.rows = records.map(|record| record.into_iter().map(value).collect()).collect();
+    table.affected = output[at + MARK.len()..].trim().parse().ok();
+    match table.rows.iter().find(|row| row.len() != table.columns.len()) {
+        Some(row) => Err(format!("a row has {} cells of {}", row.len(), table.columns.len())),
+        None => Ok(table),
+    }
+}
+
+/// The records of RFC 4180.
+fn records(text: &str) -> Result<Vec<Vec<String>>, String> {
+    let (mut records, mut record, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if cell.is_empty() => loop {
+                match chars.next() {
+                    Some('"') if chars.peek() == Some(&'"') => cell.extend(chars.next()),
+                    Some('"') => break,
+                    Some(c) => cell.push(c),
+                    None => return Err("a quote is not closed".to_owned()),
+                }
+            },
+            ',' => record.push(std::mem::take(&mut cell)),
+            '\n' => {
+                record.push(std::mem::take(&mut cell));
+                records.push(std::mem::take(&mut record));
+            }
+            '\r' if chars.peek() == Some(&'\n') => {}
+            c => cell.push(c),
+        }
+    }
+    if !record.is_empty() || !cell.is_empty() {
+        record.push(cell);
+        records.push(record);
+    }
+    Ok(records)
+}
+
+/// What `sqlite3 -json` writes: a list of objects for each result that is not empty.
+pub(super) fn of_json(output: &str) -> Result<Table, String> {
+    let mut table = Table::default();
+    for list in serde_json::Deserializer::from_str(output).into_iter::<Vec<Map<String, Value>>>() {
+        let list = list.map_err(|error| error.to_string())?;
+        let Some(first) = list.first() else { continue };
+        if let (1, Some(affected)) = (first.len(), first.get(MARK)) {
+            table.affected = affected.as_i64();
+            continue;
+        }
+        table.columns = first.keys().cloned().collect();
+        table.rows = list.into_iter().map(|row| row.into_iter().map(|(_, value)| value).collect()).collect();
+    }
+    Ok(table)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// As the clients of MariaDB 10.11 write it.
+    const XML: &str = r#"<?xml version="1.0"?>
+
+<resultset statement="select * from test.t
+" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <row>
+	<field name="a">1</field>
+	<field name="b" xsi:nil="true" />
+  </row>
+
+  <row>
+	<field name="a">2</field>
+	<field name="b">x&lt;y</field>
+  </row>
+</resultset>
+<?xml version="1.0"?>
+
+<resultset statement="SELECT ROW_COUNT() AS `pipe-affected`" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
+  <row>
+	<field name="pipe-affected">-1</field>
+  </row>
+</resultset>
+"#;
+
+    #[test]
+    fn mariadb_tells_nulls_apart_from_texts() {
+        let table = of_xml(XML).expect("it reads");
+        assert_eq!(table.columns, ["a", "b"]);
+        assert_eq!(table.rows, [[json!("1"), Value::Null], [json!("2"), json!("x<y")]]);
+        assert_eq!(table.objects(), json!([{"a": 1, "b": null}, {"a": 2, "b": "x<y"}]));
+        assert_eq!(table.affected, None, "a question changes nothing");
+        let changed = &XML[XML.rfind("<?xml").expect("two documents")..].replace("-1", "2");
+        assert_eq!(of_xml(changed).map(|table| (table.rows.len(), table.affected)), Ok((0, Some(2))));
+        assert!(of_xml(r#"<?xml version="1.0"?><resultset><row></field>"#).is_err());
+    }
+
+    #[test]
+    fn postgres_writes_csv() {
+        let text = format!("id,title\n1,\"a,\"\"b\"\"\nc\"\n2,{NULL}\n3,\npipe-affected 3\n");
+        let table = of_csv(&text).expect("it reads");
+        assert_eq!(table.columns, ["id", "title"]);
+        assert_eq!(table.rows[0], [json!("1"), json!("a,\"b\"\nc")]);
+        assert_eq!((&table.rows[1][1], &table.rows[2][1]), (&Value::Null, &json!("")));
+        assert_eq!(table.affected, Some(3));
+        assert_eq!(of_csv("pipe-affected 2\n").map(|table| (table.columns.len(), table.affected)), Ok((0, Some(2))));
+        assert!(of_csv("id\n1\n").is_err() && of_csv("id\n\"1\npipe-affected 1").is_err());
+    }
+
+    #[test]
+    fn sqlite_writes_json_for_each_result() {
+        let text =
+            "[{\"a\":1,\"b\":null,\"c\":1.5},\n{\"a\":2,\"b\":\"x\\\"y\\n\",\"c\":2.0}]\n[{\"pipe-affected\":2}]\n";
+        let table = of_json(text).expect("it reads");
+        assert_eq!(table.rows, [[json!(1), Value::Null, json!(1.5)], [json!(2), json!("x\"y\n"), json!(2.0)]]);
+        assert_eq!(table.affected, Some(2));
+        assert_eq!(of_json("[{\"pipe-affected\":0}]").map(|table| table.rows.len()), Ok(0));
+        assert!(of_json("[{\"a\":").is_err());
+    }
+
+    #[test]
+    fn what_is_no_plain_number_stays_text() {
+        for text in ["007", "1e3", "+1", "", "1.50", "NaN"] {
+            assert_eq!(typed(&json!(text)), json!(text));
+        }
+        assert_eq!((typed(&json!("-12")), typed(&json!("1.5"))), (json!(-12), json!(1.5)));
+    }
+
+    #[test]
+    fn of_what_a_client_says_the_server_s_own_line_is_kept() {
+        let said = "--------------\nselect * from nope\n--------------\n\nERROR 1046 (3D000) at line 1: No database selected\n";
+        assert_eq!(
+            Answer::error(said, b""),
+            Answer::Error("ERROR 1046 (3D000) at line 1: No database selected".into())
+        );
+        assert_eq!(Answer::error("", b"psql: no"), Answer::Error("psql: no".into()));
+    }
+}
