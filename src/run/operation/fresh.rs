@@ -37,7 +37,7 @@ pub(super) async fn run(task: Task, look: RunLook, number: usize, mut answer: on
     let begun = begin(&task, &look, number, &mut made).await;
     let told = match begun {
         Ok(command) if !answer.is_closed() => tokio::select! {
-            told = command.to_its_end(&task, made.as_ref()) => told,
+            told = command.run(&task, made.as_ref()) => told,
             () = answer.closed() => Err(Trouble::Run(End::Cancelled)),
         },
         Ok(_) => Err(Trouble::Run(End::Cancelled)),
@@ -86,7 +86,7 @@ async fn begin(task: &Task, look: &RunLook, number: usize, made: &mut Option<Con
 }
 
 impl Command {
-    async fn to_its_end(self, task: &Task, container: Option<&ContainerId>) -> Result<Fresh, Trouble> {
+    async fn run(self, task: &Task, container: Option<&ContainerId>) -> Result<Fresh, Trouble> {
         let Some(container) = container else { return Err(Trouble::Run(End::Cancelled)) };
         let (sender, pieces) = mpsc::channel(PIECES);
         let began = Instant::now();

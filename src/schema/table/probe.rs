@@ -111,21 +111,19 @@ static PASSWORD: NodeDef =
 static REDIS: NodeDef = NodeDef::new("redis", "A command to the Redis of a service, by `redis-cli` in its own image.")
     .arguments(&[SERVICE, Argument::new("word", Type::Text, "The command and its arguments.").many()])
     .children(&[&[&container::TIMEOUT], check::REDIS])
-    .repeatable()
-    .not_run();
+    .repeatable();
 
 static DNS: NodeDef = NodeDef::new("dns", "A name, as it resolves inside the run's network.")
     .arguments(&[Argument::new("name", Type::Text, "The name.")])
     .properties(&[Property::new("type", Type::Word(RECORDS), "The type of the records.").default("A"), TIMEOUT])
     .children(&[check::DNS])
-    .repeatable()
-    .not_run();
+    .repeatable();
 
 static RECORDS: &[Word] = &[
     Word::new("A", "IPv4 addresses"),
     Word::new("AAAA", "IPv6 addresses"),
-    Word::new("CNAME", "the name that it stands for"),
-    Word::new("SRV", "hosts and ports of a service"),
+    Word::new("CNAME", "the name that it stands for").not_run(),
+    Word::new("SRV", "hosts and ports of a service").not_run(),
 ];
 
 const TIMEOUT: Property =

@@ -25,6 +25,14 @@ fn a_diamond_must_pass_and_report_its_tests() {
 }
 
 #[test]
+fn an_image_must_be_checked_as_container_structure_test_does() {
+    if !wanted() {
+        return;
+    }
+    Checkout::of("image-checks", "pipeline.kdl").run(&[], 0).says(&["4 tests passed"]);
+}
+
+#[test]
 fn the_main_example_must_run_to_green_and_build_only_what_is_wanted() {
     if !wanted() {
         return;

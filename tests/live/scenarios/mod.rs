@@ -24,6 +24,7 @@ mod misbehaviour;
 mod online;
 mod order;
 mod ports;
+mod probes;
 mod push;
 mod readiness;
 mod resources;

@@ -1,11 +1,13 @@
 //! What each probe but `http` looks at, one file a probe. Each answers a subject to be asked, or why there is none.
 
 mod container;
+mod dns;
 mod exec;
 mod file;
 mod image;
 mod line;
 mod logs;
+mod redis;
 mod sql;
 mod tcp;
 
@@ -80,7 +82,9 @@ impl Looker<'_> {
             Look::Container(service) => self.container(probe, &service.value).await,
             Look::Stats(service) => self.stats(probe, &service.value).await,
             Look::Image(image) => self.image(&image.value).await,
-            look => Err(Unseen::nothing("something that can be looked at", format!("`{}` cannot be yet", look.word()))),
+            Look::Redis { service, words, timeout } => self.redis(&service.value, words, *timeout).await,
+            Look::Dns { name, record, timeout } => self.dns(name, *record, *timeout).await,
+            Look::Http(_) => Err(Unseen::nothing("a probe of the run's services", "`http` goes over the network")),
         }
     }
 

@@ -1,7 +1,7 @@
 use quick_xml::Reader;
 use quick_xml::escape::unescape;
 use quick_xml::events::{BytesStart, Event};
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::client::{MARK, NULL};
 use crate::probe::acceptance::look::exec::beginning;
@@ -28,7 +28,7 @@ impl Answer {
     /// What the server says: its own line, of all that the client says.
     pub fn error(stderr: &str, stdout: &[u8]) -> Self {
         let lines = || stderr.lines().map(str::trim).filter(|line| !line.is_empty());
-        let line = lines().find(|line| line.to_ascii_lowercase().contains("error")).or_else(|| lines().last());
+        let line = lines().find(|line| line.to_ascii_lowercase().contains("error")).or_else(|| lines().next_back());
         Answer::Error(line.map_or_else(|| beginning(stdout), str::to_owned))
     }
 
@@ -61,9 +61,14 @@ impl Table {
 /// A number where a text is one as JSON writes it, so that `007` and `1e3` stay what they are.
 fn typed(cell: &Value) -> Value {
     match cell.as_str().and_then(|text| Some((text, serde_json::from_str::<Value>(text).ok()?))) {
-        Some((text, number @ Value::Number(_))) if number.to_string() == text => number,
+        Some((text, Value::Number(number))) if is_written(&number, text) => Value::Number(number),
         _ => cell.clone(),
     }
+}
+
+fn is_written(number: &Number, text: &str) -> bool {
+    let written = number.to_string();
+    written == text
 }
 
 /// What `mysql --xml` writes: a document for each result.
