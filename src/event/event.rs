@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{Attempt, Failure, StepOutcome, Summary, TestCase};
 use crate::plan::{NodeId, StepId};
+use crate::source::Span;
 
 /// An event and when it happened.
 #[derive(Debug, Clone)]
@@ -119,6 +120,17 @@ pub enum Event {
         node: Option<NodeId>,
         /// In words.
         message: String,
+    },
+    /// A process that was asked to end did not within the time that its author gives it, and was killed.
+    SignalIgnored {
+        /// Whose.
+        node: NodeId,
+        /// `SIGTERM`.
+        signal: String,
+        /// How long it had.
+        grace: Duration,
+        /// Where the pipeline asks for that.
+        span: Span,
     },
     /// A signal came: the first stops, the second kills, the third leaves.
     Interrupted {

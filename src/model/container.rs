@@ -192,12 +192,16 @@ pub struct Stop {
 
 impl Stop {
     /// What helps where a process ignores its stop signal.
-    pub const WHEN_IGNORED: &str =
-        "`init` passes signals on, `exec` in a script lets its program have them, uwsgi wants `--die-on-term`";
+    pub const WHEN_IGNORED: &str = "begin the last program of its script with `exec`, or write `init`, or `signal=` with what it heeds (uwsgi: `--die-on-term`)";
 
     /// Whether its author wants it to be asked at all; else it is killed at once when its work is done.
     pub fn is_asked(&self) -> bool {
         self.grace.is_some() || self.signal.is_some()
+    }
+
+    /// Where its author asks for it.
+    pub fn asked_at(&self) -> Option<Span> {
+        self.grace.as_ref().map(|grace| grace.span).or(self.signal.as_ref().map(|signal| signal.span))
     }
 
     /// How long it may take before it is killed, once it is asked: ten seconds where nobody says otherwise, as Docker has it.

@@ -5,6 +5,7 @@ use super::words::{plural, seconds};
 use crate::diagnostic::{Diagnostic, codes::run};
 use crate::diagnostic::{image_unavailable, login, missing_external, port_taken, unchecked_image};
 use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase, Tries};
+use crate::model::Stop;
 use crate::plan::{NodeId, Operation, Plan, Step, StepId};
 use crate::source::Span;
 
@@ -189,6 +190,14 @@ pub fn explain_failure(plan: &Plan, step: StepId, failure: &Failure) -> Diagnost
             explain_engine_error(engine_code(*trouble), operation, message, &[]).label(at, "asked for here")
         }
     }
+}
+
+/// Draws a stop signal that a process did not heed, under what gave it its time.
+pub fn explain_ignored(plan: &Plan, node: NodeId, signal: &str, grace: Duration, span: Span) -> Diagnostic {
+    let name = &plan.node(node).name;
+    Diagnostic::new(run::SIGNAL_IGNORED, format!("`{name}` ignored {signal} for {} and was killed", seconds(grace)))
+        .label(span, "had so long to end")
+        .help(Stop::WHEN_IGNORED)
 }
 
 /// Why an attempt of a stage failed that is run again.

@@ -97,6 +97,9 @@ impl Narrative {
             }
             Event::Collected { node, from, to } => told(Mark::Note, *node, format!("{from} -> {to}")),
             Event::Warning { node, message } => Some(Told { mark: Mark::Warn, node: *node, text: message.clone() }),
+            Event::SignalIgnored { node, signal, grace, .. } => {
+                told(Mark::Warn, *node, format!("ignored {signal} for {} and was killed", seconds(*grace)))
+            }
             Event::Interrupted { signal, count } => {
                 let text = match count {
                     1 => format!("{signal}: stopping and removing what this run made (again to kill)"),

@@ -1,11 +1,13 @@
 use std::path::Path;
+use std::time::Duration;
 
-use super::explain::explain_earlier;
+use super::explain::{explain_earlier, explain_ignored};
 use super::words::{plural, seconds, signal_name};
 use super::{Account, Context, CriticalPath, explain_case, explain_failure};
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::event::{Event, StepOutcome, Summary, Verdict};
 use crate::plan::{NodeId, NodeKind, Plan};
+use crate::source::Span;
 
 /// The end of a run in words, a line each: verdict, what did not run, what it was waiting for, what was made and removed, how to look at what stays,
 /// URLs of what is up.
@@ -112,11 +114,12 @@ fn farewell(context: &Context, summary: &Summary) -> Vec<String> {
     lines
 }
 
-/// Every failure of a run as a diagnostic, first causes first, those that only follow left out.
+/// Every failure of a run as a diagnostic, first causes first, those that only follow left out; and what it had to do by force.
 #[derive(Debug, Clone, Default)]
 pub struct Failures {
     cases: Vec<(NodeId, crate::event::TestCase)>,
     steps: Vec<(crate::plan::StepId, Box<crate::event::Failure>)>,
+    ignored: Vec<(NodeId, String, Duration, Span)>,
 }
 
 impl Failures {
@@ -128,6 +131,9 @@ impl Failures {
             }
             Event::StepSettled { step, outcome: StepOutcome::Failed(failure), .. } => {
                 self.steps.push((*step, failure.clone()));
+            }
+            Event::SignalIgnored { node, signal, grace, span } => {
+                self.ignored.push((*node, signal.clone(), *grace, *span));
             }
             _ => {}
         }
@@ -163,6 +169,9 @@ impl Failures {
                 }
                 out.push(diagnostic);
             }
+        }
+        for (node, signal, grace, span) in &self.ignored {
+            out.push(explain_ignored(plan, *node, signal, *grace, *span));
         }
         out
     }

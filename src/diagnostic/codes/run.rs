@@ -17,6 +17,8 @@ codes! {
     NO_TURN = "no-turn", Error;
     /// A service ended while it was needed.
     SERVICE_EXITED = "service-exited", Error;
+    /// A process did not end at its stop signal, and was killed.
+    SIGNAL_IGNORED = "signal-ignored", Warning;
     /// A service was not ready in time.
     NOT_READY = "not-ready", Error;
     /// The image lacks the tool that a healthcheck runs.

@@ -99,6 +99,11 @@ enum Body<'a> {
         node: Option<&'a str>,
         message: &'a str,
     },
+    SignalIgnored {
+        node: &'a str,
+        signal: &'a str,
+        grace: f64,
+    },
     Interrupted {
         signal: &'a str,
         count: u32,
@@ -258,6 +263,9 @@ impl Json {
             },
             Event::Collected { node, from, to } => Body::Collected { node: self.name(*node), from, to },
             Event::Warning { node, message } => Body::Warning { node: node.map(|node| self.name(node)), message },
+            Event::SignalIgnored { node, signal, grace, .. } => {
+                Body::SignalIgnored { node: self.name(*node), signal, grace: grace.as_secs_f64() }
+            }
             Event::Interrupted { signal, count } => Body::Interrupted { signal, count: *count },
             Event::RunFinished(summary) => Body::RunFinished {
                 verdict: summary.verdict.as_str(),

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use crate::engine::{ContainerId, ErrorKind, Exit};
-use crate::event::Failure;
+use crate::event::{Event, Failure};
 use crate::model::Stop;
 use crate::run::end::{Done, End, engine_failure};
 use crate::run::output::Pump;
@@ -67,8 +67,9 @@ pub(super) fn cannot_start(error: crate::engine::EngineError) -> Failure {
 }
 
 async fn tell_ignored(task: &Task, stop: &Stop) {
-    let signal = stop.signal.as_ref().map_or("SIGTERM", |signal| signal.value.as_str());
-    let name = &task.node().name;
-    let grace = stop.grace_or_default();
-    task.warn(format!("`{name}` ignored {signal} for {grace:?} and was killed; {}", Stop::WHEN_IGNORED)).await;
+    let signal = stop.signal.as_ref().map_or("SIGTERM", |signal| signal.value.as_str()).to_owned();
+    let span = stop.asked_at().unwrap_or(task.node().origin);
+    task.teller
+        .tell(Event::SignalIgnored { node: task.step().node, signal, grace: stop.grace_or_default(), span })
+        .await;
 }

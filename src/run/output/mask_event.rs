@@ -25,6 +25,7 @@ impl Masker {
             Event::RunStarted { .. }
             | Event::StepStarted(_)
             | Event::Output { .. }
+            | Event::SignalIgnored { .. }
             | Event::Interrupted { .. }
             | Event::RunFinished(_) => {}
         }

@@ -214,7 +214,9 @@ fn a_service_that_ignores_its_stop_signal_must_be_named_with_a_hint() {
     }
     let service = "service web {\n    image \"busybox:1.35\"\n    command httpd -f -p \"8000\"\n    healthcheck tcp=8000\n    stop grace=\"1s\"\n}\n";
     let checkout = Checkout::with(&(service.to_owned() + &stage("a", "needs web\n    command \"true\"")));
-    checkout.run(&[], 0).says(&["! `web` ignored SIGTERM for 1s and was killed", "`init`", "--die-on-term"]);
+    let told = checkout.run(&[], 0);
+    told.names("signal-ignored", "stop grace=\"1s\"", "`init`");
+    told.says(&["warning[signal-ignored]: `web` ignored SIGTERM for 1.00s and was killed", "--die-on-term"]);
     assert_eq!(checkout.pipe(&["up", "web"]).code, 0);
     let down = checkout.pipe(&["down"]);
     assert!(down.code == 0 && down.err.contains("`web` ignored its stop signal for 1s"), "{}\n{}", down.out, down.err);
