@@ -10,6 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 
 use super::cancel::Cancel;
 use super::contact::tell_contact;
+use super::doorway::Doorway;
 use super::end::{End, engine_failure};
 use super::facts::Facts;
 use super::failures::Failures;
@@ -70,6 +71,7 @@ pub async fn run(
         teller,
         logs: Logs::of(options.directory.as_deref()),
         watchers: Mutex::new(JoinSet::new()),
+        doorway: Doorway::default(),
         turnstiles: Turnstiles::of(&plan),
         failures: Failures::none_of(options.max_failures),
         inputs,

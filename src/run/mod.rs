@@ -9,6 +9,7 @@ mod awake;
 mod cancel;
 mod contact;
 mod control;
+mod doorway;
 mod driver;
 mod end;
 mod facts;

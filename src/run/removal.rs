@@ -1,10 +1,8 @@
 use futures_util::{StreamExt, stream};
 
+use super::doorway::AT_ONCE;
 use super::operation::remove::insist;
 use crate::engine::{ContainerId, Engine, EngineError, ErrorKind, NetworkId, Object, ObjectKind, Result};
-
-/// How many objects are removed at once: an engine that is asked for hundreds does not answer in time.
-const AT_ONCE: usize = 16;
 
 /// What became of objects that were to be removed.
 #[derive(Debug, Default)]

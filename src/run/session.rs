@@ -7,7 +7,8 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use super::cancel::Cancel;
-use super::end::Done;
+use super::doorway::{Doorway, Through};
+use super::end::{Done, End};
 use super::facts::Facts;
 use super::failures::Failures;
 use super::index::Index;
@@ -38,6 +39,8 @@ pub(super) struct Session {
     pub(super) watchers: Mutex<JoinSet<()>>,
     /// Who may be at work with services that tests disturb.
     pub(super) turnstiles: Turnstiles,
+    /// Who may begin or end a container.
+    pub(super) doorway: Doorway,
     /// How many tests have failed so far, and whether that is as many as may.
     pub(super) failures: Failures,
     /// Where to tell what happens outside of any step: the death of a service.
@@ -110,6 +113,15 @@ impl Task {
                 let secret = self.options.secrets.get(&name.value).cloned();
                 secret.ok_or_else(|| lost("value of secret", name.value.as_str()))
             }
+        }
+    }
+
+    /// Waits until one more container may begin; what is to break off waits no longer.
+    pub(super) async fn to_begin(&self) -> Done<Through<'_>> {
+        tokio::select! {
+            biased;
+            _ = self.cancel.requested() => Err(End::Cancelled),
+            through = self.session.doorway.pass() => Ok(through),
         }
     }
 

@@ -89,6 +89,7 @@ impl Command {
     async fn run(self, task: &Task, container: Option<&ContainerId>) -> Result<Fresh, Trouble> {
         let Some(container) = container else { return Err(Trouble::Run(End::Cancelled)) };
         let (sender, pieces) = mpsc::channel(PIECES);
+        let through = task.to_begin().await.map_err(Trouble::Run)?;
         let began = Instant::now();
         let running = match task.engine.start(container, sender).await.map_err(cannot_start) {
             Ok(running) => running,
@@ -97,6 +98,7 @@ impl Command {
             }
             Err(failure) => return Err(Trouble::Run(failure.into())),
         };
+        drop(through);
         let feeding = async {
             match self.stdin {
                 Some(stdin) => task.engine.feed(container, stdin).await,

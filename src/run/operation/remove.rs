@@ -27,7 +27,9 @@ pub(super) async fn container(task: &Task) -> Done {
     let node = task.step().node;
     let container = task.facts.container(node).ok_or(End::NotNeeded)?;
     task.facts.retire(node);
+    let through = task.doorway.pass().await;
     insist(|| task.engine.remove_container(&container)).await.inspect_err(|_| task.ledger.doubt())?;
+    drop(through);
     task.ledger.removed(ObjectKind::Container, &container.0);
     // The last words of a service belong into its log.
     if let Some(up) = task.facts.service(node) {

@@ -92,7 +92,9 @@ pub(super) async fn to_its_end(
         return Err(End::Cancelled);
     }
     let container = task.container()?;
+    let through = task.to_begin().await?;
     let running = task.engine.start(&container, output).await.map_err(cannot_start)?;
+    drop(through);
     let mut exit = running.exit;
     let (end, how) = tokio::select! {
         exit = &mut exit => {

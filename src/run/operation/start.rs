@@ -61,6 +61,7 @@ async fn launch(task: &Task, service: &Service, container: &ContainerId) -> Done
         }
         None => (Pump::new(task), None),
     };
+    let through = task.to_begin().await?;
     let running = task.engine.start(container, output).await.map_err(|error| match cannot_start(error) {
         Failure::PortTaken { port, .. } => {
             let asked = service.ports.iter().filter_map(|asked| asked.host.as_ref());
@@ -69,6 +70,7 @@ async fn launch(task: &Task, service: &Service, container: &ContainerId) -> Done
         }
         failure => failure,
     })?;
+    drop(through);
     Ok(Process { exit: running.exit, pump, line })
 }
 

@@ -2,6 +2,7 @@
 
 mod actions;
 mod artifacts;
+mod doorway;
 mod endings;
 mod faults;
 mod interrupts;
