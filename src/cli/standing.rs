@@ -4,8 +4,8 @@ use futures_util::future::join_all;
 
 use super::owner::{Life, Owner};
 use super::terminal::remark;
+use crate::diagnostic::WHEN_SIGNAL_IGNORED;
 use crate::engine::{ContainerId, Engine, EngineError, Object, ObjectKind, Result, labels};
-use crate::model::Stop;
 use crate::run::{Effort, remove_object};
 
 /// What runs of one pipeline file left standing on purpose, and no living pipe works on.
@@ -39,7 +39,7 @@ impl Standing {
                     let name = object.label(labels::NODE).unwrap_or(&object.name);
                     remark(&format!(
                         "`{name}` ignored its stop signal for {grace:?} and was killed; {}",
-                        Stop::WHEN_IGNORED
+                        WHEN_SIGNAL_IGNORED
                     ));
                 }
             }

@@ -21,4 +21,4 @@ pub use levels::{Level, Levels};
 pub use mending::{Mending, edited, mend};
 pub use near::{listed, near};
 pub use page::{Block, blocks};
-pub use surroundings::{image_unavailable, login, missing_external, port_taken, unchecked_image};
+pub use surroundings::{WHEN_SIGNAL_IGNORED, image_unavailable, login, missing_external, port_taken, unchecked_image};

@@ -39,6 +39,9 @@ pub fn unchecked_image(at: Span, service: &str, image: &str) -> Diagnostic {
         .help("write a check: `healthcheck tcp=N`, or a `HEALTHCHECK` into the image's Dockerfile")
 }
 
+/// What helps where a process does not heed its stop signal.
+pub const WHEN_SIGNAL_IGNORED: &str = "begin the last program of its script with `exec`, or write `init`, or `signal=` with what it heeds (uwsgi: `--die-on-term`)";
+
 /// The command that gives Docker the credentials for the registry of `reference`.
 pub fn login(reference: &str) -> String {
     match reference.split_once('/') {

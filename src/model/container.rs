@@ -191,9 +191,6 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// What helps where a process ignores its stop signal.
-    pub const WHEN_IGNORED: &str = "begin the last program of its script with `exec`, or write `init`, or `signal=` with what it heeds (uwsgi: `--die-on-term`)";
-
     /// Whether its author wants it to be asked at all; else it is killed at once when its work is done.
     pub fn is_asked(&self) -> bool {
         self.grace.is_some() || self.signal.is_some()

@@ -3,9 +3,8 @@ use std::time::Duration;
 use super::engine_trouble::{engine_code, explain_engine_error};
 use super::words::{plural, seconds};
 use crate::diagnostic::{Diagnostic, codes::run};
-use crate::diagnostic::{image_unavailable, login, missing_external, port_taken, unchecked_image};
+use crate::diagnostic::{WHEN_SIGNAL_IGNORED, image_unavailable, login, missing_external, port_taken, unchecked_image};
 use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase, Tries};
-use crate::model::Stop;
 use crate::plan::{NodeId, Operation, Plan, Step, StepId};
 use crate::source::Span;
 
@@ -197,7 +196,7 @@ pub fn explain_ignored(plan: &Plan, node: NodeId, signal: &str, grace: Duration,
     let name = &plan.node(node).name;
     Diagnostic::new(run::SIGNAL_IGNORED, format!("`{name}` ignored {signal} for {} and was killed", seconds(grace)))
         .label(span, "had so long to end")
-        .help(Stop::WHEN_IGNORED)
+        .help(WHEN_SIGNAL_IGNORED)
 }
 
 /// Why an attempt of a stage failed that is run again.
