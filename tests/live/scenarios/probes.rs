@@ -91,3 +91,103 @@ fn every_probe_must_see_what_is_there_and_show_it_where_it_is_not_as_expected() 
     ]);
     told.never_says(&["MYSQL_PWD=long-and-dull"]);
 }
+
+/// PostgreSQL, SQLite and Redis from Debian's packages, in one image. Of PostgreSQL there is what a server without just-in-time compilation
+/// takes, a tenth of the whole.
+const STORES: &str = r##"
+secret db-password default="a-long-password"
+
+image stores {
+    build . {
+        inline """
+        FROM debian:bookworm-slim
+        RUN apt-get -o Acquire::Retries=5 update \
+         && DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 install -y --no-install-recommends \
+            redis-server sqlite3 libpq5 libxml2 libicu72 \
+         && cd /tmp && apt-get -o Acquire::Retries=5 download postgresql-15 postgresql-client-15 \
+         && for package in *.deb; do dpkg-deb -x "$package" /; done \
+         && rm -rf /tmp/*.deb /var/lib/apt/lists/* \
+         && ln -s /usr/lib/postgresql/15/bin/* /usr/local/bin/ && useradd postgres \
+         && install -d -o postgres /var/run/postgresql
+        """
+    }
+}
+
+service postgres {
+    image stores
+    user postgres
+    env { POSTGRES_USER todo; POSTGRES_DB postgres; POSTGRES_PASSWORD_FILE "/run/secrets/db"; }
+    secret db-password at="/run/secrets/db"
+    sh """
+    initdb -D /tmp/data --auth=scram-sha-256 --username=todo --pwfile=/run/secrets/db --no-sync
+    exec postgres -D /tmp/data -k /var/run/postgresql -c listen_addresses=* -c fsync=off
+    """
+    healthcheck tcp=5432
+}
+
+service redis {
+    image stores
+    env { REDIS_PASSWORD (secret)db-password; }
+    sh "exec redis-server --save '' --requirepass \"$REDIS_PASSWORD\""
+    healthcheck tcp=6379
+}
+
+service app {
+    image stores
+    sh "sqlite3 /tmp/app.db 'CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT, done REAL)'; echo made; exec sleep 600"
+    healthcheck log="made"
+}
+
+acceptance stores {
+    test "postgres" {
+        sql postgres "CREATE TABLE t (id INT PRIMARY KEY, title TEXT)"
+        sql postgres "INSERT INTO t VALUES (1, 'a,\"b\"'), (2, NULL), (3, '')" { expect affected 3; }
+        sql postgres "SELECT * FROM t ORDER BY id" {
+            expect row-count 3
+            expect columns { any-order id title; }
+            expect scalar 1
+            expect cell 0 title "a,\"b\""
+            expect cell 1 title #null
+            expect cell 2 title ""
+            expect json "$[2].id" equals=3
+        }
+        sql postgres "SELECT current_user" user=todo database=postgres { expect scalar todo; }
+        sql postgres "SELECT * FROM nowhere" { expect error contains="does not exist"; }
+        sql postgres "SELECT 1" {
+            password wrong
+            expect error contains="password authentication failed"
+        }
+    }
+    test "sqlite" {
+        sql app "INSERT INTO t (title, done) VALUES ('a', 0.5), (NULL, 1)" database="/tmp/app.db" { expect affected 2; }
+        sql app "SELECT * FROM t ORDER BY id" database="/tmp/app.db" client=sqlite {
+            expect rows { json-equals #"[{"id": 1, "title": "a", "done": 0.5}, {"id": 2, "title": null, "done": 1.0}]"#; }
+            expect cell 1 title #null
+            expect scalar 1
+        }
+        sql app "SELECT * FROM t WHERE id > 9" database="/tmp/app.db" { expect row-count 0; }
+        sql app "INSERT INTO t (id) VALUES (1)" database="/tmp/app.db" { expect error contains="UNIQUE constraint failed"; }
+    }
+    test "redis" {
+        redis redis SET greeting "hello there" { expect reply OK; }
+        redis redis GET greeting { expect reply "hello there"; }
+        redis redis INCR count { expect reply 1; }
+        redis redis RPUSH list a "2" { expect reply 2; }
+        redis redis LRANGE list "0" "-1" { expect reply count=2; expect lines contains=a; expect json "$[1]" equals="2"; }
+        redis redis GET nothing { expect reply #null; }
+        redis redis INFO server { expect regex "redis_version:([0-9]+)" matches="^[0-9]+$"; }
+    }
+    test "redis refuses" { redis redis INCR greeting { expect reply 1; }; }
+}
+"##;
+
+#[test]
+fn databases_must_be_asked_by_their_own_clients() {
+    if !wanted() {
+        return;
+    }
+    let told = Checkout::with(STORES).run(&[], 1);
+    told.says(&["+ postgres", "+ sqlite", "+ redis  ", "3 tests passed, 1 test failed"]);
+    told.says(&["actual:   Redis says: ERR value is not an integer"]);
+    told.never_says(&["a-long-password"]);
+}

@@ -167,3 +167,100 @@ impl Subject for Used {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::engine::Engine;
+    use crate::engine::fake::Script;
+    use crate::model::Look;
+    use crate::probe::acceptance::look::scene::{Scene, web};
+    use crate::probe::judge::Observed;
+
+    fn used() -> Usage {
+        Usage { memory: 7, peak_memory: Some(9), cpu: 12.34, pids: 3, received: 10, sent: 20 }
+    }
+
+    #[tokio::test]
+    async fn each_question_is_answered_by_what_the_engine_and_the_run_know() {
+        let mut scene = Scene::of(Script::runs().uses(used())).await;
+        scene.healthy = Some(true);
+        let seen = scene.sees(Look::Container(web()), &[Fact::Health, Fact::PeakMemory]).await;
+        assert_eq!(seen.fact(Fact::State), Observed::Text("running".into()));
+        assert_eq!(seen.fact(Fact::Health), Observed::Text("healthy".into()));
+        assert_eq!(seen.fact(Fact::Restarts), Observed::Number(2.0));
+        assert_eq!(seen.fact(Fact::OomKilled), Observed::Json(false.into()));
+        assert_eq!(seen.fact(Fact::ExitCode), Observed::Absent, "it has not ended");
+        assert_eq!(seen.fact(Fact::StartedIn), Observed::Number(1500.0));
+        assert_eq!(seen.fact(Fact::Ip), Observed::Text("172.30.0.2".into()));
+        assert_eq!(seen.fact(Fact::PeakMemory), Observed::Number(9.0));
+        assert!(matches!(seen.fact(Fact::Exit), Observed::Broken(_)), "a container has no `exit`");
+        assert!(seen.found.shortfall().is_none());
+        assert_eq!(seen.evidence.response.as_deref(), Some("state running, exit code 0, restarts 2, health healthy"));
+    }
+
+    #[tokio::test]
+    async fn health_is_that_of_the_healthcheck_where_the_engine_runs_none() {
+        for (healthy, word) in [(Some(true), "healthy"), (Some(false), "unhealthy"), (None, "none")] {
+            let mut scene = Scene::of(Script::runs()).await;
+            scene.healthy = healthy;
+            let seen = scene.sees(Look::Container(web()), &[Fact::Health]).await;
+            assert_eq!(seen.fact(Fact::Health), Observed::Text(word.into()));
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_has_ended_says_how_and_is_not_measured() {
+        let scene = Scene::of(Script::exits(137).out_of_memory()).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let seen = scene.sees(Look::Container(web()), &[Fact::PeakMemory]).await;
+        assert_eq!(seen.fact(Fact::State), Observed::Text("exited".into()));
+        assert_eq!(seen.fact(Fact::ExitCode), Observed::Number(137.0));
+        assert_eq!(seen.fact(Fact::OomKilled), Observed::Json(true.into()));
+        assert_eq!(seen.fact(Fact::Health), Observed::Text("none".into()));
+        assert_eq!(seen.fact(Fact::PeakMemory), Observed::Broken("`web` is exited, and is not measured".into()));
+        let missed = scene.misses(Look::Stats(web())).await;
+        assert_eq!(missed.1, "`web` ran out of memory and ended with exit code 137");
+    }
+
+    #[tokio::test]
+    async fn what_is_frozen_is_paused_and_is_measured() {
+        let scene = Scene::of(Script::runs().uses(used())).await;
+        scene.fake.pause(&scene.container).await.expect("it runs");
+        let seen = scene.sees(Look::Container(web()), &[]).await;
+        assert_eq!(seen.fact(Fact::State), Observed::Text("paused".into()));
+        let stats = scene.sees(Look::Stats(web()), &[]).await;
+        assert_eq!(stats.fact(Fact::Memory), Observed::Number(7.0));
+    }
+
+    #[tokio::test]
+    async fn each_question_is_answered_by_what_the_engine_measures() {
+        let scene = Scene::of(Script::runs().uses(used())).await;
+        let seen = scene.sees(Look::Stats(web()), &[Fact::PeakMemory]).await;
+        assert_eq!(seen.fact(Fact::Memory), Observed::Number(7.0));
+        assert_eq!(seen.fact(Fact::PeakMemory), Observed::Number(9.0));
+        assert_eq!(seen.fact(Fact::Cpu), Observed::Number(12.3));
+        assert_eq!(seen.fact(Fact::Pids), Observed::Number(3.0));
+        assert_eq!(seen.fact(Fact::Received), Observed::Number(10.0));
+        assert_eq!(seen.fact(Fact::Sent), Observed::Number(20.0));
+        assert!(matches!(seen.fact(Fact::State), Observed::Broken(_)), "no measurement has one");
+        assert!(seen.found.shortfall().is_none());
+        assert_eq!(seen.evidence.request, "docker stats --no-stream demo-web");
+        assert_eq!(seen.evidence.response.as_deref(), Some("memory 7 bytes, cpu 12.3 %, 3 processes"));
+    }
+
+    #[tokio::test]
+    async fn the_most_memory_is_asked_of_the_container_where_the_engine_does_not_tell_it() {
+        let silent = || Script::runs().uses(Usage { peak_memory: None, ..used() });
+        let scene = Scene::of(silent().answers("cat /sys/fs/cgroup/memory.peak", [(0, "4096\n")])).await;
+        let seen = scene.sees(Look::Stats(web()), &[Fact::PeakMemory]).await;
+        assert_eq!(seen.fact(Fact::PeakMemory), Observed::Number(4096.0));
+        let scene = Scene::of(silent().refuses("cat", 127, "no such program")).await;
+        let seen = scene.sees(Look::Stats(web()), &[Fact::PeakMemory]).await;
+        assert!(matches!(seen.fact(Fact::PeakMemory), Observed::Broken(why) if why.contains("does not tell it")));
+        let seen = scene.sees(Look::Stats(web()), &[]).await;
+        assert_eq!(seen.fact(Fact::PeakMemory), Observed::Absent, "nobody asked");
+    }
+}

@@ -143,3 +143,112 @@ impl Subject for Command {
         (code != 0).then(|| Shortfall::new("exit", "equals 0", format!("{code}{memory}")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use indexmap::IndexMap;
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::fake::Script;
+    use crate::model::{EnvValue, Look};
+    use crate::probe::acceptance::look::scene::{Scene, value, web, words};
+    use crate::probe::acceptance::suite::tests::literal;
+    use crate::source::{Span, Spanned};
+
+    fn exec(command: &[&str]) -> ExecLook {
+        ExecLook {
+            service: web(),
+            words: words(command),
+            stdin: None,
+            env: IndexMap::new(),
+            workdir: None,
+            user: None,
+            timeout: Duration::from_secs(1),
+        }
+    }
+
+    fn ended(code: i64, stdout: &[u8], stderr: &[u8]) -> Command {
+        let output = ExecOutput { code, stdout: stdout.to_vec(), stderr: stderr.to_vec(), ..ExecOutput::default() };
+        Command { output, took: Duration::from_millis(12), oom_killed: false }
+    }
+
+    #[test]
+    fn each_question_is_answered_by_what_a_command_wrote() {
+        let command = ended(3, b"{\"a\": 1}\n", b"amiss\n");
+        let seen = |query: Query<String>| command.observe(&query);
+        let fact = |fact: Fact| command.observe(&Query::Fact(fact));
+        assert_eq!(fact(Fact::Exit), Observed::Number(3.0));
+        assert_eq!(fact(Fact::Stdout), Observed::Text("{\"a\": 1}\n".into()));
+        assert_eq!(fact(Fact::Stderr), Observed::Text("amiss\n".into()));
+        assert_eq!(fact(Fact::Lines), Observed::Json(json!(["{\"a\": 1}"])));
+        assert_eq!(fact(Fact::Size), Observed::Number(9.0));
+        assert_eq!(fact(Fact::Duration), Observed::Number(12.0));
+        assert_eq!(fact(Fact::Md5), Observed::Text("a01637863c1f9585c3e38cde6ce20940".into()));
+        assert_eq!(
+            fact(Fact::Sha256),
+            Observed::Text("e8c628edc9968ef0c668f54e0ba2636b35503357eb1aca0ddc828aeace432f67".into())
+        );
+        assert_eq!(seen(Query::Json("$.a".into())), Observed::Json(json!(1)));
+        assert_eq!(seen(Query::Regex("\"(.)\"".into())), Observed::Text("a".into()));
+        assert_eq!(seen(Query::Regex("z".into())), Observed::Absent);
+        assert_eq!(ended(0, b"<a>1</a>", b"").observe(&Query::Xml("//a".into())), Observed::Selected(vec![json!("1")]));
+        assert!(matches!(fact(Fact::Status), Observed::Broken(_)), "no command has one");
+    }
+
+    #[test]
+    fn what_is_no_text_and_no_json_is_told_as_that() {
+        let command = ended(0, b"\xff", b"\xfe");
+        let Observed::Broken(why) = command.observe(&Query::Fact(Fact::Stdout)) else { panic!("answered") };
+        assert!(why.starts_with("the output is no text"), "{why}");
+        let Observed::Broken(why) = command.observe(&Query::Fact(Fact::Stderr)) else { panic!("answered") };
+        assert!(why.starts_with("the error output is no text"), "{why}");
+        let Observed::Broken(why) = ended(0, b"", b"").observe(&Query::Json("$".into())) else { panic!("answered") };
+        assert_eq!(why, "the output is empty, not JSON");
+    }
+
+    #[test]
+    fn a_command_of_which_nothing_is_expected_is_to_succeed() {
+        assert_eq!(ended(0, b"", b"x").shortfall(), None);
+        let killed = Command { oom_killed: true, ..ended(137, b"", b"") };
+        let shortfall = killed.shortfall().expect("it failed");
+        assert_eq!((shortfall.subject.as_str(), shortfall.actual.as_str()), ("exit", "137, out of memory"));
+    }
+
+    #[tokio::test]
+    async fn it_is_run_as_asked_and_the_line_to_paste_says_how() {
+        let scene = Scene::of(Script::runs().answers("env", [(0, "A=b\n")])).await;
+        let secret = EnvValue::Secret(Spanned::new("token".into(), Span::default()));
+        let look = ExecLook {
+            stdin: Some(literal("fed")),
+            env: [("A".to_owned(), value("b")), ("T".to_owned(), secret)].into_iter().collect(),
+            workdir: Some(literal("/srv")),
+            user: Some(literal("1000")),
+            ..exec(&["env", "-0"])
+        };
+        let seen = scene.sees(Look::Exec(Box::new(look)), &[]).await;
+        assert_eq!(seen.fact(Fact::Stdout), Observed::Text("A=b\n".into()));
+        assert_eq!(
+            seen.evidence.request,
+            "printf %s fed | docker exec -i -e A=b -e T=geheim -w /srv -u 1000 demo-web env -0"
+        );
+        assert_eq!(seen.evidence.response.as_deref(), Some("exit code 0\nstdout: A=b"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn one_that_does_not_end_is_not_waited_for() {
+        let scene = Scene::of(Script::runs().exec_takes(Duration::from_secs(9))).await;
+        let missed = scene.misses(Look::Exec(Box::new(exec(&["sleep", "9"])))).await;
+        assert_eq!(missed, ("an end within 1s".to_owned(), "it is still at work".to_owned()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_has_ended_says_how_it_did() {
+        let scene = Scene::of(Script::exits(3)).await;
+        tokio::time::sleep(Duration::from_millis(1)).await;
+        let missed = scene.misses(Look::Exec(Box::new(exec(&["true"])))).await;
+        assert_eq!(missed, ("a service that is up".to_owned(), "`web` ended with exit code 3".to_owned()));
+        let nobody = ExecLook { service: Spanned::new("db".into(), Span::default()), ..exec(&["true"]) };
+        assert_eq!(scene.misses(Look::Exec(Box::new(nobody))).await.1, "`db` was not started");
+    }
+}

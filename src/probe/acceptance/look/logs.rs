@@ -108,3 +108,73 @@ impl Subject for Log {
         None
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::fake::Script;
+    use crate::model::Look;
+    use crate::probe::acceptance::look::scene::{Scene, web};
+
+    async fn talker() -> Scene {
+        Scene::of(Script::runs().says("one").complains("amiss").says("two")).await
+    }
+
+    fn logs(since: LogsSince) -> Look {
+        Look::Logs { service: web(), since }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_question_is_answered_by_what_a_service_wrote() {
+        let scene = talker().await;
+        let seen = scene.sees(logs(LogsSince::Start), &[]).await;
+        assert_eq!(seen.fact(Fact::Text), Observed::Text("one\namiss\ntwo\n".into()));
+        assert_eq!(seen.fact(Fact::Stdout), Observed::Text("one\ntwo\n".into()));
+        assert_eq!(seen.fact(Fact::Stderr), Observed::Text("amiss\n".into()));
+        assert_eq!(seen.fact(Fact::Lines), Observed::Json(json!(["one", "amiss", "two"])));
+        assert_eq!(seen.found.observe(&Query::Regex("t.o".into())), Observed::Text("two".into()));
+        assert_eq!(seen.found.observe(&Query::Regex("three".into())), Observed::Absent);
+        assert!(matches!(seen.fact(Fact::Exit), Observed::Broken(_)), "no log has one");
+        assert!(seen.found.shortfall().is_none(), "a log may say anything");
+        assert_eq!(seen.evidence.request, "docker logs demo-web");
+        assert_eq!(seen.evidence.response.as_deref(), Some("one\namiss\ntwo"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_was_written_before_the_test_began_is_not_seen() {
+        let mut scene = talker().await;
+        scene.written = Lines { stdout: 1, stderr: 1 };
+        let seen = scene.sees(logs(LogsSince::Test), &[]).await;
+        assert_eq!(seen.fact(Fact::Lines), Observed::Json(json!(["two"])));
+        assert_eq!(seen.fact(Fact::Stderr), Observed::Text(String::new()));
+        scene.written = Lines { stdout: 2, stderr: 1 };
+        let seen = scene.sees(logs(LogsSince::Test), &[]).await;
+        assert_eq!(seen.fact(Fact::Text), Observed::Text(String::new()));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_log_that_is_no_text_or_too_long_is_told_as_that() {
+        let scene = Scene::of(Script::runs().writes(Duration::ZERO, Stream::Stdout, b"\xff\n".to_vec())).await;
+        let Observed::Broken(why) = scene.sees(logs(LogsSince::Start), &[]).await.fact(Fact::Text) else {
+            panic!("answered")
+        };
+        assert!(why.starts_with("the log is no text"), "{why}");
+        let flood = Scene::of(Script::runs().writes(Duration::ZERO, Stream::Stdout, vec![b'a'; MOST + 1])).await;
+        let missed = flood.misses(logs(LogsSince::Start)).await;
+        assert_eq!(missed, ("a log of at most 16 MiB".to_owned(), "it is longer".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_line_that_comes_in_pieces_is_skipped_whole() {
+        let (sender, pieces) = mpsc::channel(4);
+        for data in ["be", "fore\naf", "ter\n"] {
+            let chunk = Chunk { stream: Stream::Stdout, data: data.into() };
+            sender.send(chunk).await.expect("there is room");
+        }
+        drop(sender);
+        let log = read(pieces, Lines { stdout: 1, stderr: 0 }).await;
+        assert_eq!(String::from_utf8_lossy(&log.all), "after\n");
+    }
+}

@@ -10,6 +10,10 @@ mod logs;
 mod redis;
 mod sql;
 mod tcp;
+mod variables;
+
+#[cfg(test)]
+mod scene;
 
 use std::time::Duration;
 

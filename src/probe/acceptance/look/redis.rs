@@ -23,7 +23,7 @@ impl Looker<'_> {
         let standing = self.service(name)?;
         let mut command = vec!["redis-cli".to_owned(), "--no-raw".to_owned()];
         command.extend(self.fill_all(words)?);
-        let environment = self.site().environment(name);
+        let environment = self.variables(name, &standing, &["REDIS_"], true).await?;
         let password = environment.into_iter().rfind(|(name, _)| name == "REDIS_PASSWORD");
         let env = password.map(|(_, password)| ("REDISCLI_AUTH".to_owned(), password)).into_iter().collect();
         let request = ExecRequest { command, timeout: limit, env, apart: Some(MOST), ..ExecRequest::default() };

@@ -4,6 +4,8 @@ use super::answer::{self, Answer};
 
 /// What divides the answer to the statement from what else is asked.
 pub(super) const MARK: &str = "pipe-affected";
+/// How variables begin that say whose database a container has.
+pub(super) const PREFIXES: [&str; 3] = ["MARIADB_", "MYSQL_", "POSTGRES_"];
 /// What stands for NULL in what `psql` writes.
 pub(super) const NULL: &str = "\u{1}NULL\u{1}";
 

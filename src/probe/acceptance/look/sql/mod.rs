@@ -27,7 +27,8 @@ impl Looker<'_> {
     pub(super) async fn sql(&self, look: &SqlLook) -> Result<Seen, Unseen> {
         let name = &look.service.value;
         let standing = self.service(name)?;
-        let environment = self.site().environment(name);
+        let given = look.password.is_some();
+        let environment = self.variables(name, &standing, &client::PREFIXES, !given).await?;
         let database = self.fill_any(look.database.as_ref())?;
         let image = self.site().image_name(name);
         let Some(client) = Client::of(look.client, &image, &environment, database.as_deref()) else {
