@@ -92,6 +92,12 @@ impl Acceptance {
         self.tests.iter().map(Test::cases).sum()
     }
 
+    /// Whether steps around all tests stand around tests in other tools too.
+    pub fn surrounds_tools(&self) -> bool {
+        let around = !self.before_all.is_empty() || !self.after_all.is_empty();
+        around && (!self.bats.is_empty() || self.foreign.is_some())
+    }
+
     /// All steps: before and after all tests, around each, and in each.
     pub fn steps(&self) -> impl Iterator<Item = &Step> {
         let around = [&self.before_all, &self.setup, &self.teardown, &self.after_all].into_iter().flatten();

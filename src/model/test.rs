@@ -131,6 +131,15 @@ impl Action {
 }
 
 impl Step {
+    /// The whole node.
+    pub fn span(&self) -> Span {
+        match self {
+            Step::Probe(probe) => probe.span,
+            Step::Action(action) => action.span,
+            Step::Wait(wait) => wait.span,
+        }
+    }
+
     /// Looks at each text that it needs, and at each secret.
     pub fn values(&self, look: &mut dyn FnMut(&EnvOrText<'_>)) {
         self.probes().iter().for_each(|probe| probe.values(look));

@@ -54,7 +54,9 @@ impl Demands {
                     self.texts([&artifact.path].into_iter().chain(&artifact.to));
                 }
             }
-            Operation::RunTests(acceptance) => self.acceptance(acceptance),
+            Operation::RunTests(acceptance) | Operation::BeginTests(acceptance) | Operation::EndTests(acceptance) => {
+                self.acceptance(acceptance)
+            }
             Operation::Pull { .. }
             | Operation::CreateRunNetwork
             | Operation::StartService(_)

@@ -112,6 +112,8 @@ impl fmt::Display for Operation {
                     tests => write!(f, " with {tests} tests"),
                 }
             }
+            Operation::BeginTests(_) => f.write_str("prepare: before-all"),
+            Operation::EndTests(_) => f.write_str("conclude: after-all"),
             Operation::Push(image) => {
                 f.write_str("push")?;
                 image.tags.iter().try_for_each(|tag| write!(f, " {tag}"))

@@ -62,8 +62,12 @@ pub enum Operation {
         /// What.
         artifacts: Vec<Artifact>,
     },
-    /// Runs the tests of an acceptance.
+    /// Runs the tests of an acceptance, with what is around all of them unless [`Operation::BeginTests`] and [`Operation::EndTests`] do that.
     RunTests(Arc<Acceptance>),
+    /// Runs what is before all tests of an acceptance, those in other tools among them.
+    BeginTests(Arc<Acceptance>),
+    /// Runs what is after all tests of an acceptance, those in other tools among them.
+    EndTests(Arc<Acceptance>),
     /// Publishes an image under its tags.
     Push(Arc<Image>),
     /// Stops a service as its author asks; only planned where the author asks.
@@ -89,6 +93,8 @@ impl Operation {
             | Operation::RunBats(_)
             | Operation::RunTool(_)
             | Operation::RunTests(_)
+            | Operation::BeginTests(_)
+            | Operation::EndTests(_)
             | Operation::Collect { .. }
             | Operation::StopService(_)
             | Operation::Push(_) => true,
@@ -126,6 +132,12 @@ impl Operation {
         matches!(self, Operation::RunTests(_) | Operation::RunBats(_) | Operation::RunTool(_))
     }
 
+    /// Whether it is begun also where the run is stopped, and is to hurry then: the steps that its author wants after all tests may wait for
+    /// much.
+    pub fn takes_its_time(&self) -> bool {
+        matches!(self, Operation::EndTests(_))
+    }
+
     /// The verb, for plans and screens.
     pub fn verb(&self) -> &'static str {
         match self {
@@ -145,6 +157,8 @@ impl Operation {
             Operation::Skip { .. } => "skip",
             Operation::Milestone => "reach",
             Operation::RunBats(_) | Operation::RunTool(_) | Operation::RunTests(_) => "test",
+            Operation::BeginTests(_) => "prepare",
+            Operation::EndTests(_) => "conclude",
             Operation::Collect { .. } => "collect",
             Operation::Push(_) => "push",
             Operation::StopService(_) => "stop",

@@ -91,32 +91,52 @@ impl Planner<'_> {
         track(self, Some(create), run, work);
     }
 
-    /// Its own tests, bats files and tests in another tool go one after the other: they share the state of their target.
+    /// Its own tests, bats files and tests in another tool go one after the other: they share the state of their target. What is around all
+    /// of them is part of its own tests, as long as there are no others.
     fn add_acceptance(&mut self, acceptance: &Acceptance) {
         let name = &acceptance.name.value;
         let (node, cause, origin) = (self.tracks[name].node, self.cause(name), acceptance.name.span);
-        let taken = self.selection.tests_of(acceptance);
+        let taken = Arc::new(self.selection.tests_of(acceptance));
+        let apart = taken.surrounds_tools();
+        let begin = (apart && !taken.before_all.is_empty())
+            .then(|| self.draft.step(node, Operation::BeginTests(taken.clone()), Lane::Job, cause.clone(), origin));
         let mut suites = Vec::new();
+        let mut own: Vec<StepId> = begin.into_iter().collect();
         if !taken.tests.is_empty() || (taken.bats.is_empty() && taken.foreign.is_none()) {
-            let operation = Operation::RunTests(Arc::new(taken.clone()));
-            let tests = self.draft.step(node, operation, Lane::Job, cause.clone(), origin);
-            for input in self.looked_at(node, &taken) {
-                self.draft.after(tests, input, When::Succeeded);
-            }
-            self.resources.used_by(node, tests);
-            suites.push(tests);
+            suites.push(self.draft.step(node, Operation::RunTests(taken.clone()), Lane::Job, cause.clone(), origin));
+            own.extend(&suites);
         }
         for file in &taken.bats {
             suites.push(self.add_bats(&taken, file, &cause));
         }
-        let mut work = suites.clone();
+        let mut work: Vec<StepId> = begin.into_iter().chain(suites.iter().copied()).collect();
         if let Some(tests) = &taken.foreign {
             let (run, collect) = self.add_tool(&taken, tests, &cause);
             suites.push(run);
             work.extend([run].into_iter().chain(collect));
         }
+        let first = begin.unwrap_or(suites[0]);
+        for &suite in suites.iter().filter(|suite| **suite != first && begin.is_some()) {
+            self.draft.after(suite, first, When::Succeeded);
+        }
+        // What is before all tests may have done something to a service, which is to be made good.
+        let ends = !taken.after_all.is_empty() || !taken.disturbed_around().is_empty();
+        let end = (apart && ends).then(|| {
+            let end = self.draft.step(node, Operation::EndTests(taken.clone()), Lane::Collect, cause.clone(), origin);
+            self.draft.after(end, first, When::Ended);
+            end
+        });
+        work.extend(end);
+        own.extend(end);
+        if let (Some(&first), Some(&last)) = (own.first(), own.last()) {
+            for input in self.looked_at(node, &taken) {
+                self.draft.after(first, input, When::Succeeded);
+                self.draft.after(last, input, When::Succeeded);
+            }
+            self.resources.used_by(node, last);
+        }
         let track = self.track(name);
-        track.gated = suites;
+        track.gated = begin.into_iter().chain(suites).chain(end).collect();
         track.good = work.clone();
         track.work = work;
     }

@@ -1,8 +1,11 @@
 use std::time::Duration;
 
 use super::{Dep, Goal, Keep, Lane, Plan, StepId, When, plan};
-use crate::model::sample::{Sample, artifact, at, graceful, mount, need, reference, text};
-use crate::model::{EnvValue, Gate, Hole, Image, ImageSource, ImageUse, NeedKind, Piece, Pipeline, Text};
+use crate::model::sample::{Sample, artifact, at, container, graceful, mount, need, reference, text};
+use crate::model::{
+    Action, ActionKind, EnvValue, ForeignTests, Gate, Hole, Image, ImageSource, ImageUse, NeedKind, Piece, Pipeline,
+    Step, Text,
+};
 
 fn planned(pipeline: &Pipeline, targets: &[&str]) -> Plan {
     planned_keeping(pipeline, targets, Keep::Nothing)
@@ -183,6 +186,33 @@ fn images_are_published_when_all_else_has_passed() {
     let push = plan.step(step(&plan, "release", "push"));
     assert!(push.deps.contains(&Dep { on: step(&plan, "unit", "run"), when: When::Succeeded }));
     assert_eq!(plan.steps.iter().filter(|step| step.operation.verb() == "pull").count(), 1, "one image, one pull");
+}
+
+#[test]
+fn what_is_around_all_tests_is_around_those_in_other_tools() {
+    let pipeline = Sample::new("demo")
+        .service("app", &[])
+        .acceptance_with("todos", "app", |todos| {
+            let action = |kind| {
+                let (service, span) = (at("app".into()), Default::default());
+                Step::Action(Action { kind, service, checks: vec![], captures: vec![], span })
+            };
+            todos.before_all = vec![action(ActionKind::Pause)];
+            todos.after_all = vec![action(ActionKind::Unpause)];
+            todos.foreign =
+                Some(ForeignTests { container: container("prove"), artifacts: vec![], span: Default::default() });
+        })
+        .build();
+    let plan = planned(&pipeline, &["todos"]).to_string();
+    let suite: Vec<&str> = plan.lines().filter(|line| line.contains("] todos")).collect();
+    insta::assert_snapshot!(suite.join("\n"), @r#"
+    #5 [#4] todos  prepare: before-all  (wanted)
+    #6 [#4 #5] todos  test app:80 with 1 test  (wanted)
+    #7 [#0 #1] todos/command  create container of busybox:1.35  (wanted)
+    #8 [#4 #5 #6? #7] todos/command  test prove  (wanted)
+    #9 [#4 #5! #8?] todos  conclude: after-all  (wanted)
+    #11 [#7! #8?] todos/command  remove container  (undoes #7)
+    "#);
 }
 
 #[test]

@@ -135,7 +135,9 @@ impl Narrative {
         match &step.operation {
             Operation::ProvideImage(_)
             | Operation::RunStage(_)
+            | Operation::BeginTests(_)
             | Operation::RunTests(_)
+            | Operation::EndTests(_)
             | Operation::RunBats(_)
             | Operation::RunTool(_)
             | Operation::StartService(_)
@@ -188,7 +190,9 @@ impl Narrative {
             }
             StepOutcome::Cancelled if took > Duration::ZERO => match &step.operation {
                 Operation::RunStage(_)
+                | Operation::BeginTests(_)
                 | Operation::RunTests(_)
+                | Operation::EndTests(_)
                 | Operation::RunBats(_)
                 | Operation::RunTool(_)
                 | Operation::ProvideImage(_) => {

@@ -113,6 +113,7 @@ impl Tally {
                 let runs = matches!(
                     step.operation,
                     Operation::RunStage(_)
+                        | Operation::BeginTests(_)
                         | Operation::RunTests(_)
                         | Operation::RunBats(_)
                         | Operation::RunTool(_)

@@ -31,6 +31,7 @@ struct Inner {
     bases: HashMap<(String, bool), Arc<OnceCell<()>>>,
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     caches: HashSet<String>,
+    captured: HashMap<NodeId, HashMap<String, String>>,
 }
 
 /// What a test has done to a service.
@@ -244,6 +245,16 @@ impl Facts {
     /// Whether that has been done.
     pub(super) fn is_known_cache(&self, volume: &str) -> bool {
         self.lock().caches.contains(volume)
+    }
+
+    /// Steps before all tests of an acceptance have captured these values.
+    pub(super) fn captures(&self, node: NodeId, captured: HashMap<String, String>) {
+        self.lock().captured.insert(node, captured);
+    }
+
+    /// What steps before all tests of an acceptance have captured.
+    pub(super) fn captured(&self, node: NodeId) -> HashMap<String, String> {
+        self.lock().captured.get(&node).cloned().unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

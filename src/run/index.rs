@@ -53,7 +53,9 @@ impl Index {
                     let ports = probed_port(healthcheck);
                     index.reached.entry(service.name.value.clone()).or_default().extend(ports);
                 }
-                Operation::RunTests(acceptance) => {
+                Operation::RunTests(acceptance)
+                | Operation::BeginTests(acceptance)
+                | Operation::EndTests(acceptance) => {
                     if let Some(target) = &acceptance.target {
                         index.reached.entry(target.service.value.clone()).or_default().insert(target.port);
                     }

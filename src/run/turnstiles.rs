@@ -27,7 +27,9 @@ impl Turnstiles {
             .steps
             .iter()
             .filter_map(|step| match &step.operation {
-                Operation::RunTests(acceptance) => Some(acceptance.steps()),
+                Operation::RunTests(acceptance)
+                | Operation::BeginTests(acceptance)
+                | Operation::EndTests(acceptance) => Some(acceptance.steps()),
                 _ => None,
             })
             .flatten()

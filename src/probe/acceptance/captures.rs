@@ -11,8 +11,14 @@ pub(super) struct Captures<'a> {
 }
 
 impl<'a> Captures<'a> {
-    pub fn new(run: &'a (dyn Scope + Sync)) -> Self {
-        Captures { run, kept: HashMap::new(), row: HashMap::new() }
+    /// Before all that the run knows, what has been captured already.
+    pub fn knowing(run: &'a (dyn Scope + Sync), kept: HashMap<String, String>) -> Self {
+        Captures { run, kept, row: HashMap::new() }
+    }
+
+    /// What has been captured.
+    pub fn kept(&self) -> &HashMap<String, String> {
+        &self.kept
     }
 
     pub fn keep(&mut self, name: &str, value: String) {

@@ -3,7 +3,8 @@ use std::sync::OnceLock;
 use tokio::time::Instant;
 
 use super::captures::Captures;
-use super::suite::Suite;
+use super::halt::Halted;
+use super::suite::{Suite, claim};
 use super::test::{Tested, run_test};
 use super::witness::testimony;
 use crate::event::{CaseStatus, TestCase};
@@ -50,32 +51,45 @@ impl Case<'_> {
     }
 
     /// Runs it, and again where it fails and its author allows that; each try with captures and cookies of its own. It waits until nobody
-    /// is at work whom it would disturb, or who would disturb it.
+    /// is at work whom it would disturb, or who would disturb it. Nothing is told of one that was not begun when the suite was broken off.
     pub(super) async fn run(
         self,
         suite: &Suite<'_>,
         captures: Captures<'_>,
         held: &[Name],
         ruin: &OnceLock<String>,
-    ) -> TestCase {
+    ) -> Option<TestCase> {
         let disturbed = suite.acceptance.disturbed_by(self.test);
         let disturbs: Vec<Name> = disturbed.into_iter().map(|(name, _)| name.clone()).collect();
-        let _claim = suite.actor.claim(&disturbs, held).await;
+        let _claim = claim(suite, &disturbs, held).await;
+        let left_out = |why: String| Some(self.told(suite, CaseStatus::Skipped(why)));
+        match suite.halt.so_far() {
+            None => {}
+            Some(Halted::OutOfTime(limit)) => {
+                return left_out(format!("the {:?} of all tests were over", limit.value));
+            }
+            // Who breaks a run off does not want to read of all that it would have done.
+            Some(Halted::BrokenOff) => return None,
+        }
         if let Some(why) = ruin.get() {
-            return self.told(suite, CaseStatus::Skipped(why.clone()));
+            return left_out(why.clone());
         }
         if let Some(most) = (suite.enough)() {
             let have = if most == 1 { "1 test has".to_owned() } else { format!("{most} tests have") };
-            return self.told(suite, CaseStatus::Skipped(format!("{have} failed already, and no more may")));
+            return left_out(format!("{have} failed already, and no more may"));
         }
         let began = Instant::now();
         let mut earlier = Vec::new();
         let (failures, seen) = loop {
             let seen = suite.witness.map(|witness| (witness, witness.mark()));
-            let Tested { failures, ruin: ruined } =
+            let Tested { failures, ruin: ruined, broken_off } =
                 Box::pin(run_test(suite, self.test, self.row, captures.clone())).await;
+            if broken_off {
+                return left_out("it was broken off".to_owned());
+            }
             let is_ruined = ruined.is_some_and(|why| ruin.set(why).is_ok());
-            if failures.is_empty() || is_ruined || earlier.len() >= self.test.retry as usize {
+            let is_halted = suite.halt.so_far().is_some();
+            if failures.is_empty() || is_ruined || is_halted || earlier.len() >= self.test.retry as usize {
                 break (failures, seen);
             }
             earlier.push(CaseStatus::Checks(failures));
@@ -86,7 +100,7 @@ impl Case<'_> {
             _ => None,
         };
         let status = if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) };
-        TestCase { earlier, took: Some(took), log, ..self.told(suite, status) }
+        Some(TestCase { earlier, took: Some(took), log, ..self.told(suite, status) })
     }
 
     /// As the event tells it.

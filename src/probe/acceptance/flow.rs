@@ -1,5 +1,6 @@
 //! How tests follow one another: tables, skips, waits, and what runs around them.
 
+use super::halt::Halted;
 use super::suite::tests::*;
 use crate::event::{CaseStatus, TestCase};
 use crate::model::Row;
@@ -152,6 +153,54 @@ async fn what_runs_before_all_is_known_to_all_and_fails_all() {
     let (result, cases) = run(&suite, &server, &Values::default()).await;
     assert_eq!(result, Ok(1));
     assert_eq!(words(&cases), ["before-all: 1 failed", "uses it: `before-all` failed"]);
+    assert_eq!(server.requests().last().map(|seen| seen.method().to_owned()).as_deref(), Some("DELETE"));
+}
+
+/// A suite whose first test hangs, with something to do after it and after all; and its server.
+async fn hanging() -> (crate::model::Acceptance, server::Server) {
+    let server = server::start(|seen| match seen.method() {
+        "GET" => late(Duration::from_secs(60)),
+        _ => Reply::text(200, ""),
+    });
+    let mut suite = acceptance(vec![
+        test("hangs", vec![http("GET", literal("/"))]),
+        test("next", vec![http("POST", literal("/"))]),
+    ]);
+    suite.teardown = vec![Step::Probe(http("DELETE", literal("/test")))];
+    suite.after_all = vec![Step::Probe(http("DELETE", literal("/all")))];
+    (suite, server.await)
+}
+
+fn methods(server: &server::Server) -> Vec<String> {
+    server.requests().iter().map(|seen| format!("{} {}", seen.method(), seen.path())).collect()
+}
+
+#[tokio::test]
+async fn a_suite_out_of_time_fails_what_is_at_work_and_tears_it_down() {
+    let (suite, server) = hanging().await;
+    let limit = crate::source::Spanned::new(Duration::from_secs(3), AT(8));
+    let cases = run_halted(&suite, &server, Halted::OutOfTime(limit)).await;
+    assert_eq!(words(&cases), ["hangs: 1 failed", "next: the 3s of all tests were over"]);
+    let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
+    assert_eq!((failure.expected.as_str(), failure.span), ("an end within 3s", AT(8)));
+    assert_eq!(methods(&server), ["GET /", "DELETE /test", "DELETE /all"]);
+}
+
+#[tokio::test]
+async fn a_suite_that_is_broken_off_judges_nothing_and_tears_down() {
+    let (suite, server) = hanging().await;
+    let cases = run_halted(&suite, &server, Halted::BrokenOff).await;
+    assert_eq!(words(&cases), ["hangs: it was broken off"]);
+    assert_eq!(methods(&server), ["GET /", "DELETE /test", "DELETE /all"]);
+}
+
+#[tokio::test]
+async fn what_is_before_all_tests_is_broken_off_too() {
+    let (mut suite, server) = hanging().await;
+    suite.before_all = vec![Step::Probe(http("GET", literal("/before")))];
+    let cases = run_halted(&suite, &server, Halted::BrokenOff).await;
+    assert_eq!(words(&cases), Vec::<String>::new());
+    assert_eq!(methods(&server), ["GET /before", "DELETE /all"]);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod actor;
 mod captures;
 mod case;
 mod fill;
+mod halt;
 mod history;
 mod look;
 mod references;
@@ -19,8 +20,9 @@ mod witness;
 mod flow;
 
 pub use actor::{Acted, Actor, Claim, Unable};
+pub use halt::{Halt, Halted};
 pub use look::{Seen, Unseen, shell_line};
 pub use references::References;
 pub use site::{Fresh, Lines, Site, Standing, Written};
-pub use suite::{NoTests, Suite, run_suite};
+pub use suite::{NoTests, Part, Ran, Suite, run_suite};
 pub use witness::Witness;

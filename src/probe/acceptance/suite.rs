@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::future::ready;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -5,12 +6,13 @@ use std::sync::OnceLock;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
 
-use super::actor::Actor;
+use super::actor::{Actor, Claim};
 use super::captures::Captures;
 use super::case::cases;
+use super::halt::Halt;
 use super::references::References;
 use super::site::Site;
-use super::test::{restore, run_steps};
+use super::test::{run_after_all, run_before_all};
 use super::witness::Witness;
 use crate::event::{CaseStatus, CheckFailure, TestCase};
 use crate::model::{Acceptance, Name, Scope};
@@ -41,51 +43,115 @@ pub struct Suite<'a> {
     pub enough: &'a (dyn Fn() -> Option<usize> + Sync),
     /// Sees what the target writes; none where the suite has no target.
     pub witness: Option<&'a dyn Witness>,
+    /// Which part of it is run.
+    pub part: Part,
+    /// What an earlier part has captured for all tests.
+    pub known: HashMap<String, String>,
+    /// The word to break off.
+    pub halt: Halt,
 }
 
 /// A suite that holds no test promises nothing, and passes nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoTests;
 
-/// Runs the tests, each with cookies and captures of its own; `tell` gets each as it ends, in the order of the file. Answers how many
-/// failed.
+/// Which part of a suite is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All of it, where its tests are all of the same tool.
+    Whole,
+    /// What is before all tests, those in other tools among them.
+    BeforeAll,
+    /// Its own tests.
+    Tests,
+    /// What is after all tests, those in other tools among them.
+    AfterAll,
+}
+
+/// What a part of a suite came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Ran {
+    /// How many tests failed; steps around all tests count as one.
+    pub failed: usize,
+    /// What has been captured for all tests.
+    pub captured: HashMap<String, String>,
+}
+
+/// Runs a part of a suite, each test with cookies and captures of its own; `tell` gets each as it ends, in the order of the file.
 ///
-/// Each request has a time-out of its own; the suite's is the caller's. Drop it to cancel: nothing is left behind.
-pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) -> Result<usize, NoTests> {
-    let acceptance = suite.acceptance;
-    if acceptance.tests.is_empty() {
+/// Each request has a time-out of its own; what limits the suite comes as its [`Halt`], and what must run whatever happened is run then.
+/// Drop it to cancel all the same: what it did to services is left.
+pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) -> Result<Ran, NoTests> {
+    let (acceptance, part) = (suite.acceptance, suite.part);
+    if acceptance.tests.is_empty() && matches!(part, Part::Whole | Part::Tests) {
         return Err(NoTests);
     }
+    let mut ran = Ran { failed: 0, captured: suite.known.clone() };
     let held: Vec<Name> = acceptance.disturbed_around().into_iter().map(|(name, _)| name.clone()).collect();
-    let _held = if held.is_empty() { None } else { Some(suite.actor.claim(&held, &[]).await) };
-    let ruin = OnceLock::new();
-    let (failures, captures) = Box::pin(run_steps(&suite, &acceptance.before_all, Captures::new(suite.scope))).await;
-    let mut failed = 0;
-    let is_ready = failures.is_empty();
-    if !is_ready {
-        failed += 1;
-        tell(case_of_steps(acceptance, "before-all", failures));
+    let place = if held.is_empty() { None } else { claim(&suite, &held, &[]).await };
+    if place.is_none() && !held.is_empty() && part != Part::AfterAll {
+        return Ok(ran);
     }
-    let only = acceptance.tests.iter().any(|test| test.only);
-    let mut ahead: Vec<BoxFuture<'_, TestCase>> = Vec::new();
-    for case in cases(acceptance) {
-        match case.left_out(&suite, only, is_ready, &captures) {
-            Some(reason) => ahead.push(ready(case.told(&suite, CaseStatus::Skipped(reason))).boxed()),
-            None => ahead.push(case.run(&suite, captures.clone(), &held, &ruin).boxed()),
+    let mut captures = Captures::knowing(suite.scope, suite.known.clone());
+    let mut is_ready = true;
+    if matches!(part, Part::Whole | Part::BeforeAll) {
+        let (failures, known) = Box::pin(run_before_all(&suite, captures)).await;
+        captures = known;
+        ran.captured = captures.kept().clone();
+        is_ready = failures.is_empty();
+        if !is_ready {
+            ran.failed += 1;
+            tell(case_of_steps(acceptance, "before-all", failures));
         }
     }
+    if matches!(part, Part::Whole | Part::Tests) {
+        ran.failed += run_tests(&suite, &captures, &held, is_ready, &mut tell).await;
+    }
+    if matches!(part, Part::Whole | Part::AfterAll) {
+        let failures = Box::pin(run_after_all(&suite, captures)).await;
+        if !failures.is_empty() {
+            ran.failed += 1;
+            tell(case_of_steps(acceptance, "after-all", failures));
+        }
+    }
+    Ok(ran)
+}
+
+/// Runs the tests themselves; how many failed.
+async fn run_tests(
+    suite: &Suite<'_>,
+    captures: &Captures<'_>,
+    held: &[Name],
+    is_ready: bool,
+    tell: &mut (impl FnMut(TestCase) + Send),
+) -> usize {
+    let acceptance = suite.acceptance;
+    let ruin = OnceLock::new();
+    let only = acceptance.tests.iter().any(|test| test.only);
+    let mut ahead: Vec<BoxFuture<'_, Option<TestCase>>> = Vec::new();
+    for case in cases(acceptance) {
+        match case.left_out(suite, only, is_ready, captures) {
+            Some(reason) => ahead.push(ready(Some(case.told(suite, CaseStatus::Skipped(reason)))).boxed()),
+            None => ahead.push(case.run(suite, captures.clone(), held, &ruin).boxed()),
+        }
+    }
+    let mut failed = 0;
     let mut running = stream::iter(ahead).buffered(acceptance.parallel.max(1));
-    while let Some(case) = running.next().await {
+    while let Some(ended) = running.next().await {
+        let Some(case) = ended else { continue };
         failed += usize::from(case.status.is_failure());
         tell(case);
     }
-    let (mut failures, _) = Box::pin(run_steps(&suite, &acceptance.after_all, captures.clone())).await;
-    failures.extend(Box::pin(restore(&suite, captures)).await);
-    if !failures.is_empty() {
-        failed += 1;
-        tell(case_of_steps(acceptance, "after-all", failures));
+    failed
+}
+
+/// Waits for a place with services; none where the suite is broken off before.
+pub(super) async fn claim(suite: &Suite<'_>, disturbs: &[Name], held: &[Name]) -> Option<Claim> {
+    tokio::select! {
+        biased;
+        claim = suite.actor.claim(disturbs, held) => Some(claim),
+        _ = suite.halt.heard() => None,
     }
-    Ok(failed)
 }
 
 fn case_of_steps(acceptance: &Acceptance, name: &str, failures: Vec<CheckFailure>) -> TestCase {
@@ -114,6 +180,7 @@ pub(super) mod tests {
         PredicateKind, Probe, Query, Step, Test, Text, Values,
     };
     use crate::probe::acceptance::actor::tests::Nobody;
+    use crate::probe::acceptance::halt::Halted;
     use crate::probe::acceptance::site::tests::Nowhere;
     use crate::probe::http::server::{self, Reply, Server};
     use crate::source::{Span, Spanned};
@@ -219,6 +286,53 @@ pub(super) mod tests {
         run_until(acceptance, server, values, &|| None, |_| {}).await
     }
 
+    /// The same, until it is broken off, as soon as the first request has come.
+    pub async fn run_halted(acceptance: &Acceptance, server: &Server, halted: Halted) -> Vec<TestCase> {
+        let (word, heard) = tokio::sync::oneshot::channel();
+        let halt = Halt::when(async { heard.await.expect("it comes") });
+        let says_it = async {
+            while server.requests().is_empty() {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            word.send(halted).expect("it is heard");
+        };
+        let told = Mutex::new(Vec::new());
+        let values = Values::default();
+        let base = || Some(Url::parse(&server.url("")).expect("a URL"));
+        let witness = Requests(server);
+        let suite = Suite { halt, ..of(acceptance, &base, &values, &|| None, &witness).await };
+        let ran = run_suite(suite, |case| told.lock().expect("no panic").push(case));
+        let (ran, ()) = tokio::join!(ran, says_it);
+        ran.expect("it has tests");
+        told.into_inner().expect("no panic")
+    }
+
+    async fn of<'a>(
+        acceptance: &'a Acceptance,
+        base: &'a (dyn Fn() -> Option<Url> + Sync),
+        values: &'a Values,
+        enough: &'a (dyn Fn() -> Option<usize> + Sync),
+        witness: &'a Requests<'a>,
+    ) -> Suite<'a> {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR"));
+        Suite {
+            acceptance,
+            base,
+            scope: values,
+            directory,
+            references: References::read(acceptance, directory, false).await,
+            connections: Connections::default(),
+            mask: &|text| text.replace("hunter2", "***"),
+            site: &Nowhere,
+            actor: &Nobody,
+            enough,
+            witness: Some(witness),
+            part: Part::Whole,
+            known: HashMap::new(),
+            halt: Halt::when(std::future::pending()),
+        }
+    }
+
     /// The same, as long as there is not `enough`; `heard` gets each case as it ends.
     pub async fn run_until(
         acceptance: &Acceptance,
@@ -228,24 +342,14 @@ pub(super) mod tests {
         heard: impl Fn(&TestCase) + Send + Sync,
     ) -> (Result<usize, NoTests>, Vec<TestCase>) {
         let told = Mutex::new(Vec::new());
-        let suite = Suite {
-            acceptance,
-            base: &|| Some(Url::parse(&server.url("")).expect("a URL")),
-            scope: values,
-            directory: Path::new(env!("CARGO_MANIFEST_DIR")),
-            references: References::read(acceptance, Path::new(env!("CARGO_MANIFEST_DIR")), false).await,
-            connections: Connections::default(),
-            mask: &|text| text.replace("hunter2", "***"),
-            site: &Nowhere,
-            actor: &Nobody,
-            enough,
-            witness: Some(&Requests(server)),
-        };
+        let base = || Some(Url::parse(&server.url("")).expect("a URL"));
+        let witness = Requests(server);
+        let suite = of(acceptance, &base, values, enough, &witness).await;
         let tell = |case: TestCase| {
             heard(&case);
             told.lock().expect("no panic").push(case);
         };
-        let result = run_suite(suite, tell).await;
+        let result = run_suite(suite, tell).await.map(|ran| ran.failed);
         (result, told.into_inner().expect("no panic"))
     }
 
@@ -490,6 +594,9 @@ pub(super) mod tests {
             actor: &Nobody,
             enough: &|| None,
             witness: None,
+            part: Part::Whole,
+            known: HashMap::new(),
+            halt: Halt::when(std::future::pending()),
         };
         assert_eq!(on_any_thread(run_suite(suite, |_| {})).await, Err(NoTests));
     }

@@ -1,11 +1,12 @@
 use std::collections::HashMap;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
 use super::actor::Unable;
 use super::captures::Captures;
 use super::fill;
+use super::halt::{GRACE, Halted};
 use super::history::History;
 use super::look::{Looker, Seen, Unseen};
 use super::site::Written;
@@ -16,7 +17,7 @@ use crate::model::{
 };
 use crate::probe::http::{Answer, Client, Request, curl_line, response_text};
 use crate::probe::judge::{self, FoundAnswer, Grounds, Judged, Shortfall, Subject};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// Whether the rest of a list of steps is still worth a try.
 #[derive(PartialEq, Eq)]
@@ -33,34 +34,38 @@ pub(super) struct Tested {
     pub failures: Vec<CheckFailure>,
     /// Why no other test can follow: a service that it disturbed is not what it was.
     pub ruin: Option<String>,
+    /// It was cut short, and nobody knows what would have come of it.
+    pub broken_off: bool,
 }
 
 /// Runs `test` for a row between the suite's setup and teardown. The teardown is run whatever happened, and what was done to services is
 /// made good.
 pub(super) async fn run_test(suite: &Suite<'_>, test: &Test, row: Option<&Row>, captures: Captures<'_>) -> Tested {
+    let acceptance = suite.acceptance;
     let mut session = Session::new(suite, &test.name.value, captures);
+    let mut cut = None;
     if session.take_row(row, test.name.span) {
-        session.within_its_time(test).await;
+        cut = session.unless_cut(test.timeout, &[&acceptance.setup, &test.steps]).await;
     }
-    session.steps(&suite.acceptance.teardown).await;
-    let ruin = session.restore(&suite.acceptance.disturbed_by(test)).await.err();
-    Tested { failures: session.failures, ruin }
+    session.whatever_happened("teardown", &acceptance.teardown).await;
+    let ruin = session.restore(&acceptance.disturbed_by(test)).await.err();
+    Tested { failures: session.failures, ruin, broken_off: cut == Some(Halted::BrokenOff) }
 }
 
-/// Runs steps that belong to no test; what failed, and what they captured.
-pub(super) async fn run_steps<'a>(
+/// Runs the steps before all tests; what failed, and what they captured.
+pub(super) async fn run_before_all<'a>(
     suite: &'a Suite<'_>,
-    steps: &[Step],
     captures: Captures<'a>,
 ) -> (Vec<CheckFailure>, Captures<'a>) {
-    let mut session = Session::new(suite, "", captures);
-    session.steps(steps).await;
+    let mut session = Session::new(suite, "before-all", captures);
+    session.unless_cut(None, &[&suite.acceptance.before_all]).await;
     (session.failures, session.captures)
 }
 
-/// Makes good what steps around all tests did to services; what failed.
-pub(super) async fn restore(suite: &Suite<'_>, captures: Captures<'_>) -> Vec<CheckFailure> {
+/// Runs the steps after all tests, and makes good what those around them did to services; what failed.
+pub(super) async fn run_after_all(suite: &Suite<'_>, captures: Captures<'_>) -> Vec<CheckFailure> {
     let mut session = Session::new(suite, "after-all", captures);
+    session.whatever_happened("after-all", &suite.acceptance.after_all).await;
     // What cannot be restored is told among the failures.
     let _ = session.restore(&suite.acceptance.disturbed_around()).await;
     session.failures
@@ -106,16 +111,54 @@ impl<'a> Session<'a> {
         true
     }
 
-    async fn within_its_time(&mut self, test: &Test) {
-        let steps = async {
-            if self.steps(&self.suite.acceptance.setup).await == Course::Goes {
-                self.steps(&test.steps).await;
+    /// Runs lists of steps, one after the other, for as long as they may take: until `limit`, where there is one, and until the suite is
+    /// broken off. Answers what cut them short.
+    async fn unless_cut(&mut self, limit: Option<Spanned<Duration>>, lists: &[&[Step]]) -> Option<Halted> {
+        let halt = self.suite.halt.clone();
+        let cut = {
+            let steps = async {
+                for list in lists {
+                    if self.steps(list).await != Course::Goes {
+                        break;
+                    }
+                }
+            };
+            let out_of_time = async {
+                match limit {
+                    Some(limit) => tokio::time::sleep(limit.value).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                () = steps => None,
+                () = out_of_time => limit.map(Halted::OutOfTime),
+                halted = halt.heard() => Some(halted),
             }
         };
-        let Some(limit) = test.timeout else { return steps.await };
-        if tokio::time::timeout(limit.value, steps).await.is_err() {
+        if let Some(Halted::OutOfTime(limit)) = cut {
             let expected = format!("an end within {:?}", limit.value);
             self.fail(limit.span, "timeout".to_owned(), expected, "it was still at work".to_owned());
+        }
+        cut
+    }
+
+    /// Runs steps that are run whatever happened; they have a grace of their own once the suite is broken off.
+    async fn whatever_happened(&mut self, name: &str, steps: &[Step]) {
+        let Some(first) = steps.first() else { return };
+        let halt = self.suite.halt.clone();
+        let out_of_patience = async {
+            halt.heard().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        let ended = tokio::select! {
+            biased;
+            _ = self.steps(steps) => true,
+            () = out_of_patience => false,
+        };
+        if !ended {
+            let expected = format!("an end within {GRACE:?} once the suite was broken off");
+            self.fail(first.span(), name.to_owned(), expected, "it was still at work".to_owned());
         }
     }
 
@@ -191,10 +234,23 @@ impl<'a> Session<'a> {
         }
     }
 
-    /// Makes good what the test did to services; the first that is not to be restored fails it.
+    /// Makes good what the test did to services; the first that is not to be restored fails it. Where nobody waits for the suite any more,
+    /// that is given up after a while: the services are about to go.
     async fn restore(&mut self, disturbed: &[(&Name, Span)]) -> Result<(), String> {
         for (name, span) in disturbed {
-            match self.suite.actor.restore(name).await {
+            let halt = &self.suite.halt;
+            let given_up = async {
+                if let Halted::OutOfTime(_) = halt.heard().await {
+                    std::future::pending::<()>().await;
+                }
+                tokio::time::sleep(GRACE).await;
+            };
+            let restored = tokio::select! {
+                biased;
+                restored = self.suite.actor.restore(name) => restored,
+                () = given_up => return Ok(()),
+            };
+            match restored {
                 Ok(()) => {}
                 Err(Unable::Because(why)) => {
                     let why = (self.suite.mask)(&why);

@@ -159,7 +159,9 @@ impl View {
         let words = match &planned.operation {
             Operation::ProvideImage(_)
             | Operation::RunStage(_)
+            | Operation::BeginTests(_)
             | Operation::RunTests(_)
+            | Operation::EndTests(_)
             | Operation::RunBats(_)
             | Operation::RunTool(_)
             | Operation::Push(_) => (self.context.hide)(&planned.operation.to_string()),

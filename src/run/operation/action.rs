@@ -28,17 +28,6 @@ impl<'a> Hands<'a> {
         Hands { task }
     }
 
-    /// Makes good what tests that were broken off have left.
-    pub(super) async fn restore_all(&self) {
-        for (name, node) in self.task.index.services() {
-            if self.task.facts.is_disturbed(node)
-                && let Err(Unable::Because(why)) = self.restore(name).await
-            {
-                self.task.warn(format!("`{name}` is not what it was before the tests: {why}")).await;
-            }
-        }
-    }
-
     fn patient(&self, name: &Name) -> Result<Patient, Unable> {
         let because = || Unable::Because(format!("`{name}` is no service of this run"));
         let (node, service) = self.task.index.service(name).ok_or_else(because)?;

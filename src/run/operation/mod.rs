@@ -53,7 +53,7 @@ pub(super) async fn perform(task: Task) -> StepOutcome {
 /// What is at work with a service waits until no test disturbs it. A suite sees to that test by test.
 async fn undisturbed(task: &Task) -> Done {
     let step = task.step();
-    if !step.lane.is_work() || matches!(step.operation, Operation::RunTests(_)) {
+    if !step.lane.is_work() || matches!(step.operation, Operation::RunTests(_) | Operation::BeginTests(_)) {
         return Box::pin(dispatch(task)).await;
     }
     let _claim = tokio::select! {
@@ -87,6 +87,8 @@ async fn dispatch(task: &Task) -> Done {
         Operation::Collect { artifacts } => collect::collect(task, artifacts).await,
         // A suite is by far the largest of them, and the others shall not take the room of it.
         Operation::RunTests(acceptance) => Box::pin(suite::run(task, acceptance)).await,
+        Operation::BeginTests(acceptance) => Box::pin(suite::begin(task, acceptance)).await,
+        Operation::EndTests(acceptance) => Box::pin(suite::end(task, acceptance)).await,
         Operation::Push(image) => push::push(task, image).await,
         Operation::StopService(stop) => stop::stop(task, stop).await,
         Operation::RemoveContainer => remove::container(task).await,

@@ -6,14 +6,29 @@ use super::unwell;
 use crate::event::{Event, Failure, TestCase};
 use crate::model::{Acceptance, Name};
 use crate::probe::http::{Connections, parse_url};
-use crate::probe::{References, Suite, Witness, run_suite};
+use crate::probe::{Halt, Halted, Part, Ran, References, Suite, Witness, run_suite};
 use crate::run::end::{Done, End};
 use crate::run::output::Tail;
 use crate::run::session::Task;
 
-/// Runs the tests of an acceptance.
+/// Runs the tests of an acceptance; all of it, where no tests in other tools stand between what is before and after all of them.
 pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
-    if let Some(target) = &acceptance.target {
+    let part = if acceptance.surrounds_tools() { Part::Tests } else { Part::Whole };
+    run_part(task, acceptance, part).await
+}
+
+/// Runs what is before all tests.
+pub(super) async fn begin(task: &Task, acceptance: &Acceptance) -> Done {
+    run_part(task, acceptance, Part::BeforeAll).await
+}
+
+/// Runs what is after all tests.
+pub(super) async fn end(task: &Task, acceptance: &Acceptance) -> Done {
+    run_part(task, acceptance, Part::AfterAll).await
+}
+
+async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
+    if let Some(target) = acceptance.target.as_ref().filter(|_| part != Part::AfterAll) {
         let name = &target.service.value;
         let address = task.reach(name, target.port).ok_or_else(|| Failure::CannotStart {
             message: format!("port {} of `{name}` cannot be reached from here", target.port),
@@ -32,9 +47,27 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
     let site = Ground::of(task);
     let hands = Hands::of(task);
     let enough = || task.failures.enough();
-    if enough().is_some() {
+    if enough().is_some() && part != Part::AfterAll {
         return Err(End::Cancelled);
     }
+    let limit = acceptance.timeout;
+    let heeding = task.clone();
+    let halt = Halt::when(async move {
+        let out_of_time = async {
+            match limit {
+                Some(limit) => {
+                    heeding.teller.awake().sleep(limit.value).await;
+                    Halted::OutOfTime(limit)
+                }
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            _ = heeding.cancel.requested() => Halted::BrokenOff,
+            halted = out_of_time => halted,
+        }
+    });
     let suite = Suite {
         acceptance,
         base: &base,
@@ -47,6 +80,9 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         site: &site,
         actor: &hands,
         witness,
+        part,
+        known: task.facts.captured(task.step().node),
+        halt: halt.clone(),
     };
 
     // Room for all of them: not one is lost, and no test waits for those who listen.
@@ -56,25 +92,27 @@ pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
         session.noticed(&case);
         let _ = ended.try_send(case);
     });
-    let limit = acceptance.timeout.as_ref().map(|limit| limit.value);
     let ended = tokio::select! {
-        (failed, ()) = async { tokio::join!(tests, tell(task, seen)) } => Ok(failed),
-        () = task.teller.awake().until(limit) => {
-            hands.restore_all().await;
-            Err(Failure::TimedOut { limit: limit.unwrap_or_default(), log: Vec::new() }.into())
-        }
+        (ran, ()) = async { tokio::join!(tests, tell(task, seen)) } => Ok(ran),
         failure = site.broken() => Err(failure.into()),
-        _ = task.cancel.requested() => Err(End::Cancelled),
+        () = task.cancel.killed() => Err(End::Cancelled),
     };
     site.settle().await;
-    match ended? {
-        Ok(0) => Ok(()),
-        Ok(failed) => {
+    match (halt.so_far(), ended?) {
+        (Some(Halted::BrokenOff), _) => Err(End::Cancelled),
+        (Some(Halted::OutOfTime(limit)), _) => Err(Failure::TimedOut { limit: limit.value, log: Vec::new() }.into()),
+        (None, Ok(Ran { failed: 0, captured })) => {
+            task.facts.captures(task.step().node, captured);
+            Ok(())
+        }
+        (None, Ok(Ran { failed, captured })) => {
+            task.facts.captures(task.step().node, captured);
             unwell::tell(task).await;
             let log = output.map(|output| output.tail.lines()).unwrap_or_default();
-            Err(Failure::TestsFailed { failed, total: acceptance.cases(), log }.into())
+            let total = if matches!(part, Part::Whole | Part::Tests) { acceptance.cases() } else { failed };
+            Err(Failure::TestsFailed { failed, total, log }.into())
         }
-        Err(_) => Err(Failure::NoTests { log: Vec::new() }.into()),
+        (None, Err(_)) => Err(Failure::NoTests { log: Vec::new() }.into()),
     }
 }
 

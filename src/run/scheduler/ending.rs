@@ -96,7 +96,7 @@ impl Scheduler {
             }
             if lane.is_work() && self.is_waiting(id) {
                 self.settle(id, StepOutcome::Cancelled);
-            } else if lane.is_work() {
+            } else if lane.is_work() || self.plan.steps[index].operation.takes_its_time() {
                 self.cancel(id, CancelHow::Gracefully);
             }
         }
@@ -131,7 +131,7 @@ impl Scheduler {
         lasting
     }
 
-    fn cancel(&mut self, step: StepId, how: CancelHow) {
+    pub(super) fn cancel(&mut self, step: StepId, how: CancelHow) {
         let told = self.slots[step.index()].cancelled >= Some(how);
         if self.is_running(step) && self.plan.step(step).operation.is_cancellable() && !told {
             self.slots[step.index()].cancelled = Some(how);

@@ -297,6 +297,9 @@ impl Scheduler {
                 self.running_jobs += usize::from(step.lane == Lane::Job);
                 self.effects.push(Effect::Tell(Event::StepStarted(id)));
                 self.effects.push(Effect::Begin(id));
+                if self.stopping && step.operation.takes_its_time() {
+                    self.cancel(id, CancelHow::Gracefully);
+                }
             }
         }
         put_off.into_iter().for_each(|step| self.enqueue(step));

@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use super::scene::{MS, Played, Scene};
 use crate::engine::Stream;
-use crate::engine::fake::Script;
+use crate::engine::fake::{Call as Called, Operation as Call, Script};
 use crate::event::{CaseStatus, Event, Failure, Verdict};
-use crate::model::sample::{Sample, artifact, container};
-use crate::model::{ForeignTests, Pipeline, ReportKind};
+use crate::model::sample::{Sample, artifact, at, container, need};
+use crate::model::{Action, ActionKind, ForeignTests, Gate, Pipeline, ReportKind, Step};
 use crate::source::Span;
 
 fn pipeline(report: Option<ReportKind>) -> Pipeline {
@@ -19,6 +19,72 @@ fn pipeline(report: Option<ReportKind>) -> Pipeline {
         todos.foreign = Some(ForeignTests { container: container("prove"), artifacts, span: Span::default() });
     });
     sample.build()
+}
+
+/// The same with a stop of another service before all tests, and one that fails where it is not up again; and two steps after them.
+fn surrounded(before: Vec<Step>, after: Vec<Step>) -> Pipeline {
+    let sample = Sample::new("demo").service("db", &[]).service("app", &[]).acceptance_with("todos", "app", |todos| {
+        todos.tests.clear();
+        todos.target = None;
+        todos.needs.push(need("db", Gate::Healthy));
+        (todos.before_all, todos.after_all) = (before, after);
+        todos.foreign = Some(ForeignTests { container: container("prove"), artifacts: vec![], span: Span::default() });
+    });
+    sample.build()
+}
+
+fn step(kind: ActionKind, service: &str) -> Step {
+    Step::Action(Action { kind, service: at(service.into()), checks: vec![], captures: vec![], span: Span::default() })
+}
+
+/// What was begun of containers, and done to the database, in order.
+fn order(played: &Played) -> Vec<String> {
+    let calls = played.fake.calls();
+    let of_tool = |call: &&Called| call.object == "todos/command" && call.operation == Call::Start;
+    let of_db = |call: &&Called| call.object == "db" && matches!(call.operation, Call::Pause | Call::Unpause);
+    let told = calls.iter().filter(|call| of_tool(call) || of_db(call));
+    told.map(|call| format!("{} {}", call.operation, call.object)).collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_around_all_tests_is_around_those_in_other_tools() {
+    let pipeline = surrounded(vec![step(ActionKind::Pause, "db")], vec![step(ActionKind::Unpause, "db")]);
+    let tap = says(&["1..1", "ok 1 - a"], 0);
+    let played = Scene::of(&pipeline).on("todos/command", tap).play().await;
+    assert_eq!(played.verdict(), Verdict::Passed, "{:?}", played.outcome);
+    assert_eq!(order(&played), ["pause db", "start todos/command", "unpause db"]);
+    played.assert_nothing_left();
+
+    let tap = says(&["1..1", "not ok 1 - a"], 0);
+    let played = Scene::of(&pipeline).on("todos/command", tap).play().await;
+    assert_eq!(played.verdict(), Verdict::Failed);
+    assert_eq!(order(&played), ["pause db", "start todos/command", "unpause db"], "whatever the results");
+    played.assert_nothing_left();
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_what_is_before_all_tests_fails_no_tool_is_run() {
+    // Nobody has frozen it.
+    let before = vec![step(ActionKind::Connect(None), "db")];
+    let pipeline = surrounded(before, vec![step(ActionKind::Pause, "db"), step(ActionKind::Unpause, "db")]);
+    let mut scene = Scene::of(&pipeline);
+    scene.options.keep_going = true;
+    let played = scene.play().await;
+    assert!(matches!(played.failure("todos", "prepare"), Failure::TestsFailed { failed: 1, .. }));
+    assert_eq!(cases(&played), ["- before-all"]);
+    assert_eq!(order(&played), ["pause db", "unpause db"], "what is after all tests is done all the same");
+    played.assert_nothing_left();
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_after_all_tests_is_done_though_the_run_was_interrupted() {
+    let pipeline = surrounded(vec![step(ActionKind::Pause, "db")], vec![step(ActionKind::Unpause, "db")]);
+    let tap = Script::exits(0).after(MS(600_000)).writes(MS(100), Stream::Stdout, "1..1\n");
+    let played = Scene::of(&pipeline).on("todos/command", tap).signal_at(MS(60_000)).play().await;
+    assert!(matches!(played.verdict(), Verdict::Interrupted { .. }));
+    assert_eq!(order(&played), ["pause db", "start todos/command", "unpause db"]);
+    assert!(played.outcome.summary.took < MS(120_000), "{:?}", played.outcome.summary.took);
+    played.assert_nothing_left();
 }
 
 async fn played(script: Script) -> Played {
