@@ -57,7 +57,7 @@ async fn eventually_tells_of_its_last_try() {
     let server = counting(|_| 503).await;
     let mut lost = test("lost", vec![]);
     lost.steps =
-        vec![wait(WaitKind::Eventually, 60, expecting(vec![status(200.0)])), Step::Probe(http("PUT", literal("/")))];
+        vec![wait(WaitKind::Eventually, 2_000, expecting(vec![status(200.0)])), Step::Probe(http("PUT", literal("/")))];
     let (_, cases) = run(&acceptance(vec![lost]), &server, &Values::default()).await;
     let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
     assert_eq!(failure.actual, "503");
