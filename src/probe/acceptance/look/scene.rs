@@ -14,10 +14,11 @@ use crate::model::{
 use crate::probe::Endpoint;
 use crate::probe::acceptance::actor::tests::Nobody;
 use crate::probe::acceptance::captures::Captures;
+use crate::probe::acceptance::halt::Halt;
 use crate::probe::acceptance::references::References;
 use crate::probe::acceptance::site::{Fresh, Lines, Site, Standing, Written};
-use crate::probe::acceptance::suite::Suite;
 use crate::probe::acceptance::suite::tests::{acceptance, check, literal};
+use crate::probe::acceptance::suite::{Part, Suite};
 use crate::probe::http::Connections;
 use crate::probe::judge::Observed;
 use crate::source::{Span, Spanned};
@@ -97,12 +98,17 @@ impl Scene {
             actor: &Nobody,
             enough: &|| None,
             witness: None,
+            part: Part::Whole,
+            known: HashMap::new(),
+            halt: Halt::when(std::future::pending()),
         };
         let checks = facts.iter().map(|fact| check(CheckStrength::Expect, Query::Fact(*fact), PredicateKind::Exists));
         let probe = Probe { look, checks: checks.collect(), captures: vec![], span: Span::default() };
         let mut written = Written::default();
         written.set("web".into(), self.written);
-        Looker { suite: &suite, captures: &Captures::new(&values), written: &written }.look(&probe).await
+        Looker { suite: &suite, captures: &Captures::knowing(&values, HashMap::new()), written: &written }
+            .look(&probe)
+            .await
     }
 
     /// The same, of a probe that sees something.
