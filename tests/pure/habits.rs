@@ -129,6 +129,9 @@ fn arguments_written_as_properties() {
         told("image a { build context=. }\nstage b { image a; command ls }\n"),
         ["unknown-property: write the value alone: `build .`"]
     );
+    let service = format!("service web {{\n    image \"busybox:1.35\"\n    {READY}\n}}\n");
+    let found = told(&format!("{service}acceptance a {{ test \"t\" {{ tcp web port=81 {{ expect open }} }} }}\n"));
+    assert!(found.contains(&"unknown-property: write the value alone: `tcp web 81`".to_owned()), "{found:?}");
 }
 
 #[test]
@@ -139,6 +142,18 @@ fn variables_of_other_tools_in_an_image() {
             ["bad-image-reference: declare `param tag env=TAG`, and write `\"busybox:{{tag}}\"`"]
         );
     }
+}
+
+#[test]
+fn a_command_line_in_one_string() {
+    let exec = |line: &str| {
+        let service = format!("service web {{\n    image \"busybox:1.35\"\n    {READY}\n}}\n");
+        let found = told(&format!("{service}acceptance a {{ test \"t\" {{ exec web \"{line}\" }} }}\n"));
+        assert_eq!(found.len(), 1, "{found:?}");
+        found[0].clone()
+    };
+    assert_eq!(exec("ls /w"), "command-needs-shell: write `exec web ls /w`, or `exec web sh -c \"ls /w\"`");
+    assert_eq!(exec("ls; id"), "command-needs-shell: write `exec web sh -c \"ls; id\"`");
 }
 
 #[test]

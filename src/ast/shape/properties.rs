@@ -16,7 +16,7 @@ impl Shape<'_> {
             }
             let property = def.property(&name.value);
             if property.is_none() && def.any_property.is_none() {
-                self.unknown_property(def, name, entry);
+                self.unknown_property(node, def, name, entry);
                 continue;
             }
             let ty = property.map_or(Type::Spelled, |(property, _)| property.ty);
@@ -68,13 +68,13 @@ impl Shape<'_> {
         }
     }
 
-    fn unknown_property(&mut self, def: &'static NodeDef, name: &Spanned<String>, entry: &Entry) {
+    fn unknown_property(&mut self, node: &Node, def: &'static NodeDef, name: &Spanned<String>, entry: &Entry) {
         let written = name.value.as_str();
         let known: Vec<&str> = def.properties.iter().map(|property| property.name).collect();
         let mut diagnostic =
             Diagnostic::new(codes::shape::UNKNOWN_PROPERTY, format!("`{}` has no property `{written}`", def.name))
                 .label(name.span, "unknown property");
-        if let Some((help, fix)) = self.no_property(def, written, entry) {
+        if let Some((help, fix)) = self.no_property(node, def, written, entry) {
             self.found.push(match fix {
                 Some(text) => diagnostic.help(help).fix("write it so", entry.span, text),
                 None => diagnostic.help(help),
@@ -101,13 +101,21 @@ impl Shape<'_> {
     }
 
     /// What is not a property although it is written as one: what to type instead, and the text that mends it.
-    fn no_property(&self, def: &NodeDef, written: &str, entry: &Entry) -> Option<(String, Option<String>)> {
+    fn no_property(
+        &self,
+        node: &Node,
+        def: &NodeDef,
+        written: &str,
+        entry: &Entry,
+    ) -> Option<(String, Option<String>)> {
         let value = self.files.slice(entry.value.span);
         if def.flag(written).is_some() {
             return Some((format!("write the word alone: `{written}`"), Some(written.to_owned())));
         }
         if def.arguments.iter().any(|argument| argument.name == written) {
-            return Some((format!("write the value alone: `{} {value}`", def.name), Some(value.to_owned())));
+            let before = node.arguments().map(|argument| self.files.slice(argument.value.span));
+            let words: Vec<&str> = std::iter::once(def.name).chain(before).chain([value]).collect();
+            return Some((format!("write the value alone: `{}`", words.join(" ")), Some(value.to_owned())));
         }
         if def.arguments.first().is_some_and(|first| first.word(written).is_some()) {
             let text = format!("{written} {value}");

@@ -9,6 +9,9 @@ use crate::source::Spanned;
 /// Words that mean something to a shell alone, and nothing to a program.
 const OPERATORS: [&str; 7] = ["&&", "||", "|", ">", ">>", "2>", "2>&1"];
 
+/// Characters that a shell reads, or that end a node where they stand in no quotes.
+const FOR_A_SHELL: [char; 16] = [';', '|', '&', '<', '>', '$', '*', '?', '~', '`', '"', '\'', '(', ')', '{', '\\'];
+
 /// Programs whose own arguments may be such words.
 const TAKES_OPERATORS: [&str; 9] = ["expr", "test", "[", "[[", "awk", "jq", "find", "cut", "sort"];
 
@@ -18,7 +21,7 @@ impl Resolver<'_> {
         Some(match settings.command.as_ref()? {
             ast::Command::Exec(words) => {
                 if settings.entrypoint.is_none() {
-                    self.needs_no_shell(words, "sh ");
+                    self.needs_no_shell(&words.words, "command ", "sh ");
                 }
                 Command::Exec {
                     words: words.words.iter().map(|word| self.text(word, site)).collect(),
@@ -37,15 +40,16 @@ impl Resolver<'_> {
         })
     }
 
-    /// Tells of a command that only a shell would understand: the words would go to the program as they are. `shell` is what
-    /// stands before a script where there is a shell.
-    pub(super) fn needs_no_shell(&mut self, words: &ast::Words, shell: &str) {
-        let Some((program, arguments)) = words.words.split_first() else { return };
+    /// Tells of a command that only a shell would understand: the words would go to the program as they are. `start` is what
+    /// stands before the program, `shell` what stands before a script where there is a shell.
+    pub(super) fn needs_no_shell(&mut self, words: &[Spanned<String>], start: &str, shell: &str) {
+        let Some((program, arguments)) = words.split_first() else { return };
         let base = program.value.rsplit('/').next().unwrap_or_default();
         if is_shell(base) || TAKES_OPERATORS.contains(&base) {
             return;
         }
-        let line = words.words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
+        let keyword = start.split(' ').next().unwrap_or_default();
+        let line = words.iter().map(|word| word.value.as_str()).collect::<Vec<_>>().join(" ");
         let operator = arguments.iter().enumerate().find(|(index, word)| {
             // `-d |`: the value of an option.
             let after_option = index.checked_sub(1).is_some_and(|before| arguments[before].value.starts_with('-'));
@@ -56,21 +60,26 @@ impl Resolver<'_> {
                 Diagnostic::new(COMMAND_NEEDS_SHELL, format!("`{}` means something to a shell only", word.value))
                     .label(word.span, "passed on as it is")
                     .help(format!("write `{shell}{}`", quoted(&line)))
-                    .note("`command` starts the program itself, with no shell between"),
+                    .note(format!("`{keyword}` starts the program itself, with no shell between")),
             );
         } else if arguments.is_empty() && looks_like_a_line(program) {
+            let script = format!("`{shell}{}`", quoted(&line));
+            let help = match program.value.contains(FOR_A_SHELL) {
+                true => format!("write {script}"),
+                false => format!("write `{start}{}`, or {script}", program.value),
+            };
             self.report(
                 Diagnostic::new(COMMAND_NEEDS_SHELL, format!("there is no program called `{}`", program.value))
                     .label(program.span, "a whole command line")
-                    .help(format!("write `command {}`, or `{shell}{}`", program.value, quoted(&line)))
-                    .note("the first word of `command` is the program; a line for a shell is a script"),
+                    .help(help)
+                    .note(format!("the first word of `{keyword}` is the program; a line for a shell is a script")),
             );
         } else if let Some((name, value)) = assignment(&program.value).filter(|_| !arguments.is_empty()) {
             self.report(
                 Diagnostic::new(COMMAND_NEEDS_SHELL, format!("there is no program called `{}`", program.value))
                     .label(program.span, "a variable for the shell")
                     .help(format!("write `env {name} \"{value}\"` on a line of its own, or `{shell}{}`", quoted(&line)))
-                    .note("`command` starts the program itself, with no shell between"),
+                    .note(format!("`{keyword}` starts the program itself, with no shell between")),
             );
         }
     }

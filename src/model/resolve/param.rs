@@ -22,7 +22,7 @@ impl Resolver<'_> {
         for param in params {
             let name = param.name.value.as_str();
             if let Some(command) = &param.command {
-                self.needs_no_shell(&command.words, "command sh -c ");
+                self.needs_no_shell(&command.words.words, "command ", "command sh -c ");
             }
             let allowed = self.allowed(param);
             let set = self.inputs.sets.get(name).map(|value| (value, format!("`--set {name}=…`")));

@@ -124,6 +124,8 @@ impl Resolver<'_> {
     }
 
     fn exec(&mut self, exec: &ast::ExecLook, site: Site<'_>) -> Option<ExecLook> {
+        let start = format!("exec {} ", exec.service.value);
+        self.needs_no_shell(&exec.words, &start, &format!("{start}sh -c "));
         let settings = &exec.settings;
         let words = exec.words.iter().map(|word| self.text(word, site)).collect();
         let stdin = self.optional_text(exec.stdin.as_ref(), site);

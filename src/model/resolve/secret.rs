@@ -13,7 +13,7 @@ impl Resolver<'_> {
     pub fn secrets(&mut self) -> IndexMap<Name, Secret> {
         let commands: Vec<_> = self.declared.secrets.values().filter_map(|it| it.command.as_ref()).collect();
         for command in commands {
-            self.needs_no_shell(&command.words, "command sh -c ");
+            self.needs_no_shell(&command.words.words, "command ", "command sh -c ");
         }
         let mut secrets = IndexMap::new();
         for secret in self.declared.secrets.values() {
