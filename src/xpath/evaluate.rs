@@ -10,10 +10,13 @@ use super::{Expression, NodeId, Tree, Value};
 /// How many nodes are looked at: an expression that asks for more is given up, so that none takes for ever.
 const MOST_LOOKS: usize = 20_000_000;
 
+/// How much of a document is read as text, in bytes and nodes that are passed: elements in each other are all the same text.
+const MOST_READ: usize = 1 << 28;
+
 impl Expression {
     /// What the expression gives of a document; in words why it gives nothing.
     pub fn evaluate(&self, tree: &Tree) -> Result<Value, String> {
-        let mut asking = Asking { tree, looks: 0 };
+        let mut asking = Asking { tree, looks: 0, read_before: tree.was_read() };
         asking.node(&self.0, &Context { node: tree.root(), position: 1, size: 1 })
     }
 }
@@ -28,10 +31,15 @@ struct Context {
 struct Asking<'a> {
     tree: &'a Tree,
     looks: usize,
+    /// How much of the document was read before it was asked.
+    read_before: usize,
 }
 
 impl Asking<'_> {
     fn node(&mut self, node: &Node, context: &Context) -> Result<Value, String> {
+        if self.tree.was_read() - self.read_before > MOST_READ {
+            return Err(format!("the XPath reads more than {} MiB of text in this document", MOST_READ >> 20));
+        }
         Ok(match node {
             Node::Or(left, right) => {
                 Value::Bool(self.node(left, context)?.truth() || self.node(right, context)?.truth())

@@ -9,8 +9,9 @@ use html5ever::{Attribute, ExpandedName, ParseOpts, QualName, parse_document};
 use super::Tree;
 use super::tree::{Kind, MOST_DEPTH, MOST_NODES, Name};
 
-/// How many bytes are read before the bounds are looked at again.
-const PART: usize = 64 * 1024;
+/// How many bytes are read before the bounds are looked at again. Each element that they open may open all of the formatting
+/// around it anew, which is as many as may be nested.
+const PART: usize = 256;
 
 impl Tree {
     /// Reads HTML as browsers do: whatever the text, there is a document. In words why it is too much otherwise.

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A node of a [`Tree`]; nodes are numbered in document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -10,6 +11,8 @@ pub struct Tree {
     nodes: Vec<Node>,
     /// Elements by their `id`, the first of each.
     ids: HashMap<String, NodeId>,
+    /// How much of it was read as text so far: bytes, and nodes that were passed.
+    read: AtomicUsize,
 }
 
 /// How many nodes a tree has at most: what is larger is refused, not kept.
@@ -52,7 +55,7 @@ impl Tree {
     /// A document without anything in it.
     pub(super) fn new() -> Self {
         let root = Node { kind: Kind::Root, parent: None, attributes: Vec::new(), children: Vec::new(), place: 0 };
-        Tree { nodes: vec![root], ids: HashMap::new() }
+        Tree { nodes: vec![root], ids: HashMap::new(), read: AtomicUsize::new(0) }
     }
 
     /// The root, above the document's element.
@@ -139,6 +142,11 @@ impl Tree {
         ""
     }
 
+    /// How much of it was read as text so far; only what is read from now on says more.
+    pub(super) fn was_read(&self) -> usize {
+        self.read.load(Ordering::Relaxed)
+    }
+
     /// The text that a node stands for: that of an element is all text in it.
     pub fn text(&self, id: NodeId) -> String {
         match &self.node(id).kind {
@@ -148,13 +156,16 @@ impl Tree {
             Kind::Root | Kind::Element(..) => {
                 let mut text = String::new();
                 let mut ahead = vec![id];
+                let mut passed = 0;
                 while let Some(id) = ahead.pop() {
+                    passed += 1;
                     let node = self.node(id);
                     if let Kind::Text(part) = &node.kind {
                         text.push_str(part);
                     }
                     ahead.extend(node.children.iter().rev());
                 }
+                self.read.fetch_add(text.len() + passed, Ordering::Relaxed);
                 text
             }
         }

@@ -18,6 +18,8 @@ mod witness;
 
 #[cfg(test)]
 mod flow;
+#[cfg(test)]
+mod hostile;
 
 pub use actor::{Acted, Actor, Claim, Unable};
 pub use halt::{Halt, Halted};

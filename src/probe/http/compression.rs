@@ -8,6 +8,9 @@ use super::{BODY_LIMIT, ErrorKind, HttpError};
 /// What is asked for.
 pub(super) const ACCEPTED: &str = "gzip, deflate, br";
 
+/// How often a body may be compressed; nobody does it twice, and each time takes its time.
+const MOST_TIMES: usize = 8;
+
 /// A body as it was before it was compressed, of at most [`BODY_LIMIT`] bytes; `encodings` is what `Content-Encoding` says, the
 /// last one applied last.
 pub(super) fn decompressed<'a>(
@@ -16,9 +19,13 @@ pub(super) fn decompressed<'a>(
     place: &str,
 ) -> Result<Bytes, HttpError> {
     let mut body = body;
-    for encoding in encodings.rev() {
+    for (times, encoding) in encodings.rev().enumerate() {
         if body.is_empty() {
             break;
+        }
+        if times == MOST_TIMES {
+            let message = format!("`{place}` answers in more than {MOST_TIMES} encodings in each other");
+            return Err(HttpError::new(ErrorKind::Encoding, message));
         }
         let read = match encoding.to_ascii_lowercase().as_str() {
             "identity" => continue,
@@ -53,6 +60,12 @@ fn bounded(reader: impl Read) -> io::Result<Option<Vec<u8>>> {
     reader.take(BODY_LIMIT as u64 + 1).read_to_end(&mut read)?;
     Ok((read.len() <= BODY_LIMIT).then_some(read))
 }
+
+/// 64 MiB of zeros, as `brotli` at its best writes them.
+#[cfg(test)]
+pub(in crate::probe) const BROTLI_BOMB: &[u8] =
+    b"\xcf\xff\xff\x7f\xf8\x27\x00\xe2\xb1\x40\x20\xf7\xfe\x9f\xff\xff\xff\xf0\x4f\x00\xc4\x61\x01\x80\xee\xfd\x3f\
+    \xff\xff\xff\xe1\x9f\x00\x88\xc3\x22\x00\xdd\xfb\xff\xfc\xff\xff\xc7\x3f\x01\x10\x87\x05\x00\xba\xf7\xff";
 
 #[cfg(test)]
 mod tests {
@@ -99,5 +112,7 @@ mod tests {
         let bomb = gzip(&vec![0; BODY_LIMIT + 1]);
         assert!(bomb.len() < 200_000);
         assert_eq!(of(bomb, &["gzip"]), Err(ErrorKind::TooLarge));
+        assert_eq!(of(BROTLI_BOMB.to_vec(), &["br"]), Err(ErrorKind::TooLarge));
+        assert_eq!(of(gzip(b"hello"), &["identity"; MOST_TIMES + 1]), Err(ErrorKind::Encoding));
     }
 }

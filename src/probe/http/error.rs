@@ -82,18 +82,18 @@ impl HttpError {
         if error.is_parse() {
             return Self::new(ErrorKind::NotHttp, format!("what `{place}` answers is not HTTP: {error}"));
         }
+        let early =
+            || Self::new(ErrorKind::Closed, format!("`{place}` closed the connection before its answer was whole"));
         let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
         while let Some(error) = cause {
-            if let Some(error) = error.downcast_ref::<io::Error>() {
-                return Self::from_io(error, place);
+            match error.downcast_ref::<io::Error>() {
+                Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => return early(),
+                Some(error) => return Self::from_io(error, place),
+                None => cause = error.source(),
             }
-            cause = error.source();
         }
         if error.is_incomplete_message() || error.is_closed() || error.is_canceled() {
-            return Self::new(
-                ErrorKind::Closed,
-                format!("`{place}` closed the connection before its answer was whole"),
-            );
+            return early();
         }
         Self::new(ErrorKind::NotHttp, format!("the answer of `{place}` cannot be read: {error}"))
     }

@@ -27,6 +27,8 @@ pub(in crate::probe) mod server;
 pub use answer::{Answer, BODY_LIMIT};
 pub use certificate::Certificate;
 pub use client::Client;
+#[cfg(test)]
+pub(in crate::probe) use compression::BROTLI_BOMB;
 pub use connections::Connections;
 pub use cookies::Cookies;
 pub use curl::{curl_line, response_text};

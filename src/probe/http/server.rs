@@ -14,6 +14,7 @@ pub struct Server {
     pub address: SocketAddr,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<AtomicUsize>,
+    sent: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
 
@@ -26,7 +27,20 @@ pub struct Seen {
 }
 
 /// The bytes of an answer, in parts with pauses between them.
-pub struct Reply(Vec<(Duration, Vec<u8>)>);
+pub struct Reply {
+    parts: Vec<(Duration, Vec<u8>)>,
+    then: Then,
+}
+
+/// What follows an answer.
+enum Then {
+    /// The next request.
+    Listen,
+    /// The end of the connection.
+    Close,
+    /// These bytes, again and again, until nobody takes them any more.
+    Repeat(Vec<u8>),
+}
 
 impl Server {
     pub fn url(&self, path: &str) -> String {
@@ -36,6 +50,11 @@ impl Server {
     /// How many connections were taken.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// How many bytes of answers it could send, or into the buffers of the system.
+    pub fn sent(&self) -> usize {
+        self.sent.load(Ordering::SeqCst)
     }
 
     pub fn requests(&self) -> Vec<Seen> {
@@ -66,7 +85,7 @@ impl Seen {
 
 impl Reply {
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
-        Reply(vec![(Duration::ZERO, bytes.into())])
+        Reply { parts: vec![(Duration::ZERO, bytes.into())], then: Then::Listen }
     }
 
     pub fn text(status: u16, body: &str) -> Self {
@@ -83,7 +102,19 @@ impl Reply {
 
     /// With more bytes after a pause.
     pub fn then(mut self, pause: Duration, bytes: impl Into<Vec<u8>>) -> Self {
-        self.0.push((pause, bytes.into()));
+        self.parts.push((pause, bytes.into()));
+        self
+    }
+
+    /// After which the connection is closed.
+    pub fn and_close(mut self) -> Self {
+        self.then = Then::Close;
+        self
+    }
+
+    /// With these bytes behind it, without end.
+    pub fn for_ever(mut self, bytes: impl Into<Vec<u8>>) -> Self {
+        self.then = Then::Repeat(bytes.into());
         self
     }
 }
@@ -91,12 +122,15 @@ impl Reply {
 /// A server that answers each request as `answer` says and keeps the connection.
 pub async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
     let seen = Arc::new(Mutex::new(Vec::new()));
-    let (answer, log) = (Arc::new(answer), seen.clone());
-    serve(seen, move |stream| {
-        let (answer, log) = (answer.clone(), log.clone());
-        async move { talk(stream, &*answer, &log).await.unwrap_or_default() }
+    let (answer, log, sent) = (Arc::new(answer), seen.clone(), Arc::<AtomicUsize>::default());
+    let counted = sent.clone();
+    let mut server = serve(seen, move |stream| {
+        let (answer, log, sent) = (answer.clone(), log.clone(), counted.clone());
+        async move { talk(stream, &*answer, &log, &sent).await.unwrap_or_default() }
     })
-    .await
+    .await;
+    server.sent = sent;
+    server
 }
 
 /// A server that takes a request, sends these bytes and closes.
@@ -146,13 +180,14 @@ where
             connections.spawn(handle(stream));
         }
     });
-    Server { address, seen, connections: taken, task }
+    Server { address, seen, connections: taken, sent: Arc::default(), task }
 }
 
 async fn talk(
     mut stream: TcpStream,
     answer: &(dyn Fn(&Seen) -> Reply + Send + Sync),
     log: &Mutex<Vec<Seen>>,
+    sent: &AtomicUsize,
 ) -> std::io::Result<()> {
     let mut bytes = Vec::new();
     loop {
@@ -175,9 +210,19 @@ async fn talk(
         let rest = bytes.split_off(length);
         seen.body = std::mem::replace(&mut bytes, rest);
         log.lock().expect("no panic").push(seen.clone());
-        for (pause, part) in answer(&seen).0 {
+        let Reply { parts, then } = answer(&seen);
+        for (pause, part) in parts {
             tokio::time::sleep(pause).await;
             stream.write_all(&part).await?;
+            sent.fetch_add(part.len(), Ordering::SeqCst);
+        }
+        match then {
+            Then::Listen => {}
+            Then::Close => return Ok(()),
+            Then::Repeat(bytes) => loop {
+                stream.write_all(&bytes).await?;
+                sent.fetch_add(bytes.len(), Ordering::SeqCst);
+            },
         }
     }
 }

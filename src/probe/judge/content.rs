@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Observed;
 use super::charset::decode;
 use super::filter::{hex, texts};
+use super::json::Unread;
 use super::markup::Syntax;
 use super::observed::{cut, quoted};
 use super::path::select;
@@ -102,7 +103,10 @@ impl<'a> Content<'a> {
             if self.bytes.is_empty() {
                 return Err(format!("{} is empty, not JSON", self.noun));
             }
-            serde_json::from_slice(self.bytes).map_err(|error| {
+            super::json::read(self.bytes).map_err(|error| {
+                if let Unread::TooMany = error {
+                    return format!("the JSON of {} is not read: {error}", self.noun);
+                }
                 let begin = cut(&String::from_utf8_lossy(&self.bytes[..self.bytes.len().min(240)]), 60);
                 format!("{} is not JSON ({error}); it begins {}", self.noun, quoted(&begin))
             })

@@ -26,10 +26,10 @@ pub(super) fn difference(observed: &Observed, wanted: &Wanted) -> Option<String>
         (Observed::Json(found), Wanted::JsonEquals(wanted)) => of_json(found, wanted, false),
         (Observed::Json(found), Wanted::JsonContains(wanted)) => of_json(found, wanted, true),
         (Observed::Text(found), Wanted::JsonEquals(wanted)) => {
-            of_json(&serde_json::from_str(found).ok()?, wanted, false)
+            of_json(&super::json::read(found.as_bytes()).ok()?, wanted, false)
         }
         (Observed::Text(found), Wanted::JsonContains(wanted)) => {
-            of_json(&serde_json::from_str(found).ok()?, wanted, true)
+            of_json(&super::json::read(found.as_bytes()).ok()?, wanted, true)
         }
         (observed, Wanted::JsonSchema(schema)) => {
             let found = super::verdict::json(observed).ok()?;

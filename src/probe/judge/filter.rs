@@ -6,7 +6,7 @@ use regex::Regex;
 use serde_json::{Map, Value};
 
 use super::encoding::{decoded, encoded};
-use super::json::{order, same};
+use super::json::{MOST_VALUES, key, order};
 use super::markup::Syntax;
 use super::path::select;
 use super::{Observed, charset, date, markup};
@@ -55,10 +55,10 @@ pub(super) fn apply(filter: &FilterKind<String>, observed: Observed, now: System
         FilterKind::Json(path) => {
             let value = match (&observed, observed.as_text()) {
                 (_, Some(text)) => {
-                    serde_json::from_str(text).map_err(|error| format!("the text is not JSON: {error}"))?
+                    super::json::read(text.as_bytes()).map_err(|error| format!("the text is not JSON: {error}"))?
                 }
                 (Observed::Bytes(bytes), None) => {
-                    serde_json::from_slice(bytes).map_err(|error| format!("the bytes are not JSON: {error}"))?
+                    super::json::read(bytes).map_err(|error| format!("the bytes are not JSON: {error}"))?
                 }
                 (other, None) => other.to_value(),
             };
@@ -134,7 +134,11 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 
 /// Texts as a list.
 pub(super) fn texts<'a>(texts: impl Iterator<Item = &'a str>) -> Observed {
-    Observed::Json(Value::Array(texts.map(Value::from).collect()))
+    let texts: Vec<Value> = texts.take(MOST_VALUES + 1).map(Value::from).collect();
+    match texts.len() > MOST_VALUES {
+        true => Observed::Broken(format!("the text has more than {MOST_VALUES} parts")),
+        false => Observed::Json(Value::Array(texts)),
+    }
 }
 
 fn list(observed: Observed, filter: &str) -> Result<Vec<Value>, String> {
@@ -203,24 +207,8 @@ fn extreme(numbers: &[f64], pick: fn(f64, f64) -> f64) -> Observed {
 
 /// The first of each value, in order.
 pub(super) fn without_repeats(list: Vec<Value>) -> Vec<Value> {
-    // Most lists are of scalars; those are told apart by their text, numbers by value.
     let mut seen = HashSet::new();
-    let mut kept: Vec<Value> = Vec::new();
-    for value in list {
-        let key = match &value {
-            Value::Number(number) => number.as_f64().map(|number| number.to_string()),
-            Value::Array(_) | Value::Object(_) => None,
-            scalar => Some(scalar.to_string()),
-        };
-        let is_new = match key {
-            Some(key) => seen.insert(key),
-            None => !kept.iter().any(|known| same(known, &value)),
-        };
-        if is_new {
-            kept.push(value);
-        }
-    }
-    kept
+    list.into_iter().filter(|value| seen.insert(key(value))).collect()
 }
 
 fn regex(pattern: &str) -> Result<Regex, String> {

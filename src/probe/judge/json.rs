@@ -1,6 +1,100 @@
 use std::cmp::Ordering;
+use std::fmt;
 
 use serde_json::Value;
+
+/// How many values JSON may hold: each takes up to a hundred times the memory of its text.
+pub(super) const MOST_VALUES: usize = 1_000_000;
+
+/// Why JSON is not read.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// It holds more than [`MOST_VALUES`].
+    TooMany,
+    /// It is none.
+    Wrong(serde_json::Error),
+}
+
+impl fmt::Display for Unread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unread::TooMany => write!(f, "it holds more than {MOST_VALUES} values"),
+            Unread::Wrong(error) => error.fmt(f),
+        }
+    }
+}
+
+/// Reads JSON that came from outside.
+pub(super) fn read(bytes: &[u8]) -> Result<Value, Unread> {
+    // A value takes a byte and what parts it from the next one.
+    if bytes.len() / 2 >= MOST_VALUES && values(bytes) > MOST_VALUES {
+        return Err(Unread::TooMany);
+    }
+    serde_json::from_slice(bytes).map_err(Unread::Wrong)
+}
+
+/// How many values JSON holds, at most.
+fn values(json: &[u8]) -> usize {
+    let (mut count, mut in_string, mut escaped) = (1, false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_string,
+            b'"' => in_string = !in_string,
+            b',' | b'[' | b'{' if !in_string => count += 1,
+            _ => {}
+        }
+    }
+    count
+}
+
+/// How many values stand in `value`, itself included; counted no further than `most` of them.
+pub(super) fn weight(value: &Value, most: usize) -> usize {
+    let add = |sum: usize, value: &Value| if sum > most { sum } else { sum + weight(value, most - sum) };
+    match value {
+        Value::Array(list) => list.iter().fold(1, add),
+        Value::Object(object) => object.values().fold(1, add),
+        _ => 1,
+    }
+}
+
+/// A text that two values have in common if they are the same.
+pub(super) fn key(value: &Value) -> String {
+    let mut key = String::new();
+    write_key(value, &mut key);
+    key
+}
+
+fn write_key(value: &Value, key: &mut String) {
+    match value {
+        Value::Number(number) => match number.as_f64() {
+            // 0 and -0 are the same.
+            Some(number) => key.push_str(&(number + 0.0).to_string()),
+            None => key.push_str(&number.to_string()),
+        },
+        Value::Array(list) => {
+            key.push('[');
+            for value in list {
+                write_key(value, key);
+                key.push(',');
+            }
+            key.push(']');
+        }
+        Value::Object(object) => {
+            let mut members: Vec<_> = object.iter().collect();
+            members.sort_by_key(|(name, _)| *name);
+            key.push('{');
+            for (name, value) in members {
+                key.push_str(&Value::from(name.as_str()).to_string());
+                key.push(':');
+                write_key(value, key);
+                key.push(',');
+            }
+            key.push('}');
+        }
+        scalar => key.push_str(&scalar.to_string()),
+    }
+}
 
 /// Whether two values are the same: numbers by value, keys in any order.
 pub(super) fn same(left: &Value, right: &Value) -> bool {

@@ -1,6 +1,9 @@
 use super::Observed;
 use crate::xpath::{Expression, Tree, Value};
 
+/// How many bytes of text are selected: elements in each other are all the same text.
+const MOST_TEXT: usize = 64 << 20;
+
 /// What a text that XPaths are asked of is written in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Syntax {
@@ -42,7 +45,19 @@ pub(super) fn select(path: &str, tree: &Tree) -> Observed {
         Err(error) => return Observed::Broken(format!("the XPath `{path}` does not read: {error}")),
     };
     match expression.evaluate(tree) {
-        Ok(Value::Nodes(nodes)) => Observed::Selected(nodes.into_iter().map(|node| tree.text(node).into()).collect()),
+        Ok(Value::Nodes(nodes)) => {
+            let mut texts = Vec::with_capacity(nodes.len());
+            let mut bytes = 0;
+            for node in nodes {
+                let text = tree.text(node);
+                bytes += text.len();
+                if bytes > MOST_TEXT {
+                    return Observed::Broken(format!("the XPath `{path}` selects more than {} MiB", MOST_TEXT >> 20));
+                }
+                texts.push(text.into());
+            }
+            Observed::Selected(texts)
+        }
         Ok(Value::Bool(truth)) => Observed::Json(truth.into()),
         Ok(Value::Number(number)) if number.is_nan() => Observed::Broken(format!("`{path}` gives no number")),
         Ok(Value::Number(number)) => Observed::Number(number),

@@ -276,11 +276,11 @@ fn is_of_form(text: &str, kind: JsonKind) -> bool {
 pub(super) fn json(observed: &Observed) -> Result<Value, String> {
     match observed {
         Observed::Json(value) => Ok(value.clone()),
-        Observed::Bytes(bytes) => {
-            serde_json::from_slice(bytes).map_err(|error| format!("the bytes are not JSON: {error}"))
-        }
+        Observed::Bytes(bytes) => super::json::read(bytes).map_err(|error| format!("the bytes are not JSON: {error}")),
         Observed::Nodes(_) | Observed::Selected(_) | Observed::Number(_) | Observed::Date(_) => Ok(observed.to_value()),
-        Observed::Text(text) => serde_json::from_str(text).map_err(|error| format!("the text is not JSON: {error}")),
+        Observed::Text(text) => {
+            super::json::read(text.as_bytes()).map_err(|error| format!("the text is not JSON: {error}"))
+        }
         Observed::Absent | Observed::Broken(_) => Err("there is no JSON".to_owned()),
     }
 }

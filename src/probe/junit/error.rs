@@ -9,6 +9,8 @@ pub enum JunitError {
     NotJunit(String),
     /// Elements stand deeper in each other than any report needs.
     TooDeep,
+    /// More tests than are told one by one, and how many that is.
+    TooMany(usize),
     /// A report without a single test.
     NoTests,
 }
@@ -21,6 +23,7 @@ impl fmt::Display for JunitError {
                 write!(f, "the report is no JUnit: its root is `{root}`, not `testsuites` or `testsuite`")
             }
             JunitError::TooDeep => f.write_str("the report's elements stand too deep in each other"),
+            JunitError::TooMany(most) => write!(f, "the report holds more than {most} tests"),
             JunitError::NoTests => f.write_str("the report holds no test"),
         }
     }

@@ -14,6 +14,9 @@ const TEXT: usize = 16 * 1024;
 /// How many tries of a test that failed before its last one are kept.
 const EARLIER: usize = 100;
 
+/// How many tests of a report are told.
+const MOST: usize = 200_000;
+
 /// The tests of a report.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -82,6 +85,9 @@ impl Walk {
         if self.path.len() == DEPTH {
             return Err(JunitError::TooDeep);
         }
+        if self.cases.len() > MOST {
+            return Err(JunitError::TooMany(MOST));
+        }
         let name = String::from_utf8_lossy(element.local_name().into_inner()).into_owned();
         let inside = self.path.last().copied();
         let kind = match (name.as_str(), inside) {
@@ -98,7 +104,7 @@ impl Walk {
         }
         self.root.get_or_insert(name);
         match kind {
-            Element::Suite => self.suites.push(attribute(element, "name").unwrap_or_default()),
+            Element::Suite => self.suites.push(cut(attribute(element, "name").unwrap_or_default())),
             Element::Case => self.case = Some(self.begin(element)),
             Element::Failure | Element::Earlier | Element::Skipped => {
                 self.message = cut(attribute(element, "message").unwrap_or_default());
@@ -157,10 +163,10 @@ impl Walk {
             Some("notrun" | "skipped" | "disabled") => CaseStatus::Skipped(String::new()),
             _ => CaseStatus::Passed,
         };
-        let group = attribute(element, "classname").filter(|name| !name.is_empty());
+        let group = attribute(element, "classname").filter(|name| !name.is_empty()).map(cut);
         TestCase {
             group: group.or_else(|| self.suite()),
-            name: attribute(element, "name").unwrap_or_default(),
+            name: cut(attribute(element, "name").unwrap_or_default()),
             status,
             took: attribute(element, "time").as_deref().and_then(duration),
             span: None,
@@ -336,6 +342,14 @@ mod tests {
         xml.push_str("</failure></testcase></testsuite>");
         let report = read(xml.as_bytes()).expect("a report");
         assert!(matches!(&report.cases[0].status, CaseStatus::Failed(words) if words.len() <= TEXT));
+    }
+
+    #[test]
+    fn a_report_of_endless_tests_is_none() {
+        let xml = format!("<testsuite>{}</testsuite>", "<testcase/>".repeat(MOST + 10));
+        assert_eq!(read(xml.as_bytes()).expect_err("too many"), JunitError::TooMany(MOST));
+        let named = format!("<testsuite><testcase name='{}'/></testsuite>", "a".repeat(1 << 20));
+        assert!(read(named.as_bytes()).expect("a report").cases[0].name.len() <= TEXT);
     }
 
     proptest! {

@@ -11,6 +11,12 @@ const DEPTH: usize = 16;
 /// How many cases wait at most for the line of the test that they are part of; then they go out without its name.
 const HELD: usize = 10_000;
 
+/// How many tests of a stream are told: a stream without end must not fill the reports of its run.
+const MOST: usize = 200_000;
+
+/// How many bytes of a test's name are kept.
+const NAME: usize = 1024;
+
 /// How many columns deeper a subtest stands.
 const INDENT: usize = 4;
 
@@ -82,6 +88,7 @@ impl Tap {
         let nothing = self.verdict.total == 0 && matches!(level.plan, None | Some(0));
         self.verdict.problem = match (self.bailed, level.plan) {
             (Some(why), _) => Some(TapProblem::BailedOut(why)),
+            (None, _) if self.verdict.total > MOST => Some(TapProblem::TooMany(MOST)),
             (None, _) if nothing => Some(TapProblem::NoTests(level.reason)),
             (None, None) => Some(TapProblem::NoPlan),
             (None, Some(planned)) if planned != level.ran => Some(TapProblem::Planned { planned, ran: level.ran }),
@@ -162,7 +169,10 @@ impl Tap {
         level.ran += 1;
         let name = match point.name {
             name if name.is_empty() => format!("test {}", point.number.unwrap_or(level.ran)),
-            name => name,
+            mut name => {
+                name.truncate(name.floor_char_boundary(NAME));
+                name
+            }
         };
         let status = match point.directive {
             Directive::Skip(why) => CaseStatus::Skipped(why),
@@ -213,7 +223,9 @@ impl Tap {
             status if status.is_failure() => self.verdict.failed += 1,
             _ => {}
         }
-        self.told.push(case);
+        if self.verdict.total <= MOST {
+            self.told.push(case);
+        }
     }
 }
 
@@ -333,6 +345,27 @@ mod tests {
         assert!(text.len() <= TEXT);
         let (rest, verdict) = tap.finish();
         assert_eq!((told + rest.len(), verdict.total), (3 * HELD + 1, 3 * HELD + 1));
+    }
+
+    #[test]
+    fn a_stream_without_end_tells_so_many_tests_and_is_no_success() {
+        let mut tap = Tap::new(None);
+        let mut told = 0;
+        for _ in 0..MOST + 10 {
+            told += tap.line("ok").len();
+        }
+        tap.line(&format!("1..{}", MOST + 10));
+        let (rest, verdict) = tap.finish();
+        assert_eq!((told + rest.len(), verdict.total), (MOST, MOST + 10));
+        assert_eq!(verdict.problem, Some(TapProblem::TooMany(MOST)));
+        assert!(!verdict.passed());
+    }
+
+    #[test]
+    fn a_name_without_end_is_cut() {
+        let mut tap = Tap::new(None);
+        let told = tap.line(&format!("ok 1 - {}", "é".repeat(NAME)));
+        assert_eq!(told[0].name, "é".repeat(NAME / 2));
     }
 
     proptest! {

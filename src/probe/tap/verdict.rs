@@ -29,6 +29,8 @@ pub enum TapProblem {
     },
     /// Tests, but no plan: nobody knows whether all of them ran.
     NoPlan,
+    /// More tests than are told one by one, and how many are.
+    TooMany(usize),
 }
 
 impl TapVerdict {
@@ -46,6 +48,7 @@ impl fmt::Display for TapProblem {
             TapProblem::NoTests(why) if why.is_empty() => f.write_str("there was no test"),
             TapProblem::NoTests(why) => write!(f, "there was no test: {why}"),
             TapProblem::Planned { planned, ran } => write!(f, "{planned} tests were planned, {ran} ran"),
+            TapProblem::TooMany(most) => write!(f, "there are more than {most} tests; those behind them are not told"),
             TapProblem::NoPlan => f.write_str("the tests have no plan (`1..N`), so that some may be missing"),
         }
     }

@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use tokio::io::AsyncReadExt;
+
 use crate::event::{CaseStatus, Event, Failure, TestCase};
 use crate::model::{Artifact, ArtifactOn, ReportKind};
 use crate::probe::junit;
@@ -73,7 +75,7 @@ async fn read_report(task: &Task, kind: ReportKind, files: &[PathBuf]) -> Result
     }
     let (mut total, mut failed, mut amiss) = (0, 0, None);
     for file in files {
-        let bytes = tokio::fs::read(file).await.map_err(|error| format!("`{}`: {error}", file.display()))?;
+        let bytes = whole(file).await.map_err(|error| format!("`{}`: {error}", file.display()))?;
         let (cases, problem) = match kind {
             ReportKind::Junit => junit_cases(&bytes),
             ReportKind::Tap => tap_cases(&task.node().name, &bytes),
@@ -89,6 +91,19 @@ async fn read_report(task: &Task, kind: ReportKind, files: &[PathBuf]) -> Result
         _ if failed > 0 => Err(format!("{failed} of {total} tests failed, though the stage ended well")),
         Some(problem) => Err(problem),
         None => Ok(()),
+    }
+}
+
+/// How large a report may be, in bytes.
+const MOST: u64 = 64 << 20;
+
+/// A report, unless it is larger than [`MOST`].
+async fn whole(file: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    tokio::fs::File::open(file).await?.take(MOST + 1).read_to_end(&mut bytes).await?;
+    match bytes.len() as u64 > MOST {
+        true => Err(std::io::Error::other(format!("it is larger than {} MiB, which no report is", MOST >> 20))),
+        false => Ok(bytes),
     }
 }
 
