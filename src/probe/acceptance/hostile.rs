@@ -84,10 +84,14 @@ async fn suffered(harms: Vec<Harm>) -> Vec<(Harm, TestCase)> {
     let tests = harms.iter().flat_map(|harm| [test(harm.name, vec![probe(harm)]), test("after", vec![well()])]);
     let suite = acceptance(tests.collect());
     let (result, cases) = run(&suite, &server, &Values::default()).await;
+    let passed = |case: &TestCase| matches!(case.status, CaseStatus::Passed);
+    let spared: Vec<&str> =
+        cases.iter().filter(|case| case.name != "after" && passed(case)).map(|case| case.name.as_str()).collect();
+    assert!(spared.is_empty(), "no harm is seen: {spared:?}");
     assert_eq!(result, Ok(harms.len()), "{cases:#?}");
     assert!(server.sent() < harms.len() * BODY_LIMIT + BUFFERS, "{} bytes were taken", server.sent());
     let (met, after): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| case.name != "after");
-    assert!(after.iter().all(|case| matches!(case.status, CaseStatus::Passed)), "{after:#?}");
+    assert!(after.iter().all(passed), "{after:#?}");
     harms.into_iter().zip(met).collect()
 }
 
@@ -148,7 +152,7 @@ async fn what_never_ends_is_cut() {
             "within 500ms",
         ),
         harm("loop", || Reply::with(302, &[("Location", "/loop")], ""), "more than 10 redirects; a loop"),
-        harm("maze", || Reply::with(302, &[("Location", "x/y")], ""), "more than 10 redirects; the last one to"),
+        harm("maze", || Reply::with(302, &[("Location", "maze/x")], ""), "more than 10 redirects; the last one to"),
     ])
     .await;
 }
@@ -177,8 +181,8 @@ async fn what_is_not_whole_is_no_answer() {
 async fn what_is_compressed_is_not_blown_up() {
     let blown = "is larger than 16 MiB once it is decompressed";
     each_is_told(vec![
-        harm("gzip", || encoded("gzip", &gzip(&vec![0; 4 * BODY_LIMIT])), blown),
-        harm("gzip-in-gzip", || encoded("gzip, gzip", &gzip(&gzip(&vec![0; 4 * BODY_LIMIT]))), blown),
+        harm("gzip", || encoded("gzip", &gzip(&vec![0; BODY_LIMIT + 1])), blown),
+        harm("gzip-in-gzip", || encoded("gzip, gzip", &gzip(&gzip(&vec![0; BODY_LIMIT + 1]))), blown),
         harm("brotli", || encoded("br", BROTLI_BOMB), blown),
         harm(
             "many",

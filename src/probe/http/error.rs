@@ -88,6 +88,10 @@ impl HttpError {
         while let Some(error) = cause {
             match error.downcast_ref::<io::Error>() {
                 Some(error) if error.kind() == io::ErrorKind::UnexpectedEof => return early(),
+                // The sizes of chunks, and what follows the last of them.
+                Some(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData) => {
+                    return Self::new(ErrorKind::NotHttp, format!("the answer of `{place}` cannot be read: {error}"));
+                }
                 Some(error) => return Self::from_io(error, place),
                 None => cause = error.source(),
             }

@@ -34,7 +34,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Value, Unread> {
 }
 
 /// How many values JSON holds, at most.
-fn values(json: &[u8]) -> usize {
+pub(in crate::probe) fn values(json: &[u8]) -> usize {
     let (mut count, mut in_string, mut escaped) = (1, false, false);
     for byte in json {
         match byte {

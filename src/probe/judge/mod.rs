@@ -29,6 +29,7 @@ pub use check::{Judged, captured, judge};
 pub use content::Content;
 pub use files::{Files, Schema};
 pub use grounds::Grounds;
+pub(in crate::probe) use json::values as json_values;
 pub use observed::Observed;
 pub use path::select;
 pub use query::observe;

@@ -10,6 +10,12 @@ use crate::event::Exchange;
 use crate::model::{Fact, Name, Query, Text};
 use crate::probe::judge::{Content, Observed, Shortfall, Subject, milliseconds, select, unanswered};
 
+/// How deep lists may stand in each other.
+const DEPTH: usize = 64;
+
+/// How many elements a reply may have, in all its lists: each takes far more memory than its text.
+const ELEMENTS: usize = 500_000;
+
 /// What Redis replied.
 #[derive(Debug)]
 struct Replied {
@@ -56,7 +62,10 @@ impl Looker<'_> {
 /// Reads what `redis-cli --no-raw` writes: types are in its punctuation.
 fn reply(text: &str) -> Result<Value, String> {
     let lines: Vec<&str> = text.trim_end_matches('\n').split('\n').collect();
-    let (value, read) = element(&lines, 0)?;
+    if lines.len() > ELEMENTS {
+        return Err(format!("the reply has more than {ELEMENTS} elements"));
+    }
+    let (value, read) = element(&lines, 0, 0)?;
     match lines[read..].iter().all(|line| line.is_empty()) {
         true => Ok(value),
         // A reply that goes on is a text of several lines, as `INFO` has it.
@@ -65,7 +74,10 @@ fn reply(text: &str) -> Result<Value, String> {
 }
 
 /// The element whose first line, without what stands before it, begins at a column; with the number of lines that it takes.
-fn element(lines: &[&str], column: usize) -> Result<(Value, usize), String> {
+fn element(lines: &[&str], column: usize, depth: usize) -> Result<(Value, usize), String> {
+    if depth > DEPTH {
+        return Err(format!("the lists of the reply stand more than {DEPTH} deep in each other"));
+    }
     let first = lines.first().and_then(|line| line.get(column..)).unwrap_or_default();
     if let Some(why) = first.strip_prefix("(error) ") {
         return if column == 0 { Err(why.to_owned()) } else { Ok((why.into(), 1)) };
@@ -78,7 +90,7 @@ fn element(lines: &[&str], column: usize) -> Result<(Value, usize), String> {
         // The lines of an element behind its first begin with blanks as wide as its number.
         let blank = |line: &&str| line.get(..column + width).is_some_and(|blank| blank.trim().is_empty());
         let more = lines[read + 1..].iter().take_while(|line| blank(line)).count();
-        let (value, _) = element(&lines[read..=read + more], column + width)?;
+        let (value, _) = element(&lines[read..=read + more], column + width, depth + 1)?;
         list.push(value);
         read += 1 + more;
     }
@@ -191,6 +203,10 @@ mod tests {
         assert_eq!(of("1) \"a\"\n2) (integer) 2\n3) (nil)\n"), json!(["a", 2, null]));
         assert_eq!(of("1) 1) \"a\"\n   2) \"b\"\n2) \"c\"\n"), json!([["a", "b"], "c"]));
         assert_eq!(of("# Server\r\nredis_version:7.0.15\r\n"), json!("# Server\nredis_version:7.0.15"));
+        let deep = reply(&"1) ".repeat(100_000)).expect_err("too deep");
+        assert_eq!(deep, "the lists of the reply stand more than 64 deep in each other");
+        let many = reply(&"1) a\n".repeat(ELEMENTS + 1)).expect_err("too many");
+        assert_eq!(many, "the reply has more than 500000 elements");
         assert_eq!(reply("(error) ERR unknown command\n"), Err("ERR unknown command".to_owned()));
         let ten: String = (1..=10).map(|n| format!("{n:>2}) (integer) {n}\n")).collect();
         assert_eq!(of(&ten), json!([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]));

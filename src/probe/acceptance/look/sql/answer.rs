@@ -5,6 +5,12 @@ use serde_json::{Map, Number, Value};
 
 use super::client::{MARK, NULL};
 use crate::probe::acceptance::look::exec::beginning;
+use crate::probe::judge::json_values;
+
+/// How many cells an answer may have: each takes far more memory than its text.
+const MOST_CELLS: usize = 500_000;
+/// How many bytes the names of its columns may have, once for each row: so they stand in objects.
+const MOST_NAMES: usize = 64 << 20;
 
 /// What a database answered.
 #[derive(Debug, PartialEq)]
@@ -40,9 +46,11 @@ impl Answer {
                 let changed = table.affected.filter(|_| table.rows.is_empty());
                 let changed = changed.map_or_else(String::new, |rows| format!(", {rows} changed"));
                 let rows: Vec<String> =
-                    table.objects().as_array().into_iter().flatten().map(Value::to_string).collect();
+                    table.rows.iter().take(SHOWN).map(|row| table.object(row).to_string()).collect();
+                let more = table.rows.len().saturating_sub(SHOWN);
+                let more = if more > 0 { format!("\n… {more} rows more") } else { String::new() };
                 let shown = beginning(rows.join("\n").as_bytes());
-                format!("{} rows{changed}\n{shown}", table.rows.len()).trim_end().to_owned()
+                format!("{} rows{changed}\n{shown}{more}", table.rows.len()).trim_end().to_owned()
             }
         }
     }
@@ -51,12 +59,31 @@ impl Answer {
 impl Table {
     /// The rows as objects by column. Of a client that tells no types, what reads as a number is one.
     pub fn objects(&self) -> Value {
-        let object = |row: &Vec<Value>| -> Value {
-            self.columns.iter().cloned().zip(row.iter().map(typed)).collect::<Map<String, Value>>().into()
-        };
-        self.rows.iter().map(object).collect()
+        self.rows.iter().map(|row| self.object(row)).collect()
+    }
+
+    fn object(&self, row: &[Value]) -> Value {
+        self.columns.iter().cloned().zip(row.iter().map(typed)).collect::<Map<String, Value>>().into()
+    }
+
+    /// Itself, where it is no more than can be looked into.
+    fn bounded(self) -> Result<Self, String> {
+        let names: usize = self.columns.iter().map(String::len).sum();
+        if names.saturating_mul(self.rows.len()) > MOST_NAMES {
+            return Err(format!("the names of its columns have {names} bytes in each of {} rows", self.rows.len()));
+        }
+        Ok(self)
     }
 }
+
+/// Counts more cells; an error where there is no room for them.
+fn count(cells: &mut usize, more: usize) -> Result<(), String> {
+    *cells += more;
+    if *cells > MOST_CELLS { Err(format!("it has more than {MOST_CELLS} cells")) } else { Ok(()) }
+}
+
+/// How many rows are shown with a failure, at most.
+const SHOWN: usize = 50;
 
 /// A number where a text is one as JSON writes it, so that `007` and `1e3` stay what they are.
 fn typed(cell: &Value) -> Value {
@@ -74,8 +101,9 @@ fn is_written(number: &Number, text: &str) -> bool {
 /// What `mysql --xml` writes: a document for each result.
 pub(super) fn of_xml(output: &str) -> Result<Table, String> {
     let mut answer = Table::default();
+    let mut cells = 0;
     for document in output.split("<?xml version=\"1.0\"?>").filter(|text| !text.trim().is_empty()) {
-        let table = of_document(document).map_err(|error| error.to_string())?;
+        let table = of_document(document, &mut cells)?;
         match (table.columns.as_slice(), table.rows.as_slice()) {
             ([mark], [row]) if mark == MARK => {
                 answer.affected = row[0].as_str().and_then(|rows| rows.parse().ok()).filter(|rows| *rows >= 0);
@@ -83,32 +111,37 @@ pub(super) fn of_xml(output: &str) -> Result<Table, String> {
             _ => (answer.columns, answer.rows) = (table.columns, table.rows),
         }
     }
-    Ok(answer)
+    answer.bounded()
 }
 
-fn of_document(document: &str) -> Result<Table, quick_xml::Error> {
+fn of_document(document: &str, cells: &mut usize) -> Result<Table, String> {
+    let amiss = |error: quick_xml::Error| error.to_string();
     let mut reader = Reader::from_str(document);
     let mut table = Table::default();
     let mut row: Vec<(String, Value)> = Vec::new();
     let mut cell: Option<String> = None;
     loop {
-        match reader.read_event()? {
+        match reader.read_event().map_err(amiss)? {
             Event::Start(tag) if tag.name().as_ref() == b"field" => {
-                row.push((attribute(&tag, b"name")?, Value::Null));
+                count(cells, 1)?;
+                row.push((attribute(&tag, b"name").map_err(amiss)?, Value::Null));
                 cell = Some(String::new());
             }
             Event::Empty(tag) if tag.name().as_ref() == b"field" => {
-                let is_null = !attribute(&tag, b"xsi:nil")?.is_empty();
-                row.push((attribute(&tag, b"name")?, if is_null { Value::Null } else { "".into() }));
+                count(cells, 1)?;
+                let is_null = !attribute(&tag, b"xsi:nil").map_err(amiss)?.is_empty();
+                let name = attribute(&tag, b"name").map_err(amiss)?;
+                row.push((name, if is_null { Value::Null } else { "".into() }));
             }
             Event::Text(text) => {
                 if let Some(cell) = &mut cell {
-                    cell.push_str(&text.decode()?);
+                    cell.push_str(&text.decode().map_err(|error| error.to_string())?);
                 }
             }
             Event::GeneralRef(name) => {
                 if let Some(cell) = &mut cell {
-                    cell.push_str(&unescape(&format!("&{};", name.decode()?))?);
+                    let name = name.decode().map_err(|error| error.to_string())?;
+                    cell.push_str(&unescape(&format!("&{name};")).map_err(|error| error.to_string())?);
                 }
             }
             Event::End(tag) if tag.name().as_ref() == b"field" => {
@@ -145,13 +178,14 @@ pub(super) fn of_csv(output: &str) -> Result<Table, String> {
     table.affected = output[at + MARK.len()..].trim().parse().ok();
     match table.rows.iter().find(|row| row.len() != table.columns.len()) {
         Some(row) => Err(format!("a row has {} cells of {}", row.len(), table.columns.len())),
-        None => Ok(table),
+        None => table.bounded(),
     }
 }
 
 /// The records of RFC 4180.
 fn records(text: &str) -> Result<Vec<Vec<String>>, String> {
     let (mut records, mut record, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let mut cells = 0;
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
         match c {
@@ -163,8 +197,12 @@ fn records(text: &str) -> Result<Vec<Vec<String>>, String> {
                     None => return Err("a quote is not closed".to_owned()),
                 }
             },
-            ',' => record.push(std::mem::take(&mut cell)),
+            ',' => {
+                count(&mut cells, 1)?;
+                record.push(std::mem::take(&mut cell));
+            }
             '\n' => {
+                count(&mut cells, 1)?;
                 record.push(std::mem::take(&mut cell));
                 records.push(std::mem::take(&mut record));
             }
@@ -182,6 +220,7 @@ fn records(text: &str) -> Result<Vec<Vec<String>>, String> {
 /// What `sqlite3 -json` writes: a list of objects for each result that is not empty.
 pub(super) fn of_json(output: &str) -> Result<Table, String> {
     let mut table = Table::default();
+    count(&mut 0, json_values(output.as_bytes()))?;
     for list in serde_json::Deserializer::from_str(output).into_iter::<Vec<Map<String, Value>>>() {
         let list = list.map_err(|error| error.to_string())?;
         let Some(first) = list.first() else { continue };
@@ -192,7 +231,7 @@ pub(super) fn of_json(output: &str) -> Result<Table, String> {
         table.columns = first.keys().cloned().collect();
         table.rows = list.into_iter().map(|row| row.into_iter().map(|(_, value)| value).collect()).collect();
     }
-    Ok(table)
+    table.bounded()
 }
 
 #[cfg(test)]
@@ -258,6 +297,39 @@ mod tests {
         assert_eq!(table.affected, Some(2));
         assert_eq!(of_json("[{\"pipe-affected\":0}]").map(|table| table.rows.len()), Ok(0));
         assert!(of_json("[{\"a\":").is_err());
+    }
+
+    #[test]
+    fn an_answer_that_is_too_much_is_told_and_not_kept() {
+        let many = MOST_CELLS + 10;
+        let error = |answer: Result<Table, String>| answer.expect_err("too much");
+        assert_eq!(
+            error(of_csv(&format!("a\n{}pipe-affected 1", "1\n".repeat(many)))),
+            "it has more than 500000 cells"
+        );
+        assert_eq!(
+            error(of_json(&format!("[{}]", vec!["{\"a\":1}"; many].join(",")))),
+            "it has more than 500000 cells"
+        );
+        let xml = format!("<?xml version=\"1.0\"?><r><row>{}</row></r>", "<field name=\"a\"/>".repeat(many));
+        assert_eq!(error(of_xml(&xml)), "it has more than 500000 cells");
+        let name = "a".repeat(1 << 20);
+        let told = error(of_csv(&format!("{name}\n{}pipe-affected 1", "1\n".repeat(100))));
+        assert_eq!(told, "the names of its columns have 1048576 bytes in each of 100 rows");
+        let table = of_csv(&format!("a\n{}pipe-affected 1", "1\n".repeat(1_000))).expect("it reads");
+        let shown = Answer::Rows(table).shown();
+        assert!(shown.starts_with("1000 rows\n{\"a\":1}") && shown.ends_with("… 950 rows more"), "{shown}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_answer_is_read(text in "([a,\"\n\r\\[\\]{}:1]|pipe-affected|<(/?)(row|field|r)( name=\"a\")?/?>|&(lt|x|#0);|<\\?xml version=\"1.0\"\\?>){0,30}") {
+            for read in [of_xml, of_csv, of_json] {
+                if let Ok(table) = read(&text) {
+                    let _ = Answer::Rows(table).shown();
+                }
+            }
+        }
     }
 
     #[test]
