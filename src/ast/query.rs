@@ -297,7 +297,7 @@ impl<T> Query<T> {
 
 impl Fact {
     /// The one that `word` asks for.
-    fn named(word: &str) -> Option<Self> {
+    pub(super) fn named(word: &str) -> Option<Self> {
         FACTS.iter().find(|(own, _)| *own == word).map(|(_, fact)| *fact)
     }
 

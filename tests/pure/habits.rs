@@ -145,6 +145,19 @@ fn variables_of_other_tools_in_an_image() {
 }
 
 #[test]
+fn a_query_that_is_asked_for_nothing() {
+    let service = format!("service web {{\n    image \"busybox:1.35\"\n    {READY}\n}}\n");
+    let tcp = |expect: &str| {
+        told(&format!("{service}acceptance a {{ test \"t\" {{ tcp web 80 {{ expect {expect} }} }} }}\n"))
+    };
+    assert_eq!(tcp("open"), ["asserts-nothing: write `expect open #true`"]);
+    assert_eq!(
+        tcp("duration"),
+        ["asserts-nothing: add what it must be, such as `expect duration 0` or `expect duration lt=100`"]
+    );
+}
+
+#[test]
 fn a_command_line_in_one_string() {
     let exec = |line: &str| {
         let service = format!("service web {{\n    image \"busybox:1.35\"\n    {READY}\n}}\n");

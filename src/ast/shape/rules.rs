@@ -1,3 +1,4 @@
+use super::super::query::{Fact, FactType};
 use super::super::reader::inside;
 use super::{Shape, place};
 use crate::diagnostic::{Diagnostic, Edit, Fix, codes, listed};
@@ -73,10 +74,16 @@ impl Shape<'_> {
         // A filter changes what is looked at, and asks nothing of it.
         let asks = node.children().iter().any(|child| child.name.value != "filter");
         if rest == word.takes.len() && node.properties().next().is_none() && !asks {
+            let line = format!("{} {}", def.name, word.word);
+            let help = match Fact::named(word.word).and_then(Fact::ty) {
+                Some(FactType::Bool) => format!("write `{line} #true`"),
+                Some(FactType::Number) => format!("add what it must be, such as `{line} 0` or `{line} lt=100`"),
+                _ => "add what must hold, such as `exists=#true` or `equals=\"value\"`".to_owned(),
+            };
             self.found.push(
-                Diagnostic::new(codes::shape::ASSERTS_NOTHING, format!("`{} {}` asserts nothing", def.name, word.word))
+                Diagnostic::new(codes::shape::ASSERTS_NOTHING, format!("`{line}` asserts nothing"))
                     .label(node.span, "no predicate")
-                    .help("add what must hold, such as `exists=#true` or `equals=\"value\"`"),
+                    .help(help),
             );
         }
     }
