@@ -87,15 +87,17 @@ pub fn port(args: &PortArgs) -> ExitStatus {
         // What `pipe up` left is meant before what a run kept, and the newest before the others.
         containers.reverse();
         containers.sort_by_key(|object| object.label(labels::KEEP) != Some(labels::UP));
+        let info = engine.info().await?;
         let mut published = Vec::new();
         let mut there = false;
         for object in containers.iter().filter(|object| label(object, labels::NODE) == *service) {
             there = true;
             published.extend(engine.inspect(&ContainerId(object.id.clone())).await?.ports);
         }
-        match published.iter().find(|port| wanted.is_none_or(|wanted| wanted == port.container)) {
-            Some(port) => {
-                print(&format!("{}:{}", port.bind, port.host));
+        let mut meant = published.iter().filter(|port| wanted.is_none_or(|wanted| wanted == port.container));
+        match meant.find_map(|port| info.reached(port)) {
+            Some(address) => {
+                print(&address.to_string());
                 return Ok(ExitStatus::Success);
             }
             None if there => complain_of(not_published(service, wanted, &published)),

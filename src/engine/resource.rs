@@ -1,3 +1,6 @@
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+
+use super::{Protocol, PublishedPort};
 use std::fmt;
 
 /// A network's id.
@@ -53,4 +56,71 @@ pub struct EngineInfo {
     pub cpus: usize,
     /// Whether a container's own address can be reached from here: an engine on this very Linux machine.
     pub direct: bool,
+    /// Where ports that it publishes at every address of its machine are reached from here: loopback where that is this machine.
+    pub host: IpAddr,
+}
+
+impl EngineInfo {
+    /// Whether the engine is on another machine.
+    pub fn is_remote(&self) -> bool {
+        !self.host.is_loopback()
+    }
+
+    /// Whether a port that is published at `bind` is reached from here. Another machine's loopback is not.
+    pub fn reaches(&self, bind: IpAddr) -> bool {
+        !(self.is_remote() && bind.is_loopback())
+    }
+
+    /// Where a published port is reached from here, if at all.
+    pub fn reached(&self, published: &PublishedPort) -> Option<SocketAddr> {
+        let ip = match published.bind {
+            bind if !bind.is_unspecified() => bind,
+            IpAddr::V6(_) if !self.is_remote() => Ipv6Addr::LOCALHOST.into(),
+            _ => self.host,
+        };
+        self.reaches(published.bind).then(|| SocketAddr::new(ip, published.host))
+    }
+
+    /// The same as a URL; what is TCP is taken for HTTP.
+    pub fn url(&self, published: &PublishedPort) -> Option<String> {
+        let scheme = match published.protocol {
+            Protocol::Tcp => "http",
+            other => other.as_str(),
+        };
+        self.reached(published).map(|address| format!("{scheme}://{address}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(host: &str) -> EngineInfo {
+        EngineInfo {
+            address: String::new(),
+            version: String::new(),
+            api_version: String::new(),
+            platform: String::new(),
+            cpus: 1,
+            direct: false,
+            host: host.parse().expect("an address"),
+        }
+    }
+
+    fn url(host: &str, bind: &str) -> Option<String> {
+        let bind = bind.parse().expect("an address");
+        at(host).url(&PublishedPort { container: 80, protocol: Protocol::Tcp, bind, host: 32_768 })
+    }
+
+    #[test]
+    fn what_is_published_is_reached_at_the_machine_of_its_engine() {
+        assert_eq!(url("127.0.0.1", "127.0.0.1").as_deref(), Some("http://127.0.0.1:32768"));
+        assert_eq!(url("127.0.0.1", "0.0.0.0").as_deref(), Some("http://127.0.0.1:32768"));
+        assert_eq!(url("127.0.0.1", "::").as_deref(), Some("http://[::1]:32768"));
+        assert_eq!(url("127.0.0.1", "10.0.0.7").as_deref(), Some("http://10.0.0.7:32768"));
+        assert_eq!(url("10.0.0.7", "0.0.0.0").as_deref(), Some("http://10.0.0.7:32768"));
+        assert_eq!(url("10.0.0.7", "::").as_deref(), Some("http://10.0.0.7:32768"));
+        assert_eq!(url("10.0.0.7", "10.0.0.7").as_deref(), Some("http://10.0.0.7:32768"));
+        assert_eq!(url("10.0.0.7", "127.0.0.1"), None, "another machine's loopback");
+    }
 }

@@ -1,4 +1,5 @@
 use std::collections::{HashMap, VecDeque};
+use std::net::Ipv4Addr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -342,6 +343,7 @@ fn nobody() -> EngineInfo {
         platform: String::new(),
         cpus: 1,
         direct: false,
+        host: Ipv4Addr::LOCALHOST.into(),
     }
 }
 

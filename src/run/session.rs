@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +18,7 @@ use super::scheduler::Input;
 use super::teller::Teller;
 use super::turnstiles::{Passed, Turnstiles};
 use super::{Identity, Options};
-use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts, Protocol, PublishedPort};
+use crate::engine::{ContainerId, Engine, EngineInfo, ImageFacts};
 use crate::event::{EngineTrouble, Event, Failure, StepOutcome, TestCase};
 use crate::model::{Container, EnvValue, Hole, ImageUse, Name, Scope, Text};
 use crate::plan::{Keep, Node, NodeId, Plan, Step, StepId};
@@ -191,10 +191,10 @@ impl Session {
     pub(super) fn reach(&self, service: &Name, port: u16) -> Option<SocketAddr> {
         let (node, _) = self.index.service(service)?;
         let state = self.facts.service(node)?.state;
-        match state.ports.iter().find(|published| published.container == port) {
-            Some(published) => Some(address(published)),
-            None => readiness::endpoint(&self.info, &state, port).map(|endpoint| endpoint.address),
-        }
+        let mut published = state.ports.iter().filter(|published| published.container == port);
+        published
+            .find_map(|published| self.info.reached(published))
+            .or_else(|| readiness::endpoint(&self.info, &state, port).map(|endpoint| endpoint.address))
     }
 
     /// Whether what a node made stays on purpose: it was made, and its removal came up and was not needed. A removal that found
@@ -242,26 +242,6 @@ impl Scope for Session {
             Hole::Capture(_) | Hole::Row(_) => None,
         }
     }
-}
-
-/// Where a published port is reached on this machine, as a URL.
-pub(super) fn url(published: &PublishedPort) -> String {
-    let scheme = match published.protocol {
-        Protocol::Tcp => "http",
-        Protocol::Udp => "udp",
-        Protocol::Sctp => "sctp",
-    };
-    format!("{scheme}://{}", address(published))
-}
-
-/// Where a published port is reached on this machine.
-pub(super) fn address(published: &PublishedPort) -> SocketAddr {
-    let ip = match published.bind {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, published.host)
 }
 
 /// Something that a step before was to have made is not there: the plan's order rules that out, so it is told and not assumed.

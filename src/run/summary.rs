@@ -1,4 +1,4 @@
-use super::session::{Session, url};
+use super::session::Session;
 use crate::engine::ObjectKind;
 use crate::event::{StepOutcome, Summary, Verdict};
 use crate::plan::NodeId;
@@ -29,5 +29,5 @@ fn urls(session: &Session, node: NodeId) -> Vec<(NodeId, u16, String)> {
     };
     let declared = |port: u16| service.ports.iter().any(|declared| declared.container.value == port);
     let published = up.state.ports.iter().filter(|port| declared(port.container));
-    published.map(|port| (node, port.container, url(port))).collect()
+    published.filter_map(|port| Some((node, port.container, session.info.url(port)?))).collect()
 }

@@ -1,5 +1,6 @@
 use std::fmt;
 use std::io;
+use std::net::{IpAddr, Ipv4Addr};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -7,12 +8,12 @@ use std::time::Duration;
 
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
-use tokio::net::{TcpStream, UnixStream};
+use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, timeout};
 
 use super::address::{Address, Environment, resolve};
-use crate::engine::Result;
+use crate::engine::{EngineError, ErrorKind, Result};
 
 /// The newest API version whose answers pipe knows; a newer engine is spoken to in this one.
 const NEWEST: ApiVersion = ApiVersion { major: 1, minor: 51 };
@@ -70,6 +71,20 @@ impl Dialer {
     /// Where the daemon is; the first candidate as long as none has answered.
     pub fn address(&self) -> &Address {
         self.found.address.get().unwrap_or(&self.found.candidates[0])
+    }
+
+    /// Where ports are reached that the daemon publishes at every address of its machine: loopback where that is this one.
+    ///
+    /// # Errors
+    /// `Unreachable` where the name of its machine is not known any more.
+    pub async fn host(&self) -> Result<IpAddr> {
+        let Address::Tcp(authority) = self.address() else { return Ok(Ipv4Addr::LOCALHOST.into()) };
+        let lost = |reason: String| {
+            EngineError::new(ErrorKind::Unreachable(vec![reason.clone()]), format!("look up `{authority}`"), reason)
+        };
+        let mut found = lookup_host(authority).await.map_err(|error| lost(error.to_string()))?;
+        let ip = found.next().ok_or_else(|| lost("it has no address".to_owned()))?.ip();
+        Ok(if ip.is_loopback() { Ipv4Addr::LOCALHOST.into() } else { ip })
     }
 
     /// The version of the API to speak: the engine's, or the newest that pipe knows. Asked once, through `/_ping`.

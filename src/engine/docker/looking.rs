@@ -22,13 +22,16 @@ impl Docker {
         let system = info.operating_system.unwrap_or_default();
         let address = self.dialer.address();
         let local = matches!(address, Address::Unix(_)) && cfg!(target_os = "linux");
+        let rootless = info.security_options.unwrap_or_default().iter().any(|option| option.contains("rootless"));
         Ok(EngineInfo {
+            host: self.dialer.host().await?,
             address: address.to_string(),
             version: info.server_version.unwrap_or_default(),
             api_version: self.version.to_string(),
             platform: platform(info.os_type.as_deref(), info.architecture.as_deref()),
             cpus: usize::try_from(info.ncpu.unwrap_or(1)).unwrap_or(1).max(1),
-            direct: local && !system.contains("Docker Desktop"),
+            // Docker Desktop has its containers in a machine of its own, a rootless engine in a network of its own.
+            direct: local && !rootless && !system.contains("Docker Desktop"),
         })
     }
 

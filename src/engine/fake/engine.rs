@@ -1,3 +1,4 @@
+use std::net::Ipv4Addr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ impl Engine for Fake {
                 platform: PLATFORM.into(),
                 cpus: world.cpus,
                 direct: false,
+                host: Ipv4Addr::LOCALHOST.into(),
             })
         };
         self.perform(Operation::Info, "", NO_TIME, effect).await

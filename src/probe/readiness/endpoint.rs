@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 
 use crate::engine::{ContainerState, EngineInfo, ImageFacts, Protocol};
 use crate::model::{self, Command, Container, HealthTest, Healthcheck, Service, Text};
@@ -23,13 +23,9 @@ pub fn endpoint(info: &EngineInfo, state: &ContainerState, port: u16) -> Option<
         published: false,
     });
     own.or_else(|| {
-        let published = state.ports.iter().find(|it| it.container == port && it.protocol == Protocol::Tcp)?;
-        let ip = match published.bind {
-            IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-            IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-            ip => ip,
-        };
-        Some(Endpoint { address: SocketAddr::new(ip, published.host), port, published: true })
+        let mut published = state.ports.iter().filter(|it| it.container == port && it.protocol == Protocol::Tcp);
+        let address = published.find_map(|published| info.reached(published))?;
+        Some(Endpoint { address, port, published: true })
     })
 }
 

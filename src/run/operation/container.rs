@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::Ipv4Addr;
 
 use super::{cache, host};
 use crate::engine::{ContainerSpec, HealthSpec, MountSpec, NetworkId, PortSpec, Protocol};
@@ -58,10 +58,14 @@ pub(super) fn ports(task: &Task, service: &Service) -> Vec<PortSpec> {
         })
         .collect();
     if !task.info.direct && !service.container.isolated {
+        // Of another machine, only what is published at its other addresses is reached.
+        let bind = if task.info.is_remote() { Ipv4Addr::UNSPECIFIED } else { Ipv4Addr::LOCALHOST };
         for container in task.index.reached(&service.name.value) {
-            if ports.iter().all(|port| port.container != container || port.protocol != Protocol::Tcp) {
-                let protocol = Protocol::Tcp;
-                ports.push(PortSpec { container, protocol, bind: IpAddr::V4(Ipv4Addr::LOCALHOST), host: None });
+            let reached = |port: &PortSpec| {
+                port.container == container && port.protocol == Protocol::Tcp && task.info.reaches(port.bind)
+            };
+            if !ports.iter().any(reached) {
+                ports.push(PortSpec { container, protocol: Protocol::Tcp, bind: bind.into(), host: None });
             }
         }
     }

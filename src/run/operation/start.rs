@@ -12,7 +12,7 @@ use crate::run::end::{Done, End, engine_failure};
 use crate::run::facts::{Ended, Up};
 use crate::run::output::{LineWatch, Pump};
 use crate::run::scheduler::Input;
-use crate::run::session::{Session, Task, url};
+use crate::run::session::{Session, Task};
 
 /// The most memory that an expression may compile to, in bytes; as `pipe check` has it.
 const LARGEST_REGEX: usize = 1 << 20;
@@ -88,7 +88,7 @@ fn wanted_line(task: &Task, service: &Service) -> Done<Option<Regex>> {
 async fn tell_ports(task: &Task, service: &Service, up: &Up) {
     for published in &up.state.ports {
         if service.ports.iter().any(|port| port.container.value == published.container) {
-            let url = url(published);
+            let Some(url) = task.info.url(published) else { continue };
             task.teller.tell(Event::Published { node: task.step().node, port: published.container, url }).await;
         }
     }

@@ -27,6 +27,7 @@ mod ports;
 mod probes;
 mod push;
 mod readiness;
+mod remote;
 mod resources;
 mod retries;
 mod secrets;
