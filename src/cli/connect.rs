@@ -68,8 +68,10 @@ pub fn complain_about(error: &EngineError) {
     let named_by = ["DOCKER_HOST", "DOCKER_CONTEXT"]
         .into_iter()
         .find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
+    // One who is there and wants to know who asks need not be started.
+    let wants_trust = tried.iter().any(|address| address.to_ascii_lowercase().contains("certificate"));
     complain_of(match named_by {
-        Some(variable) if code == codes::ENGINE_UNREACHABLE => diagnostic.help(format!(
+        Some(variable) if code == codes::ENGINE_UNREACHABLE && !wants_trust => diagnostic.help(format!(
             "start an engine where {variable} points to, or unset {variable} to use the one of this machine"
         )),
         _ => diagnostic,

@@ -30,7 +30,7 @@ pub fn explain_engine_error(code: Code, operation: &str, message: &str, tried: &
         format!("the engine failed at “{operation}”")
     };
     let mut diagnostic = Diagnostic::new(code, headline);
-    if let Some(help) = mend(code, message) {
+    if let Some(help) = mend(code, &format!("{message} {}", tried.join(" "))) {
         diagnostic = diagnostic.help(help);
     }
     if tried.is_empty() {
@@ -42,7 +42,9 @@ pub fn explain_engine_error(code: Code, operation: &str, message: &str, tried: &
 fn mend(code: Code, message: &str) -> Option<&'static str> {
     let message = message.to_ascii_lowercase();
     let says = |words: &str| message.contains(words);
-    if code == codes::ENGINE_UNREACHABLE {
+    if code == codes::ENGINE_UNREACHABLE && says("certificate") {
+        Some("put the engine's `ca.pem`, `cert.pem` and `key.pem` into one directory, and name it in DOCKER_CERT_PATH")
+    } else if code == codes::ENGINE_UNREACHABLE {
         Some("start Docker (`sudo systemctl start docker`), or point DOCKER_HOST to an engine that runs")
     } else if code == codes::ENGINE_FORBIDDEN {
         Some("run `sudo usermod -aG docker $USER` and log in again, or point DOCKER_HOST to a rootless engine")

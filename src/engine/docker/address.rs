@@ -15,6 +15,8 @@ pub struct Environment {
     pub docker_context: Option<String>,
     /// `DOCKER_TLS_VERIFY` is set to something: tcp means TLS.
     pub tls_verify: bool,
+    /// `DOCKER_CERT_PATH`: where the certificates for that lie, if not in the directory of the configuration.
+    pub certificates: Option<PathBuf>,
     /// `DOCKER_CONFIG`, or `.docker` in the home directory.
     pub config: Option<PathBuf>,
     /// `XDG_RUNTIME_DIR`, where a rootless daemon has its socket.
@@ -30,6 +32,7 @@ impl Environment {
             docker_host: text("DOCKER_HOST"),
             docker_context: text("DOCKER_CONTEXT"),
             tls_verify: text("DOCKER_TLS_VERIFY").is_some(),
+            certificates: path("DOCKER_CERT_PATH"),
             config: path("DOCKER_CONFIG").or_else(|| path("HOME").map(|home| home.join(".docker"))),
             runtime: path("XDG_RUNTIME_DIR"),
         }
@@ -43,13 +46,20 @@ pub enum Address {
     Unix(PathBuf),
     /// Plain TCP: `host:port`.
     Tcp(String),
+    /// TLS over TCP.
+    Tls {
+        /// `host:port`.
+        authority: String,
+        /// The directory with its `ca.pem`, `cert.pem` and `key.pem`.
+        certificates: PathBuf,
+    },
 }
 
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Address::Unix(path) => write!(f, "unix://{}", path.display()),
-            Address::Tcp(authority) => write!(f, "tcp://{authority}"),
+            Address::Tcp(authority) | Address::Tls { authority, .. } => write!(f, "tcp://{authority}"),
         }
     }
 }
@@ -61,7 +71,9 @@ impl fmt::Display for Address {
 /// `Unreachable` where what is configured cannot be read, or asks for a transport that pipe does not speak.
 pub fn resolve(environment: &Environment) -> Result<Vec<Address>> {
     if let Some(host) = &environment.docker_host {
-        return parse(host, environment.tls_verify, "DOCKER_HOST").map(|address| vec![address]);
+        let certificates = environment.certificates.as_ref().or(environment.config.as_ref()).cloned();
+        let certificates = certificates.filter(|_| environment.tls_verify);
+        return parse(host, certificates, "DOCKER_HOST").map(|address| vec![address]);
     }
     let current = match &environment.docker_context {
         Some(name) => Some((name.clone(), "DOCKER_CONTEXT".to_owned())),
@@ -98,26 +110,33 @@ fn context(config: Option<&Path>, name: &str, origin: &str) -> Result<Address> {
     }
     let meta = read_json(&file)?;
     let host = meta.pointer("/Endpoints/docker/Host").and_then(Value::as_str).unwrap_or_default();
-    let tls = contexts.join("tls").join(&id).join("docker").is_dir();
-    parse(host, tls, &format!("context `{name}`"))
+    let origin = format!("context `{name}`");
+    if meta.pointer("/Endpoints/docker/SkipTLSVerify").and_then(Value::as_bool) == Some(true) {
+        return Err(unusable(format!("{host} of {origin}: pipe trusts no engine whose certificate is not verified")));
+    }
+    let certificates = contexts.join("tls").join(&id).join("docker");
+    parse(host, Some(certificates).filter(|directory| directory.is_dir()), &origin)
 }
 
-/// An address in Docker's notation.
-fn parse(text: &str, tls: bool, origin: &str) -> Result<Address> {
+/// An address in Docker's notation; where there are certificates for it, TCP means TLS.
+fn parse(text: &str, certificates: Option<PathBuf>, origin: &str) -> Result<Address> {
     let (scheme, rest) = text.split_once("://").unwrap_or(("tcp", text));
     match scheme {
         "unix" if rest.starts_with('/') => Ok(Address::Unix(rest.into())),
         "unix" => Err(unusable(format!("{text} of {origin}: a socket is named by an absolute path, unix:///…"))),
-        "tcp" | "http" if tls => {
-            Err(unusable(format!("{text} of {origin}: pipe does not speak TLS to the engine yet")))
-        }
         "tcp" | "http" => {
             let authority = rest.split('/').next().unwrap_or_default();
-            match (authority.is_empty(), has_port(authority)) {
-                (true, _) => Err(unusable(format!("{text} of {origin}: there is no host in it"))),
-                (_, true) => Ok(Address::Tcp(authority.to_owned())),
-                (_, false) => Ok(Address::Tcp(format!("{authority}:2375"))),
+            if authority.is_empty() {
+                return Err(unusable(format!("{text} of {origin}: there is no host in it")));
             }
+            let with_port = |port: u16| match has_port(authority) {
+                true => authority.to_owned(),
+                false => format!("{authority}:{port}"),
+            };
+            Ok(match certificates {
+                Some(certificates) => Address::Tls { authority: with_port(2376), certificates },
+                None => Address::Tcp(with_port(2375)),
+            })
         }
         "ssh" | "https" | "npipe" | "fd" => {
             Err(unusable(format!("{text} of {origin}: pipe does not speak {scheme} to the engine yet")))
@@ -187,14 +206,13 @@ mod tests {
 
     #[test]
     fn what_pipe_does_not_speak_is_said() {
-        for (host, tls, word) in [
-            ("ssh://root@host", false, "ssh"),
-            ("tcp://host:2376", true, "TLS"),
-            ("unix://relative", false, "absolute"),
-            ("gopher://x", false, "unix://"),
-            ("tcp://", false, "no host"),
+        for (host, word) in [
+            ("ssh://root@host", "ssh"),
+            ("unix://relative", "absolute"),
+            ("gopher://x", "unix://"),
+            ("tcp://", "no host"),
         ] {
-            let environment = Environment { docker_host: Some(host.into()), tls_verify: tls, ..Environment::default() };
+            let environment = Environment { docker_host: Some(host.into()), ..Environment::default() };
             let error = resolve(&environment).expect_err(host);
             assert!(error.message.contains(word), "{host}: {error}");
             assert!(matches!(error.kind, ErrorKind::Unreachable(_)));
@@ -216,11 +234,39 @@ mod tests {
     }
 
     #[test]
+    fn tls_is_spoken_where_docker_speaks_it() {
+        let tls = |authority: &str, certificates: &Path| Address::Tls {
+            authority: authority.to_owned(),
+            certificates: certificates.to_owned(),
+        };
+        let config = tempfile::tempdir().expect("a directory");
+        let mut environment = Environment {
+            docker_host: Some("tcp://engine".into()),
+            tls_verify: true,
+            config: Some(config.path().into()),
+            ..Environment::default()
+        };
+        assert_eq!(resolve(&environment).expect("an address"), [tls("engine:2376", config.path())]);
+        environment.certificates = Some("/certs".into());
+        assert_eq!(resolve(&environment).expect("an address"), [tls("engine:2376", Path::new("/certs"))]);
+        environment.tls_verify = false;
+        assert_eq!(resolve(&environment).expect("an address"), [Address::Tcp("engine:2375".into())]);
+
+        write_context(config.path(), "far", "tcp://engine:4000");
+        let id: String = Sha256::digest(b"far").iter().map(|byte| format!("{byte:02x}")).collect();
+        let certificates = config.path().join("contexts/tls").join(id).join("docker");
+        std::fs::create_dir_all(&certificates).expect("directories");
+        environment.docker_host = None;
+        environment.docker_context = Some("far".into());
+        assert_eq!(resolve(&environment).expect("an address"), [tls("engine:4000", &certificates)]);
+    }
+
+    #[test]
     fn tcp_gets_the_port_of_plain_docker() {
         for (host, expected) in
             [("tcp://h", "h:2375"), ("tcp://h:1", "h:1"), ("h:1", "h:1"), ("tcp://[::1]", "[::1]:2375")]
         {
-            assert_eq!(parse(host, false, "test").expect(host), Address::Tcp(expected.into()));
+            assert_eq!(parse(host, None, "test").expect(host), Address::Tcp(expected.into()));
         }
     }
 }

@@ -11,8 +11,10 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 use tokio::net::{TcpStream, UnixStream, lookup_host};
 use tokio::sync::OnceCell;
 use tokio::time::{Instant, sleep, timeout};
+use tokio_rustls::client::TlsStream;
 
 use super::address::{Address, Environment, resolve};
+use super::tls::Credentials;
 use crate::engine::{EngineError, ErrorKind, Result};
 
 /// The newest API version whose answers pipe knows; a newer engine is spoken to in this one.
@@ -35,6 +37,7 @@ struct Found {
     candidates: Vec<Address>,
     address: OnceCell<Address>,
     version: OnceCell<ApiVersion>,
+    credentials: OnceCell<Credentials>,
 }
 
 impl Dialer {
@@ -43,7 +46,12 @@ impl Dialer {
     /// # Errors
     /// `Unreachable` where the environment names something that pipe cannot dial.
     pub fn new(environment: &Environment) -> Result<Self> {
-        let found = Found { candidates: resolve(environment)?, address: OnceCell::new(), version: OnceCell::new() };
+        let found = Found {
+            candidates: resolve(environment)?,
+            address: OnceCell::new(),
+            version: OnceCell::new(),
+            credentials: OnceCell::new(),
+        };
         Ok(Dialer { found: Arc::new(found) })
     }
 
@@ -53,11 +61,11 @@ impl Dialer {
     /// An `io::Error` that carries a [`DialError`].
     pub async fn dial(&self) -> io::Result<DialedStream> {
         if let Some(address) = self.found.address.get() {
-            return connect(address).await.map_err(|error| DialError::of([(address, error)]));
+            return self.connect(address).await.map_err(|error| DialError::of([(address, error)]));
         }
         let mut failures = Vec::new();
         for candidate in &self.found.candidates {
-            match connect(candidate).await {
+            match self.connect(candidate).await {
                 Ok(stream) => {
                     self.found.address.get_or_init(|| async { candidate.clone() }).await;
                     return Ok(stream);
@@ -66,6 +74,34 @@ impl Dialer {
             }
         }
         Err(DialError::of(failures))
+    }
+
+    async fn connect(&self, address: &Address) -> io::Result<DialedStream> {
+        match address {
+            Address::Unix(path) if path.exists() && !is_socket(path) => {
+                Err(io::Error::new(io::ErrorKind::InvalidInput, "it is there, and it is no socket"))
+            }
+            Address::Unix(path) => {
+                // A listener whose queue is full refuses at once instead of letting wait; many containers started together meet that.
+                let begin = Instant::now();
+                loop {
+                    match UnixStream::connect(path).await {
+                        Err(error) if error.kind() == io::ErrorKind::WouldBlock && begin.elapsed() < CONNECT => {
+                            sleep(Duration::from_millis(5)).await;
+                        }
+                        result => return result.map(DialedStream::Unix),
+                    }
+                }
+            }
+            Address::Tcp(authority) => connect_tcp(authority).await.map(DialedStream::Tcp),
+            Address::Tls { authority, certificates } => {
+                let credentials =
+                    self.found.credentials.get_or_try_init(|| async { Credentials::of(certificates) }).await?;
+                let stream = connect_tcp(authority).await?;
+                let stream = timeout(CONNECT, credentials.secure(stream, authority)).await??;
+                Ok(DialedStream::Tls(Box::new(stream)))
+            }
+        }
     }
 
     /// Where the daemon is; the first candidate as long as none has answered.
@@ -78,7 +114,9 @@ impl Dialer {
     /// # Errors
     /// `Unreachable` where the name of its machine is not known any more.
     pub async fn host(&self) -> Result<IpAddr> {
-        let Address::Tcp(authority) = self.address() else { return Ok(Ipv4Addr::LOCALHOST.into()) };
+        let (Address::Tcp(authority) | Address::Tls { authority, .. }) = self.address() else {
+            return Ok(Ipv4Addr::LOCALHOST.into());
+        };
         let lost = |reason: String| {
             EngineError::new(ErrorKind::Unreachable(vec![reason.clone()]), format!("look up `{authority}`"), reason)
         };
@@ -112,7 +150,7 @@ impl Dialer {
     /// # Errors
     /// As [`Dialer::api_version`].
     pub(super) async fn greet(&self) -> io::Result<ApiVersion> {
-        let answer = self.ask_who_is_there().await?;
+        let answer = self.ask_who_is_there().await.map_err(|error| self.untrusted(error))?;
         if !answer.contains("\r\n\r\n") && (answer.starts_with(HTTP) || HTTP.starts_with(&answer)) {
             let message = format!("{} broke the connection in the middle of its greeting", self.address());
             return Err(io::Error::new(io::ErrorKind::UnexpectedEof, message));
@@ -126,6 +164,14 @@ impl Dialer {
         match version {
             Some(version) => Ok(version.min(NEWEST)),
             None => Err(io::Error::new(io::ErrorKind::InvalidData, self.no_engine(&answer))),
+        }
+    }
+
+    /// An engine that trusts nobody says so only when it is asked something.
+    fn untrusted(&self, error: io::Error) -> io::Error {
+        match error.get_ref().is_some_and(|inner| inner.is::<tokio_rustls::rustls::Error>()) {
+            true => DialError::of([(self.address(), error)]),
+            false => error,
         }
     }
 
@@ -223,29 +269,10 @@ fn is_socket(path: &std::path::Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| std::os::unix::fs::FileTypeExt::is_socket(&metadata.file_type()))
 }
 
-async fn connect(address: &Address) -> io::Result<DialedStream> {
-    match address {
-        Address::Unix(path) if path.exists() && !is_socket(path) => {
-            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is there, and it is no socket"))
-        }
-        Address::Unix(path) => {
-            // A listener whose queue is full refuses at once instead of letting wait; many containers started together meet that.
-            let begin = Instant::now();
-            loop {
-                match UnixStream::connect(path).await {
-                    Err(error) if error.kind() == io::ErrorKind::WouldBlock && begin.elapsed() < CONNECT => {
-                        sleep(Duration::from_millis(5)).await;
-                    }
-                    result => return result.map(DialedStream::Unix),
-                }
-            }
-        }
-        Address::Tcp(authority) => {
-            let stream = timeout(CONNECT, TcpStream::connect(authority)).await??;
-            stream.set_nodelay(true)?;
-            Ok(DialedStream::Tcp(stream))
-        }
-    }
+async fn connect_tcp(authority: &str) -> io::Result<TcpStream> {
+    let stream = timeout(CONNECT, TcpStream::connect(authority)).await??;
+    stream.set_nodelay(true)?;
+    Ok(stream)
 }
 
 /// A connection to the daemon.
@@ -255,6 +282,8 @@ pub enum DialedStream {
     Unix(UnixStream),
     /// Over plain TCP.
     Tcp(TcpStream),
+    /// Over TLS.
+    Tls(Box<TlsStream<TcpStream>>),
 }
 
 impl AsyncRead for DialedStream {
@@ -262,6 +291,7 @@ impl AsyncRead for DialedStream {
         match self.get_mut() {
             DialedStream::Unix(stream) => Pin::new(stream).poll_read(context, buffer),
             DialedStream::Tcp(stream) => Pin::new(stream).poll_read(context, buffer),
+            DialedStream::Tls(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }
 }
@@ -271,6 +301,7 @@ impl AsyncWrite for DialedStream {
         match self.get_mut() {
             DialedStream::Unix(stream) => Pin::new(stream).poll_write(context, data),
             DialedStream::Tcp(stream) => Pin::new(stream).poll_write(context, data),
+            DialedStream::Tls(stream) => Pin::new(stream).poll_write(context, data),
         }
     }
 
@@ -278,6 +309,7 @@ impl AsyncWrite for DialedStream {
         match self.get_mut() {
             DialedStream::Unix(stream) => Pin::new(stream).poll_flush(context),
             DialedStream::Tcp(stream) => Pin::new(stream).poll_flush(context),
+            DialedStream::Tls(stream) => Pin::new(stream).poll_flush(context),
         }
     }
 
@@ -285,6 +317,7 @@ impl AsyncWrite for DialedStream {
         match self.get_mut() {
             DialedStream::Unix(stream) => Pin::new(stream).poll_shutdown(context),
             DialedStream::Tcp(stream) => Pin::new(stream).poll_shutdown(context),
+            DialedStream::Tls(stream) => Pin::new(stream).poll_shutdown(context),
         }
     }
 }

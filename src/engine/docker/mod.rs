@@ -31,6 +31,7 @@ mod reference;
 mod resource;
 mod time;
 mod timed;
+mod tls;
 mod transfer;
 mod transport;
 mod usage;
