@@ -1,5 +1,5 @@
 use super::reader::Reader;
-use super::{Artifact, Cache, Condition, ContainerSettings, Input, Matrix, Oom, Retry};
+use super::{Artifact, Cache, Condition, ContainerSettings, Input, Matrix, Oom, OutputReport, Retry};
 use crate::source::{Span, Spanned};
 
 /// `stage NAME { … }`.
@@ -11,6 +11,8 @@ pub struct Stage {
     pub settings: ContainerSettings,
     /// `artifact …`, in order.
     pub artifacts: Vec<Artifact>,
+    /// `report tap`.
+    pub report: Option<Spanned<OutputReport>>,
     /// `input …`, in order.
     pub inputs: Vec<Input>,
     /// `matrix { … }`.
@@ -39,6 +41,7 @@ impl Stage {
             name: node.argument(0)?,
             settings: ContainerSettings::decode(node),
             artifacts: node.children("artifact").filter_map(Artifact::decode).collect(),
+            report: node.value("report"),
             inputs: node.children("input").filter_map(Input::decode).collect(),
             matrix: node.child("matrix").map(Matrix::decode),
             conditions: node.children("when").filter_map(Condition::decode).collect(),

@@ -79,6 +79,6 @@ pub use crate::ast::names_one_place;
 /// Words of the language that mean what they say.
 pub use crate::ast::{
     Arithmetic, ArtifactOn, CertificateField, CheckStrength, DnsRecord, Encoding, Fact, Gate, HttpVersion, JsonKind,
-    LogsSince, Most, Oom, PlainFilter, Protocol, PullPolicy, Quantifier, ReportKind, RestartPolicy, SqlClient,
-    WaitKind,
+    LogsSince, Most, Oom, OutputReport, PlainFilter, Protocol, PullPolicy, Quantifier, ReportKind, RestartPolicy,
+    SqlClient, WaitKind,
 };

@@ -2,8 +2,8 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 
 use super::{
-    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, Oom, Protocol, ReportKind,
-    Restart, Retry, StageInput, Text,
+    Acceptance, ArtifactOn, Condition, Container, Healthcheck, Instance, Name, Need, Oom, OutputReport, Protocol,
+    ReportKind, Restart, Retry, StageInput, Text,
 };
 use crate::source::{Span, Spanned};
 
@@ -54,6 +54,8 @@ pub struct Stage {
     pub needs: Vec<Need>,
     /// What is copied out of it.
     pub artifacts: Vec<Artifact>,
+    /// How the tests are read that it writes to its standard output.
+    pub report: Option<OutputReport>,
     /// What is copied into it from other stages, in order.
     pub inputs: Vec<StageInput>,
     /// It is wanted where all of these hold.

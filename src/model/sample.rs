@@ -61,6 +61,7 @@ impl Sample {
             always: false,
             allow_failure: false,
             expect_exit: vec![0],
+            report: None,
             oom: Oom::Warn,
             span: Span::default(),
         };

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use pipe::analysis::analyze;
 use pipe::model::{Check, Inputs, Runnable, Step, Values};
 use pipe::probe::http::{Answer, Certificate};
-use pipe::probe::judge::{Files, FoundAnswer, Grounds, judge};
+use pipe::probe::judge::{Files, FoundAnswer, Grounds, SchemaText, judge};
 use pipe::schema::{self, Type, Word};
 use pipe::source::MemoryWorkspace;
 
@@ -324,7 +324,9 @@ fn checks(lines: &[String]) -> Vec<Check> {
 /// Whether what is expected holds of an answer.
 fn holds(check: &Check, answer: &Answer) -> bool {
     let mut files = Files::new(false);
-    files.add_schema("int.json", Ok("{\"type\": \"integer\"}".to_owned()));
+    let schema =
+        SchemaText { text: "{\"type\": \"integer\"}".to_owned(), path: "/int.json".into(), ..SchemaText::default() };
+    files.add_schema("int.json", Ok(schema));
     files.add_snapshot("one.json", Ok(Some("{\"a\": 1}".to_owned())));
     let grounds = Grounds { scope: &Values::default(), files: &files, now: NOW, mask: &str::to_owned };
     judge(check, &FoundAnswer::new(answer), &grounds).failures.is_empty()

@@ -12,6 +12,7 @@ mod names;
 mod needs;
 mod secrets;
 mod stages;
+mod tables;
 mod templates;
 mod values;
 mod wishes;

@@ -65,6 +65,7 @@ impl Resolver<'_> {
             || !settings.env.is_empty()
             || !settings.mounts.is_empty()
             || !artifacts.is_empty()
+            || stage.report.is_some()
             || !stage.inputs.is_empty();
         if settings.image.is_none() && runs_something && !merged.partial {
             self.missing_image("stage", &stage.name);
@@ -72,7 +73,7 @@ impl Resolver<'_> {
         if settings.image.is_some() && container.is_none() || inputs.len() < stage.inputs.len() {
             self.incomplete();
         }
-        let tells_of_tests = artifacts.iter().any(|artifact| artifact.report.is_some());
+        let tells_of_tests = stage.report.is_some() || artifacts.iter().any(|artifact| artifact.report.is_some());
         let name = declared_name(&stage.name);
         Some(Stage {
             host: name.value.clone(),
@@ -81,6 +82,7 @@ impl Resolver<'_> {
             container,
             needs,
             artifacts,
+            report: stage.report.map(|report| report.value),
             inputs,
             conditions: stage.conditions.iter().filter_map(|condition| self.condition(condition)).collect(),
             retry: stage.retry.as_ref().and_then(|retry| self.retry(retry)),

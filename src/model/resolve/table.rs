@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use super::resolver::Resolver;
 use super::text::Site;
 use crate::ast;
@@ -94,6 +96,9 @@ impl Resolver<'_> {
                 return self.bad_table(file, format!("`{}` is neither CSV nor JSON by its name", path.value), help);
             }
         };
+        if let Some(why) = bad_columns(&columns) {
+            return self.bad_table(file, format!("table `{}` cannot be read", path.value), &why);
+        }
         if rows.is_empty() {
             return self.bad_table(file, format!("table `{}` has no rows", path.value), "the test would never run");
         }
@@ -119,6 +124,16 @@ impl Resolver<'_> {
 
 fn literals(cells: Vec<String>, span: Span) -> impl Iterator<Item = Text> {
     cells.into_iter().map(move |cell| Text::literal(cell, span))
+}
+
+/// What keeps columns from being told apart.
+fn bad_columns(columns: &[String]) -> Option<String> {
+    let mut seen = HashSet::new();
+    let twice = columns.iter().find(|column| !seen.insert(column.as_str()));
+    if columns.iter().any(String::is_empty) {
+        return Some("a column has no name".to_owned());
+    }
+    twice.map(|column| format!("there are two columns `{column}`"))
 }
 
 /// Columns, and rows of as many cells.
@@ -183,6 +198,10 @@ fn json(text: &str) -> Result<Cells, String> {
         if let Some(missing) = columns.iter().find(|column| !object.contains_key(*column)) {
             return Err(format!("element {index} has no `{missing}`"));
         }
+        if object.len() > columns.len() {
+            let more = object.keys().find(|key| !columns.contains(key)).map_or("", String::as_str);
+            return Err(format!("element {index} has a `{more}` that element 0 has not"));
+        }
         let cell = |column: &String| match &object[column] {
             serde_json::Value::String(text) => text.clone(),
             other => other.to_string(),
@@ -214,5 +233,7 @@ mod tests {
         assert_eq!(json("{}"), Err("it is no list".to_owned()));
         assert_eq!(json("[1]"), Err("element 0 is no object".to_owned()));
         assert_eq!(json(r#"[{"a": 1}, {}]"#), Err("element 1 has no `a`".to_owned()));
+        let more = json(r#"[{"a": 1}, {"a": 1, "b": 2}]"#);
+        assert_eq!(more, Err("element 1 has a `b` that element 0 has not".to_owned()));
     }
 }

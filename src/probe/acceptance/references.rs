@@ -1,10 +1,10 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use crate::model::{Acceptance, Check, Link, PredicateKind, Step};
-use crate::probe::judge::{Files, Snapshot};
+use crate::probe::judge::{Files, SchemaText, Snapshot};
 
 /// The files that the predicates of a suite compare with: JSON Schemas and snapshots, read before the first test.
 #[derive(Debug, Default)]
@@ -18,6 +18,8 @@ pub struct References {
 
 /// How large a file may be that is compared with.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
+/// How many files a schema may take parts of.
+const MOST_PARTS: usize = 200;
 
 impl References {
     /// Reads what the checks of `acceptance` name, relative to `directory`. What cannot be read is told of where it is asked for.
@@ -28,8 +30,7 @@ impl References {
         around.into_iter().chain(tests).for_each(|steps| named.steps(steps));
         let mut files = Files::new(update_snapshots);
         for file in named.schemas {
-            let text = text_of(&directory.join(&file)).await;
-            files.add_schema(&file, text.map_err(|error| error.to_string()));
+            files.add_schema(&file, schema(&directory.join(&file)).await);
         }
         for file in named.snapshots {
             let kept = match text_of(&directory.join(&file)).await {
@@ -62,6 +63,25 @@ impl References {
         };
         write.await.map_err(|error| format!("the snapshot `{file}` cannot be written: {error}"))
     }
+}
+
+/// A schema with all that it refers to, as far as it lies on this machine.
+async fn schema(file: &Path) -> Result<SchemaText, String> {
+    let path = std::path::absolute(file).map_err(|error| error.to_string())?;
+    let text = text_of(&path).await.map_err(|error| error.to_string())?;
+    let mut pending = SchemaText::named_in(&path, &text);
+    let mut schema = SchemaText { text, path, others: BTreeMap::new() };
+    while let Some(other) = pending.pop_first() {
+        if schema.others.len() >= MOST_PARTS {
+            return Err(format!("it takes parts of more than {MOST_PARTS} files"));
+        }
+        let text = text_of(&other).await.map_err(|error| error.to_string());
+        let more = text.iter().flat_map(|text| SchemaText::named_in(&other, text));
+        let known = |path: &PathBuf| *path == schema.path || *path == other || schema.others.contains_key(path);
+        pending.extend(more.filter(|path| !known(path)).collect::<Vec<_>>());
+        schema.others.insert(other, text);
+    }
+    Ok(schema)
 }
 
 async fn text_of(path: &Path) -> io::Result<String> {
@@ -142,6 +162,21 @@ mod tests {
         let told = references.keep(snapshot("a", "2")).await.expect_err("another value");
         assert_eq!(told, "the snapshot `a` was made of another value in this run");
         assert_eq!(std::fs::read_to_string(folder.path().join("a")).expect("it was made"), "1");
+    }
+
+    #[tokio::test]
+    async fn a_schema_is_read_with_the_files_beside_it() {
+        let folder = tempfile::tempdir().expect("a folder of its own");
+        std::fs::create_dir(folder.path().join("schemas")).expect("a folder in it");
+        let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file in it");
+        write("schemas/list.json", r#"{"items": {"$ref": "item.json"}}"#);
+        // They refer to each other.
+        write("schemas/item.json", r#"{"type": "object", "properties": {"under": {"$ref": "list.json"}}}"#);
+        let text = schema(&folder.path().join("schemas/list.json")).await.expect("it is there");
+        assert_eq!(text.others.keys().collect::<Vec<_>>(), [&folder.path().join("schemas/item.json")]);
+        let suite = naming(PredicateKind::JsonSchema(literal("schemas/list.json")));
+        let files = format!("{:?}", References::read(&suite, folder.path(), false).await.files);
+        assert!(!files.contains("Err"), "{files}");
     }
 
     #[tokio::test]

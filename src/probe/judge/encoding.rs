@@ -45,14 +45,14 @@ pub(super) fn unhex(text: &str) -> Option<Vec<u8>> {
 }
 
 /// What RFC 3986 leaves as it is stays; all other bytes are escaped.
-fn percent_encoded(bytes: &[u8]) -> String {
+pub(super) fn percent_encoded(bytes: &[u8]) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let parts =
         bytes.iter().map(|byte| if plain(*byte) { char::from(*byte).to_string() } else { format!("%{byte:02X}") });
     parts.collect()
 }
 
-fn percent_decoded(text: &str) -> Vec<u8> {
+pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;

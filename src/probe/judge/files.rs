@@ -1,8 +1,6 @@
 use std::collections::HashMap;
-use std::fmt;
-use std::sync::Arc;
 
-use serde_json::Value;
+use super::{Schema, SchemaText};
 
 /// The files that predicates compare with, as they were when the suite began, by their paths as the pipeline names them.
 #[derive(Debug, Default)]
@@ -13,30 +11,15 @@ pub struct Files {
     pub(super) update_snapshots: bool,
 }
 
-/// A JSON Schema in a file.
-#[derive(Clone)]
-pub struct Schema {
-    /// The file, as the pipeline names it.
-    pub file: String,
-    validator: Arc<jsonschema::Validator>,
-}
-
 impl Files {
     /// None as yet; `update_snapshots` makes snapshots anew instead of comparing with them.
     pub fn new(update_snapshots: bool) -> Self {
         Files { update_snapshots, ..Files::default() }
     }
 
-    /// Knows the JSON Schema in `file`; of draft 2020-12 unless it says another. What is wrong with it is told where it is asked for.
-    pub fn add_schema(&mut self, file: &str, text: Result<String, String>) {
-        let schema = text.and_then(|text| {
-            let value: Value =
-                serde_json::from_str(&text).map_err(|error| format!("the schema is not JSON: {error}"))?;
-            let validator =
-                jsonschema::validator_for(&value).map_err(|error| format!("it is no JSON Schema: {error}"))?;
-            Ok(Schema { file: file.to_owned(), validator: Arc::new(validator) })
-        });
-        self.schemas.insert(file.to_owned(), schema);
+    /// Knows the JSON Schema in `file`. What is wrong with it is told where it is asked for.
+    pub fn add_schema(&mut self, file: &str, text: Result<SchemaText, String>) {
+        self.schemas.insert(file.to_owned(), text.and_then(|text| Schema::of(file, &text)));
     }
 
     /// Knows what was kept in the snapshot `file`; `None` where it is not there.
@@ -59,31 +42,4 @@ impl Files {
             }
         }
     }
-}
-
-impl Schema {
-    pub(super) fn holds_of(&self, value: &Value) -> bool {
-        self.validator.is_valid(value)
-    }
-
-    /// What is wrong with a value, and where: at most `most` places.
-    pub(super) fn mismatches(&self, value: &Value, most: usize) -> Vec<String> {
-        let errors = self.validator.iter_errors(value).take(most);
-        errors.map(|error| format!("${} {error}", dotted(error.instance_path().as_str()))).collect()
-    }
-}
-
-impl fmt::Debug for Schema {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Schema").field("file", &self.file).finish_non_exhaustive()
-    }
-}
-
-/// A JSON pointer as a path: `/items/0/title` is `.items[0].title`.
-fn dotted(pointer: &str) -> String {
-    let parts = pointer.split('/').skip(1).map(|part| {
-        let part = part.replace("~1", "/").replace("~0", "~");
-        if part.bytes().all(|byte| byte.is_ascii_digit()) { format!("[{part}]") } else { format!(".{part}") }
-    });
-    parts.collect()
 }

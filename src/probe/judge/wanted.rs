@@ -5,8 +5,8 @@ use regex::Regex;
 use serde_json::Value;
 
 use super::Grounds;
-use super::files::Schema;
 use super::observed::quoted;
+use super::schema::Schema;
 use crate::model::{FilterKind, JsonKind, Link, Operand, PredicateKind, Quantifier, Scope, Text};
 
 /// What must hold of a value: a predicate with its holes filled, its patterns compiled and its JSON read.

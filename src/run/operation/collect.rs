@@ -2,7 +2,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::io::AsyncReadExt;
 
-use crate::event::{CaseStatus, Event, Failure, TestCase};
+use crate::event::{Event, Failure, TestCase};
 use crate::model::{Artifact, ArtifactOn, ReportKind};
 use crate::probe::junit;
 use crate::probe::tap::Tap;
@@ -83,7 +83,8 @@ async fn read_report(task: &Task, kind: ReportKind, files: &[PathBuf]) -> Result
         amiss = amiss.or(problem);
         for case in cases {
             total += 1;
-            failed += usize::from(matches!(case.status, CaseStatus::Checks(_) | CaseStatus::Failed(_)));
+            failed += usize::from(case.status.is_failure());
+            task.noticed(&case);
             task.teller.tell(Event::Tested { node: task.step().node, case }).await;
         }
     }

@@ -28,6 +28,7 @@ mod stage;
 mod start;
 mod stop;
 mod suite;
+mod told_tests;
 mod tool;
 mod unwell;
 mod volume;

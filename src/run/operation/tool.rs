@@ -1,11 +1,11 @@
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::stage::to_its_end;
+use super::stage::{not_whole, to_its_end};
+use super::told_tests::ToldTests;
 use crate::engine::Exit;
-use crate::event::{Event, Failure, TestCase};
+use crate::event::Failure;
 use crate::model::{BatsFile, Container, ForeignTests};
-use crate::probe::tap::{Tap, TapProblem, TapVerdict};
+use crate::probe::tap::{TapProblem, TapVerdict};
 use crate::run::end::{Done, End};
 use crate::run::output::Pump;
 use crate::run::session::Task;
@@ -30,27 +30,10 @@ pub(super) async fn run(task: &Task, tests: &ForeignTests) -> Done {
 
 /// Runs the container to its end; how that was, and what its standard output came to as TAP.
 async fn hear(task: &Task, container: &Container, limit: Option<Duration>) -> Done<(Exit, TapVerdict)> {
-    let node = task.step().node;
-    let tap = Arc::new(Mutex::new(Some(Tap::new(Some(task.node().name.clone())))));
-    let reading = tap.clone();
-    let session = task.session.clone();
-    let told = move |cases: Vec<TestCase>| -> Vec<Event> {
-        cases.iter().for_each(|case| session.noticed(case));
-        cases.into_iter().map(|case| Event::Tested { node, case }).collect()
-    };
-    let tell = told.clone();
-    let read = move |line: &str| {
-        let mut tap = reading.lock().unwrap_or_else(PoisonError::into_inner);
-        tell(tap.as_mut().map(|tap| tap.line(line)).unwrap_or_default())
-    };
-    let (output, pump) = Pump::with_reader(task, read);
+    let tests = ToldTests::of(task, false);
+    let (output, pump) = Pump::with_reader(task, tests.reader());
     let ended = to_its_end(task, output, pump, &container.stop, limit, task.failures.are_enough()).await;
-
-    let whole = tap.lock().unwrap_or_else(PoisonError::into_inner).take();
-    let (rest, verdict) = whole.map(Tap::finish).unwrap_or_default();
-    for event in told(rest) {
-        task.teller.tell(event).await;
-    }
+    let verdict = tests.finish().await;
     match ended {
         // Enough tests have failed; where they were of this tool, that is what it came to.
         Err(End::Cancelled) if !task.cancel.is_requested() && verdict.failed > 0 => {
@@ -62,7 +45,7 @@ async fn hear(task: &Task, container: &Container, limit: Option<Duration>) -> Do
 
 /// Both the tool's exit code and what it told must say that all is well.
 fn judge(task: &Task, exit: Exit, verdict: TapVerdict, reports: bool) -> Done {
-    let mut log = task.facts.tail(task.step().node).lines();
+    let log = task.facts.tail(task.step().node).lines();
     let TapVerdict { total, failed, .. } = verdict;
     let Exit { code, oom_killed } = exit;
     if failed > 0 {
@@ -78,10 +61,6 @@ fn judge(task: &Task, exit: Exit, verdict: TapVerdict, reports: bool) -> Done {
     match verdict.problem {
         None => Ok(()),
         Some(TapProblem::NoTests(_)) if reports => Ok(()),
-        Some(TapProblem::NoTests(_)) => Err(Failure::NoTests { log }.into()),
-        Some(problem) => {
-            log.push(problem.to_string());
-            Err(Failure::TestsFailed { failed: 0, total, log }.into())
-        }
+        Some(problem) => Err(not_whole(problem, total, log).into()),
     }
 }

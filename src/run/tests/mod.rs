@@ -9,6 +9,7 @@ mod interrupts;
 mod keeping;
 mod outages;
 mod reaping;
+mod reports;
 mod retries;
 mod scene;
 mod schedules;

@@ -55,16 +55,22 @@ static PARALLEL: NodeDef =
 
 static BEFORE_ALL: NodeDef = NodeDef::new(
     "before-all",
-    "Probes before the first test. Where one of them fails, no test is run; what they capture all tests know.",
+    "Probes before the first test. Where one of them fails, no test is run, those in other tools among them; what they capture all tests know.",
 )
 .children(STEPS);
 
 static AFTER_ALL: NodeDef =
-    NodeDef::new("after-all", "Probes after the last test, whatever the results.").children(STEPS);
+    NodeDef::new("after-all", "Probes after the last test, those in other tools among them, whatever the results.")
+        .more(WHATEVER_HAPPENED)
+        .children(STEPS);
 
 static SETUP: NodeDef = NodeDef::new("setup", "Probes before each test.").children(STEPS);
 
-static TEARDOWN: NodeDef = NodeDef::new("teardown", "Probes after each test, whatever its result.").children(STEPS);
+static TEARDOWN: NodeDef =
+    NodeDef::new("teardown", "Probes after each test, whatever its result.").more(WHATEVER_HAPPENED).children(STEPS);
+
+const WHATEVER_HAPPENED: &str =
+    "They are asked after a time-out and after the first Ctrl-C too, and have 10 s then; the second Ctrl-C ends them.";
 
 const STEPS: &[&[&NodeDef]] = &[probe::PROBES, action::ACTIONS, test::WAITS];
 

@@ -70,7 +70,8 @@ const COUNT_DOC: &str = "A list of this many, or an object or string of this len
 const JSON_EQUALS_DOC: &str = "The same JSON, whatever the order of keys.";
 const JSON_CONTAINS_DOC: &str = "JSON that has at least this: its keys, and its elements in any order; \"<int>\", \"<string>\", \
     \"<any>\" and the like stand for any value of that type.";
-const JSON_SCHEMA_DOC: &str = "Valid under the JSON Schema in a file, of draft 2020-12 unless the schema says another.";
+const JSON_SCHEMA_DOC: &str = "Valid under the JSON Schema in a file, of draft 2020-12 unless the schema says another. A \
+    `$ref` to another file is relative to it; nothing is fetched from other machines.";
 const SNAPSHOT_DOC: &str = "Equal to a file beside the pipeline: JSON by value, all else exactly. `pipe run --update-snapshots` writes the file, secrets \
     masked; without it a file that is not there fails.";
 

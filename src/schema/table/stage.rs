@@ -7,7 +7,7 @@ pub static STAGE: NodeDef = NodeDef::new("stage", "A container that runs to comp
     .arguments(&[Argument::new("name", Type::Name, "Its name: a DNS label.")])
     .children(&[
         container::SETTINGS,
-        &[&ARTIFACT, &ALLOW_FAILURE, &EXPECT_EXIT, &OOM, &INPUT, &RETRY, &ALWAYS, &MATRIX, &WHEN, &CACHE],
+        &[&ARTIFACT, &REPORT, &ALLOW_FAILURE, &EXPECT_EXIT, &OOM, &INPUT, &RETRY, &ALWAYS, &MATRIX, &WHEN, &CACHE],
     ])
     .rules(container::RULES)
     .repeatable();
@@ -30,6 +30,18 @@ pub static ARTIFACT: NodeDef = NodeDef::new(
 ])
 .repeatable();
 
+/// `report tap`
+static REPORT: NodeDef =
+    NodeDef::new("report", "Reads what the stage writes to its standard output as a report of tests, and merges it with the others.")
+        .more(
+            "Each test is told as it ends. One that fails fails the stage whatever its exit code, and so does a plan that is not kept. Where the \
+             stage may be run again, the tests of an attempt are told at its end, and those of the last one alone. A report that lies in a file \
+             is one of `artifact … report=`.",
+        )
+        .arguments(&[Argument::new("format", Type::Word(STREAMS), "The format.")]);
+
+static STREAMS: &[Word] = &[Word::new("tap", "the Test Anything Protocol, of version 12, 13 or 14")];
+
 static REPORTS: &[Word] = &[Word::new("junit", "JUnit XML"), Word::new("tap", "the Test Anything Protocol")];
 
 static WHENS: &[Word] = &[
@@ -51,7 +63,7 @@ static OOM: NodeDef = NodeDef::new(
 )
 .more("A test runner that loses one of its workers may well end with 0, without the tests of that one.")
 .arguments(&[Argument::new("meaning", Type::Word(OOMS), "Whether the stage has failed.")
-    .default("`fail` where the stage leaves a report of tests (`artifact … report=`), else `warn`")]);
+    .default("`fail` where the stage reports tests (`report`, `artifact … report=`), else `warn`")]);
 
 static OOMS: &[Word] =
     &[Word::new("fail", "the stage has failed"), Word::new("warn", "the run warns of it, and goes on")];

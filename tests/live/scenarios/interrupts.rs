@@ -33,7 +33,7 @@ fn interrupted_by(run: &mut Command, signals: &[(&str, Signal)]) -> Told {
     Told { out, ..Told::of(output) }
 }
 
-fn interrupted(checkout: &Checkout, word: &str, signal: Signal) -> Told {
+pub fn interrupted(checkout: &Checkout, word: &str, signal: Signal) -> Told {
     interrupted_by(&mut checkout.command(&["run"]), &[(word, signal)])
 }
 

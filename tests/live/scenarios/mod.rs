@@ -33,5 +33,6 @@ mod retries;
 mod secrets;
 mod services;
 mod stages;
+mod suites;
 mod turns;
 mod values;
