@@ -22,8 +22,8 @@ service notebook {
 }
 acceptance kept {
     target store port=8000
-    teardown { exec notebook { command sh "-c" "echo torn down >/proc/1/fd/1"; } }
-    after-all { exec notebook { command sh "-c" "echo all is over >/proc/1/fd/1"; } }
+    teardown { exec notebook sh "-c" "echo torn down >/proc/1/fd/1" }
+    after-all { exec notebook sh "-c" "echo all is over >/proc/1/fd/1" }
 SUITE
 }
 "##;
@@ -34,7 +34,7 @@ SUITE
 const HANGS: &str = r##"
     test "hangs" {
         pause store
-        exec notebook { command sh "-c" "echo it hangs >/proc/1/fd/1"; }
+        exec notebook sh "-c" "echo it hangs >/proc/1/fd/1"
         http GET "/kept" timeout="10m"
     }
     test "comes next" { http GET "/kept" { expect status 200 } }
@@ -63,7 +63,7 @@ fn a_suite_out_of_time_must_fail_the_test_at_work_and_tear_it_down() {
     let checkout = with_suite(&format!("    timeout \"3s\"{HANGS}"));
     let told = checkout.run(&["--report", "junit=all.xml"], 1);
     told.says(&[
-        "error[timed-out]: `kept` did not end within 3.0s",
+        "error[timed-out]: `kept` did not end within 3.00s",
         "“hangs”",
         "an end within 3s",
         "notebook | torn down",
@@ -83,8 +83,8 @@ fn a_service_that_does_not_come_back_must_end_its_suite_with_the_reason() {
     let told = with_suite(
         r##"
     test "spoils it" {
-        exec store { command touch "/once"; }
-        stop store
+        exec store touch "/once"
+        stop store grace="200ms"
     }
     test "needs it" { http GET "/kept" { expect status 200 } }
 "##,
