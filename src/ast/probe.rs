@@ -37,10 +37,10 @@ pub enum Look {
         /// From when on.
         since: Option<Spanned<LogsSince>>,
     },
-    /// `file SERVICE PATH`.
+    /// `file PLACE PATH`.
     File {
-        /// In whose container.
-        service: Spanned<String>,
+        /// In what: a service, a volume or an image.
+        place: Spanned<String>,
         /// Where.
         path: Spanned<String>,
     },
@@ -228,7 +228,7 @@ impl Look {
                 Look::Run(Box::new(RunLook { words: node.arguments(1), stdin: node.value("stdin"), settings }))
             }
             "logs" => Look::Logs { service: node.argument(0)?, since: node.property("since") },
-            "file" => Look::File { service: node.argument(0)?, path: node.argument(1)? },
+            "file" => Look::File { place: node.argument(0)?, path: node.argument(1)? },
             "container" => Look::Container(node.argument(0)?),
             "stats" => Look::Stats(node.argument(0)?),
             "image" => Look::Image(node.argument(0)?),

@@ -43,6 +43,7 @@ pub enum Fact {
     Lines,
     Size,
     Sha256,
+    Sha512,
     Md5,
     Duration,
     Open,
@@ -141,6 +142,7 @@ const FACTS: &[(&str, Fact)] = &[
     ("lines", Fact::Lines),
     ("size", Fact::Size),
     ("sha256", Fact::Sha256),
+    ("sha512", Fact::Sha512),
     ("md5", Fact::Md5),
     ("duration", Fact::Duration),
     ("open", Fact::Open),
@@ -335,6 +337,7 @@ impl Fact {
             | Fact::Body
             | Fact::Bytes
             | Fact::Sha256
+            | Fact::Sha512
             | Fact::Md5
             | Fact::Banner
             | Fact::Stdout

@@ -62,7 +62,7 @@ pub use need::{Need, NeedKind};
 pub use order::Order;
 pub use pipeline::{Allowed, Header, HostCommand, Network, Param, ParamSource, Pipeline, Secret, SecretSource, Volume};
 pub use privilege::{Device, Gpus, Privileges, WhichGpus};
-pub use probe::{EnvOrText, ExecLook, Look, Probe, RunLook, SqlLook, TcpLook};
+pub use probe::{EnvOrText, ExecLook, FilePlace, Look, Probe, RunLook, SqlLook, TcpLook};
 pub use reference::{NameKind, Reference};
 pub use resolve::{Resolution, resolve};
 pub use restart::Restart;

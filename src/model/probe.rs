@@ -36,10 +36,10 @@ pub enum Look {
         /// From when on.
         since: LogsSince,
     },
-    /// A file in a service's container.
+    /// A file.
     File {
-        /// The service.
-        service: Spanned<Name>,
+        /// In what it lies.
+        place: FilePlace,
         /// Where it lies there.
         path: Text,
     },
@@ -69,6 +69,17 @@ pub enum Look {
         /// How long it may take.
         timeout: Duration,
     },
+}
+
+/// In what a file is looked at.
+#[derive(Debug, Clone)]
+pub enum FilePlace {
+    /// The container of a service.
+    Service(Spanned<Name>),
+    /// A declared volume.
+    Volume(Spanned<Name>),
+    /// An image, of which nothing is run.
+    Image(Spanned<ImageUse>),
 }
 
 /// A connection to a port of a service.

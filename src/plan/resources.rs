@@ -118,6 +118,19 @@ impl Resources {
         self.image(draft, pipeline, image, None, None, &Cause::NeededBy(user))
     }
 
+    /// The step that makes a volume which `user` looks into by itself.
+    pub(super) fn volume_alone(
+        &mut self,
+        draft: &mut Draft,
+        pipeline: &Pipeline,
+        volume: &Name,
+        user: NodeId,
+    ) -> StepId {
+        let step = self.volume(draft, pipeline, volume, &Cause::NeededBy(user));
+        self.users.push((step, user));
+        step
+    }
+
     fn image(
         &mut self,
         draft: &mut Draft,

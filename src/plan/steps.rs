@@ -3,7 +3,9 @@ use std::sync::Arc;
 use super::planner::Planner;
 use super::tracks::Track;
 use super::{Cause, Lane, NodeId, NodeKind, Operation, StepId, When};
-use crate::model::{Acceptance, BatsFile, Container, ForeignTests, HealthTest, Look, Runnable, Service, Stage, Step};
+use crate::model::{
+    Acceptance, BatsFile, Container, FilePlace, ForeignTests, HealthTest, Look, Runnable, Service, Stage, Step,
+};
 use crate::source::Span;
 
 impl Planner<'_> {
@@ -152,6 +154,12 @@ impl Planner<'_> {
                 }
                 Look::Image(image) => {
                     inputs.push(self.resources.image_alone(&mut self.draft, self.pipeline, image, node));
+                }
+                Look::File { place: FilePlace::Image(image), .. } => {
+                    inputs.push(self.resources.image_alone(&mut self.draft, self.pipeline, image, node));
+                }
+                Look::File { place: FilePlace::Volume(volume), .. } => {
+                    inputs.push(self.resources.volume_alone(&mut self.draft, self.pipeline, &volume.value, node));
                 }
                 _ => {}
             }

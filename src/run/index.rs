@@ -77,6 +77,11 @@ impl Index {
         of(platform).or_else(|| of(None))
     }
 
+    /// The nodes of all images.
+    pub(super) fn images(&self) -> impl Iterator<Item = NodeId> {
+        self.images.values().copied()
+    }
+
     /// The node of a declared network.
     pub(super) fn network(&self, name: &Name) -> Option<NodeId> {
         self.networks.get(name).copied()

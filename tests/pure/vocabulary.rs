@@ -127,6 +127,7 @@ fn queries() -> Vec<Row> {
         text("lines", "count 2", ["a\nb", "a", ""]),
         text("size", "equals 2", ["é", "e", "{}"]).never(),
         text("sha256", "starts-with ca978112", ["a", "b", "{}"]).never(),
+        text("sha512", "starts-with \"1f40fc92\"", ["a", "b", "{}"]).never(),
         text("md5", "equals \"0cc175b9c0f1b6a831c399e269772661\"", ["a", "b", "{}"]).never(),
         of_body("json", "json \"$.a\"", "equals 1", ["{\"a\": 1}", "{\"a\": 2}", "<a/>"]),
         of_body("xml", "xml \"//a\"", "equals 1", ["<a>1</a>", "<a>2</a>", "{\"a\": 1}"]),
@@ -437,7 +438,7 @@ fn what_no_answer_can_have_is_told_of_beforehand() {
     for query in ["status", "size", "duration"] {
         assert!(refused(&format!("expect {query} starts-with=a")), "{query}");
     }
-    for query in ["version", "url", "bytes", "sha256", "md5", "value a"] {
+    for query in ["version", "url", "bytes", "sha256", "sha512", "md5", "value a"] {
         assert!(refused(&format!("expect {query} {{ has-key a }}")), "{query}");
     }
     assert!(refused("expect redirects { gt 1 }"));

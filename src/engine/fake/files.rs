@@ -20,6 +20,8 @@ pub(super) fn pack(files: &BTreeMap<String, Vec<u8>>, path: &str) -> Result<Byte
         let mut header = tar::Header::new_gnu();
         header.set_size(data.len() as u64);
         header.set_mode(0o644);
+        header.set_uid(0);
+        header.set_gid(0);
         archive.append_data(&mut header, &name[parent..], data.as_slice())
     });
     let bytes = result.and_then(|()| archive.into_inner());

@@ -7,8 +7,8 @@ use crate::ast;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::codes::acceptance::EMPTY_WAIT;
 use crate::model::{
-    Action, ActionKind, EnvValue, ExecLook, Look, Name, NameKind, Probe, RunLook, SqlLook, Step, TcpLook, Wait,
-    WaitKind,
+    Action, ActionKind, EnvValue, ExecLook, FilePlace, ImageUse, Look, Name, NameKind, Probe, RunLook, SqlLook, Step,
+    TcpLook, Wait, WaitKind,
 };
 use crate::source::Spanned;
 
@@ -82,10 +82,10 @@ impl Resolver<'_> {
                 service: self.service_of(service)?,
                 since: since.map(|since| since.value).unwrap_or_default(),
             },
-            ast::Look::File { service, path } => {
+            ast::Look::File { place, path } => {
                 let text = self.text(path, site);
                 self.must_be_absolute(&text, path, "the path of a file");
-                Look::File { service: self.service_of(service)?, path: text }
+                Look::File { place: self.place_of(place)?, path: text }
             }
             ast::Look::Container(service) => Look::Container(self.service_of(service)?),
             ast::Look::Stats(service) => Look::Stats(self.service_of(service)?),
@@ -189,6 +189,27 @@ impl Resolver<'_> {
             self.incomplete();
         }
         Some(Action { kind, service: service?, checks, captures, span: action.span })
+    }
+
+    /// In what a file is looked at: a service has the name before a volume, and that before an image.
+    fn place_of(&mut self, name: &Spanned<String>) -> Option<FilePlace> {
+        if self.declared.service(&name.value).is_some() {
+            return self.service_of(name).map(FilePlace::Service);
+        }
+        for kind in [NameKind::Volume, NameKind::Image] {
+            if self.declared.has(kind, &name.value) {
+                let named = self.refer(kind, name)?;
+                return Some(match kind {
+                    NameKind::Volume => FilePlace::Volume(named),
+                    _ => FilePlace::Image(named.map(ImageUse::Declared)),
+                });
+            }
+        }
+        let mut known = self.declared.services();
+        known.extend([NameKind::Volume, NameKind::Image].into_iter().flat_map(|kind| self.declared.names(kind)));
+        let unknown = self.declared.unknown_among("service, volume or image", NameKind::Runnable, &known, name);
+        self.report(unknown);
+        None
     }
 
     /// The service that a probe or action names; it is needed.

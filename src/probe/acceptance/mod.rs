@@ -25,6 +25,6 @@ pub use actor::{Acted, Actor, Claim, Unable};
 pub use halt::{Halt, Halted};
 pub use look::{Seen, Unseen, shell_line};
 pub use references::References;
-pub use site::{Fresh, Lines, Site, Standing, Written};
+pub use site::{Fresh, Lines, Resting, Site, Standing, Written};
 pub use suite::{NoTests, Part, Ran, Suite, run_suite};
 pub use witness::Witness;

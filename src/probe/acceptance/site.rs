@@ -3,9 +3,10 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use super::actor::Claim;
 use super::look::Unseen;
 use crate::engine::{ContainerId, Engine, EngineError, ExecOutput, ImageId, NetworkId};
-use crate::model::{Hole, ImageUse, Name, RunLook};
+use crate::model::{FilePlace, Hole, ImageUse, Name, RunLook};
 use crate::probe::Endpoint;
 
 /// What the probes of a suite look at: what a run has on its engine. Nothing is started or stopped here but through it.
@@ -46,6 +47,9 @@ pub trait Site: Sync {
     /// Runs a command in a container of its own, which is gone when this answers; `known` are values of holes that only the test knows.
     fn run<'a>(&'a self, look: &'a RunLook, known: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>>;
 
+    /// A container that is never started, of an image or with a volume in it; it is removed once what this answers is dropped.
+    fn at_rest<'a>(&'a self, place: &'a FilePlace) -> BoxFuture<'a, Result<Resting, Unseen>>;
+
     /// Hides a value in all that is shown from now on.
     fn hide(&self, value: &str);
 
@@ -77,6 +81,18 @@ pub struct Fresh {
     pub took: Duration,
     /// A line for a shell that does the same.
     pub line: String,
+}
+
+/// A container that was made to be looked into, and is never started.
+pub struct Resting {
+    /// The container.
+    pub container: ContainerId,
+    /// Where in it what is looked at has its root: empty where that is its own.
+    pub root: String,
+    /// A line for a shell that makes such a container.
+    pub create: String,
+    /// It stays until this is dropped.
+    pub held: Claim,
 }
 
 /// Lines that services have written, counted by stream.
@@ -159,6 +175,10 @@ pub mod tests {
         }
 
         fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+            Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
+        }
+
+        fn at_rest<'a>(&'a self, _: &'a FilePlace) -> BoxFuture<'a, Result<Resting, Unseen>> {
             Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
         }
 

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use md5::Md5;
 use regex::Regex;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 
 use super::Observed;
 use super::charset::decode;
@@ -65,6 +65,7 @@ impl<'a> Content<'a> {
             Query::Fact(Fact::Lines) => self.on_text(|text| texts(text.lines())),
             Query::Fact(Fact::Size) => Observed::Number(self.bytes.len() as f64),
             Query::Fact(Fact::Sha256) => Observed::Text(hex(&Sha256::digest(self.bytes))),
+            Query::Fact(Fact::Sha512) => Observed::Text(hex(&Sha512::digest(self.bytes))),
             Query::Fact(Fact::Md5) => Observed::Text(hex(&Md5::digest(self.bytes))),
             Query::Json(path) => match self.json() {
                 Ok(value) => select(path, value),

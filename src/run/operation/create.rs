@@ -102,7 +102,7 @@ pub(super) async fn made(
 
 /// Makes a container, and where somebody else has its name, under another one; the answer with the name. What has the name is not
 /// touched, unless it turns out to be ours.
-async fn make_named(task: &Task, mut spec: ContainerSpec) -> (String, crate::engine::Result<ContainerId>) {
+pub(super) async fn make_named(task: &Task, mut spec: ContainerSpec) -> (String, crate::engine::Result<ContainerId>) {
     let wanted = spec.name.clone();
     let mut names = 1..=NAMES;
     loop {
@@ -120,7 +120,7 @@ async fn make_named(task: &Task, mut spec: ContainerSpec) -> (String, crate::eng
 }
 
 /// Locks of the volumes that a container mounts, always taken in one order.
-async fn one_at_a_time(task: &Task, spec: &ContainerSpec) -> Vec<OwnedMutexGuard<()>> {
+pub(super) async fn one_at_a_time(task: &Task, spec: &ContainerSpec) -> Vec<OwnedMutexGuard<()>> {
     let volume = |mount: &MountSpec| match mount {
         MountSpec::Volume { name, .. } => Some(name.clone()),
         MountSpec::Bind { .. } | MountSpec::Anonymous { .. } | MountSpec::Tmpfs { .. } => None,

@@ -48,20 +48,25 @@ pub(super) async fn run(task: Task, look: RunLook, number: usize, mut answer: on
         Err(end) => Err(Trouble::Run(end)),
     };
     let told = match made {
-        Some(container) => match insist(|| task.engine.remove_container(&container)).await {
-            Ok(()) => {
-                task.ledger.removed(ObjectKind::Container, &container.0);
-                told
-            }
-            Err(error) => {
-                task.ledger.doubt();
-                Err(Trouble::Run(error.into()))
-            }
-        },
+        Some(container) => remove(&task, &container).await.and(told),
         None => told,
     };
     // Whoever asked may be gone.
     let _ = answer.send(told);
+}
+
+/// Removes a container that was made for a probe.
+pub(super) async fn remove(task: &Task, container: &ContainerId) -> Result<(), Trouble> {
+    match insist(|| task.engine.remove_container(container)).await {
+        Ok(()) => {
+            task.ledger.removed(ObjectKind::Container, &container.0);
+            Ok(())
+        }
+        Err(error) => {
+            task.ledger.doubt();
+            Err(Trouble::Run(error.into()))
+        }
+    }
 }
 
 /// A command to be.

@@ -23,6 +23,7 @@ mod pull;
 mod push;
 mod ready;
 pub(super) mod remove;
+mod resting;
 mod site;
 mod stage;
 mod start;

@@ -7,11 +7,12 @@ use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::fresh::{self, Trouble};
+use super::resting;
 use super::unwell;
 use crate::engine::{Engine, EngineError, ImageId, NetworkId};
 use crate::event::Failure;
-use crate::model::{Hole, ImageUse, Name, RunLook};
-use crate::probe::{Endpoint, Fresh, Lines, Site, Standing, Unseen, Written, readiness};
+use crate::model::{FilePlace, Hole, ImageUse, Name, RunLook};
+use crate::probe::{Endpoint, Fresh, Lines, Resting, Site, Standing, Unseen, Written, readiness};
 use crate::run::end::{End, engine_failure};
 use crate::run::session::Task;
 
@@ -19,7 +20,7 @@ use crate::run::session::Task;
 pub(super) struct Ground<'a> {
     task: &'a Task,
     broken: watch::Sender<Option<Box<Failure>>>,
-    /// Commands in containers of their own.
+    /// Containers that are made for a probe alone.
     fresh: Mutex<JoinSet<()>>,
     numbers: AtomicUsize,
 }
@@ -34,6 +35,28 @@ impl<'a> Ground<'a> {
     pub(super) async fn settle(&self) {
         let mut fresh = std::mem::take(&mut *self.fresh.lock().unwrap_or_else(PoisonError::into_inner));
         while fresh.join_next().await.is_some() {}
+    }
+
+    /// Does something whose future must not be dropped.
+    fn begin(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.fresh.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
+    }
+
+    /// What came of it. Where the engine is to blame or the run is to end, nothing does any more.
+    async fn told<T>(&self, told: oneshot::Receiver<Result<T, Trouble>>, wanted: &str) -> Result<T, Unseen> {
+        match told.await {
+            Ok(Ok(found)) => return Ok(found),
+            Ok(Err(Trouble::Test(unseen))) => return Err(unseen),
+            Ok(Err(Trouble::Run(End::Failed(failure)))) => self.breaks(failure),
+            // The run is to end.
+            Ok(Err(Trouble::Run(_))) => {}
+            // The work has panicked, which the books are told of.
+            Err(_) => {
+                self.task.ledger.doubt();
+                return Err(Unseen::nothing(wanted, "pipe itself failed here; please report this"));
+            }
+        }
+        std::future::pending().await
     }
 
     fn breaks(&self, failure: Box<Failure>) {
@@ -126,23 +149,17 @@ impl Site for Ground<'_> {
             let (answer, told) = oneshot::channel();
             let task = Task { known: Arc::new(known), ..self.task.clone() };
             let number = self.numbers.fetch_add(1, Ordering::Relaxed);
-            let work = fresh::run(task, look.clone(), number, answer);
-            self.fresh.lock().unwrap_or_else(PoisonError::into_inner).spawn(work);
-            match told.await {
-                Ok(Ok(fresh)) => return Ok(fresh),
-                Ok(Err(Trouble::Test(unseen))) => return Err(unseen),
-                Ok(Err(Trouble::Run(End::Failed(failure)))) => self.breaks(failure),
-                // The run is to end, or the work has panicked, which the books are told of.
-                Ok(Err(Trouble::Run(_))) => {}
-                Err(_) => {
-                    self.task.ledger.doubt();
-                    return Err(Unseen::nothing(
-                        "a command that is run",
-                        "pipe itself failed here; please report this",
-                    ));
-                }
-            }
-            std::future::pending().await
+            self.begin(fresh::run(task, look.clone(), number, answer));
+            self.told(told, "a command that is run").await
+        })
+    }
+
+    fn at_rest<'a>(&'a self, place: &'a FilePlace) -> BoxFuture<'a, Result<Resting, Unseen>> {
+        Box::pin(async move {
+            let (answer, told) = oneshot::channel();
+            let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+            self.begin(resting::rest(self.task.clone(), place.clone(), number, answer));
+            self.told(told, "a container to look into").await
         })
     }
 

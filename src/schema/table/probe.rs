@@ -53,9 +53,16 @@ static SINCE: &[Word] = &[Word::new("test", "since the test began"), Word::new("
 
 static FILE: NodeDef = NodeDef::new(
     "file",
-    "A file in the container of a service, whatever tools its image has. One that expects nothing wants it to be there.",
+    "A file in the container of a service, in a volume or in an image, whatever tools there are. One that expects nothing wants it to be there.",
 )
-.arguments(&[SERVICE, Argument::new("path", Type::ContainerPath, "Where it lies in the container.")])
+.arguments(&[
+    Argument::new(
+        "place",
+        Type::Name,
+        "A service, which is needed, and healthy; or a declared volume, whose own root `/` is; or a declared image, of which nothing is run.",
+    ),
+    Argument::new("path", Type::ContainerPath, "Where it lies there."),
+])
 .children(&[check::FILE])
 .repeatable();
 
@@ -113,7 +120,10 @@ static REDIS: NodeDef = NodeDef::new("redis", "A command to the Redis of a servi
     .children(&[&[&container::TIMEOUT], check::REDIS])
     .repeatable();
 
-static DNS: NodeDef = NodeDef::new("dns", "A name, as it resolves inside the run's network.")
+static DNS: NodeDef = NodeDef::new(
+    "dns",
+    "A name, as it resolves inside the run's network: a service's or an alias's there, and what else the name servers of this machine know.",
+)
     .arguments(&[Argument::new("name", Type::Text, "The name.")])
     .properties(&[Property::new("type", Type::Word(RECORDS), "The type of the records.").default("A"), TIMEOUT])
     .children(&[check::DNS])
@@ -122,8 +132,8 @@ static DNS: NodeDef = NodeDef::new("dns", "A name, as it resolves inside the run
 static RECORDS: &[Word] = &[
     Word::new("A", "IPv4 addresses"),
     Word::new("AAAA", "IPv6 addresses"),
-    Word::new("CNAME", "the name that it stands for").not_run(),
-    Word::new("SRV", "hosts and ports of a service").not_run(),
+    Word::new("CNAME", "the name that it stands for"),
+    Word::new("SRV", "hosts and ports of a service"),
 ];
 
 const TIMEOUT: Property =

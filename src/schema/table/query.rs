@@ -14,6 +14,7 @@ pub static HTTP: &[Word] = &[
     LINES,
     SIZE,
     SHA256,
+    SHA512,
     MD5,
     JSON,
     XML,
@@ -42,6 +43,7 @@ pub static COMMAND: &[Word] = &[
     Word::new("regex", "the first group, or all, of what a regular expression matches in the output").takes(PATTERN),
     Word::new("size", "the number of bytes in the output"),
     Word::new("sha256", "the SHA-256 of the output, in hexadecimal"),
+    Word::new("sha512", "the SHA-512 of the output, in hexadecimal"),
     Word::new("md5", "the MD5 of the output, in hexadecimal"),
     Word::new("duration", "milliseconds from the command's start to its end"),
 ];
@@ -70,6 +72,7 @@ pub static FILE: &[Word] = &[
     Word::new("lines", "its lines"),
     Word::new("size", "the number of its bytes"),
     Word::new("sha256", "the SHA-256 of its content, in hexadecimal"),
+    Word::new("sha512", "the SHA-512 of its content, in hexadecimal"),
     Word::new("md5", "the MD5 of its content, in hexadecimal"),
     Word::new("json", "what a JSONPath selects in it").takes(PATH),
     Word::new("xml", "what an XPath selects in it").takes(XPATH),
@@ -138,8 +141,11 @@ pub static REDIS: &[Word] = &[
 ];
 
 /// What a name server answers.
-pub static DNS: &[Word] =
-    &[Word::new("addresses", "the addresses, a list"), Word::new("records", "the records as text, a list"), DURATION];
+pub static DNS: &[Word] = &[
+    Word::new("addresses", "the addresses, a list"),
+    Word::new("records", "the records as text, a list: an address, a name, or `10 5 443 host` of `SRV`"),
+    DURATION,
+];
 
 /// What the end of a container tells.
 pub static STOP: &[Word] = &[
@@ -163,6 +169,7 @@ const BYTES: Word = Word::new("bytes", "the body as bytes; what they are compare
 const LINES: Word = Word::new("lines", "the lines of the body");
 const SIZE: Word = Word::new("size", "the number of bytes in the body");
 const SHA256: Word = Word::new("sha256", "the SHA-256 of the body, in hexadecimal");
+const SHA512: Word = Word::new("sha512", "the SHA-512 of the body, in hexadecimal");
 const MD5: Word = Word::new("md5", "the MD5 of the body, in hexadecimal");
 const JSON: Word = Word::new("json", "what a JSONPath selects in the body").takes(PATH);
 const XML: Word = Word::new("xml", "what an XPath selects in the body, XML or HTML").takes(XPATH);

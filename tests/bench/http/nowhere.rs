@@ -2,8 +2,8 @@ use std::collections::HashMap;
 
 use futures_util::future::BoxFuture;
 use pipe::engine::{Engine, EngineError, ImageId, NetworkId};
-use pipe::model::{Hole, ImageUse, Name, RunLook};
-use pipe::probe::{Endpoint, Fresh, Site, Standing, Unseen, Written};
+use pipe::model::{FilePlace, Hole, ImageUse, Name, RunLook};
+use pipe::probe::{Endpoint, Fresh, Resting, Site, Standing, Unseen, Written};
 
 /// A run without services: what is measured goes over the network alone.
 pub struct Nowhere;
@@ -54,6 +54,10 @@ impl Site for Nowhere {
     }
 
     fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {
+        Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
+    }
+
+    fn at_rest<'a>(&'a self, _: &'a FilePlace) -> BoxFuture<'a, Result<Resting, Unseen>> {
         Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is no engine"))))
     }
 

@@ -29,7 +29,7 @@ fn an_image_must_be_checked_as_container_structure_test_does() {
     if !wanted() {
         return;
     }
-    Checkout::of("image-checks", "pipeline.kdl").run(&[], 0).says(&["4 tests passed"]);
+    Checkout::of("image-checks", "pipeline.kdl").run(&[], 0).says(&["5 tests passed"]);
 }
 
 #[test]

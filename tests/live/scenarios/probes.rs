@@ -5,6 +5,12 @@ use crate::daemon::wanted;
 
 const PIPELINE: &str = r##"
 volume data
+image bare {
+    build . { inline """
+        FROM scratch
+        COPY pipeline.kdl /srv/
+        """; }
+}
 service db {
     image "mariadb:10.11"
     env { MARIADB_ROOT_PASSWORD "long-and-dull"; MARIADB_DATABASE todo; }
@@ -15,8 +21,8 @@ service web {
     port 8000
     mount data "/data"
     env { COLOUR blue; }
-    user "1000:1000"
-    sh "echo ready; echo amiss >&2; cd /tmp && echo hello >greeting && ln -s greeting link && exec httpd -f -v -p 8000 -h /tmp"
+    user "0:0"
+    sh "echo ready; echo amiss >&2; echo kept >/data/kept && cd /tmp && echo hello >greeting && ln -s greeting link && chown 1000:1000 greeting && exec httpd -f -v -p 8000 -h /tmp"
     healthcheck tcp=8000
 }
 acceptance probes {
@@ -33,6 +39,10 @@ acceptance probes {
         file web "/etc/passwd" { expect owner root; expect lines contains="root:x:0:0:root:/root:/bin/sh"; }
         file web "/nope" { expect exists #false; }
         file web "/data" { expect kind directory; }
+        file data "/kept" { expect body "kept\n"; expect uid 0; }
+        file data "/" { expect kind directory; }
+        file bare "/srv/pipeline.kdl" { expect lines contains="volume data"; expect owner exists=#false; }
+        file bare "/bin/sh" { expect exists #false; }
     }
     test "the network" {
         tcp web { expect open #true; }

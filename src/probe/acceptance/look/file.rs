@@ -9,7 +9,8 @@ use super::line::line;
 use super::{Looker, Seen, TIMEOUT, Unseen, asks};
 use crate::engine::{ContainerId, EngineError, ErrorKind};
 use crate::event::Exchange;
-use crate::model::{Fact, Name, Probe, Query, Text};
+use crate::model::{Fact, FilePlace, Probe, Query, Text};
+use crate::probe::acceptance::site::Resting;
 use crate::probe::judge::{Content, Observed, Shortfall, Subject, unanswered};
 
 /// The largest file whose content is looked into, in bytes.
@@ -30,8 +31,8 @@ struct Found {
     link: Option<String>,
     /// As far as it was asked for, and not more than can be looked into.
     content: Option<Vec<u8>>,
-    owner: Option<String>,
-    group: Option<String>,
+    owner: Observed,
+    group: Observed,
 }
 
 /// What stands at a path, or that nothing does.
@@ -39,33 +40,53 @@ struct Found {
 struct Place(Option<Found>);
 
 impl Looker<'_> {
-    pub(super) async fn file(&self, probe: &Probe, name: &Name, path: &Text) -> Result<Seen, Unseen> {
-        let standing = self.service(name)?;
+    pub(super) async fn file(&self, probe: &Probe, place: &FilePlace, path: &Text) -> Result<Seen, Unseen> {
         let path = self.fill(path)?;
+        if let FilePlace::Service(name) = place {
+            let standing = self.service(&name.value)?;
+            let seen = self.stands(probe, &standing.container, &standing.name, &path, Lists::Own).await;
+            return match seen {
+                Err(Trouble::Engine(error)) => Err(self.explain(&name.value, &standing, error).await),
+                seen => seen.map_err(Trouble::told),
+            };
+        }
+        let Resting { container, root, create, held: _held } = self.site().at_rest(place).await?;
+        let lists = if root.is_empty() { Lists::Own } else { Lists::None };
+        let seen = self.stands(probe, &container, &format!("$({create})"), &format!("{root}{path}"), lists).await;
+        seen.map_err(Trouble::told)
+    }
+
+    /// What stands at a path of a container, which `name` names for a shell.
+    async fn stands(
+        &self,
+        probe: &Probe,
+        container: &ContainerId,
+        name: &str,
+        path: &str,
+        lists: Lists,
+    ) -> Result<Seen, Trouble> {
         let content = asks_for_content(probe);
-        let shown = match content {
-            true => format!("{} | tar -xO", line(["docker", "cp", &format!("{}:{path}", standing.name), "-"])),
-            false => format!("{} | tar -tv", line(["docker", "cp", &format!("{}:{path}", standing.name), "-"])),
+        // A line that makes a container stands as it is.
+        let from = match name.starts_with('$') {
+            true => format!("\"{name}\":{}", line([path])),
+            false => line([format!("{name}:{path}").as_str()]),
         };
+        let shown = format!("docker cp {from} - | tar {}", if content { "-xO" } else { "-tv" });
         let looking = async {
-            let mut found = self.read(&standing.container, &path, content).await?;
+            let mut found = self.read(container, path, content).await?;
             if let Some(found) = &mut found {
                 if asks(probe, Fact::Owner) {
-                    found.owner = self.named(&standing.container, "/etc/passwd", found.uid).await?;
+                    found.owner = self.named(container, "/etc/passwd", found.uid, lists).await?;
                 }
                 if asks(probe, Fact::Group) {
-                    found.group = self.named(&standing.container, "/etc/group", found.gid).await?;
+                    found.group = self.named(container, "/etc/group", found.gid, lists).await?;
                 }
             }
             Ok(found)
         };
         let found = match timeout(TIMEOUT, looking).await {
-            Ok(Ok(found)) => Place(found),
-            Ok(Err(Trouble::Engine(error))) => return Err(self.explain(name, &standing, error).await),
-            Ok(Err(Trouble::Archive(why))) => {
-                return Err(Unseen::nothing("a file", format!("the engine's archive of it cannot be read: {why}")));
-            }
-            Err(_) => return Err(out_of_time(TIMEOUT, shown)),
+            Ok(found) => Place(found?),
+            Err(_) => return Err(Trouble::Late(shown)),
         };
         let evidence = Exchange { request: shown, response: Some(found.shown()) };
         Ok(Seen { found: Box::new(found), evidence })
@@ -99,9 +120,12 @@ impl Looker<'_> {
     }
 
     /// The name that a list of users or groups has for a number.
-    async fn named(&self, container: &ContainerId, list: &str, number: u64) -> Result<Option<String>, Trouble> {
+    async fn named(&self, container: &ContainerId, list: &str, number: u64, lists: Lists) -> Result<Observed, Trouble> {
+        if lists == Lists::None {
+            return Ok(Observed::Broken("a volume has no list of users; ask for `uid` and `gid`".to_owned()));
+        }
         let bytes = match self.bytes(container, list, LIST + HEAD).await {
-            Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(None),
+            Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(Observed::Absent),
             bytes => bytes.map_err(Trouble::Engine)?,
         };
         let list = first(&bytes, true).ok().and_then(|list| list.content).unwrap_or_default();
@@ -112,14 +136,38 @@ impl Looker<'_> {
             let name = fields.next()?;
             (fields.nth(1) == Some(&wanted)).then(|| name.to_owned())
         });
-        Ok(named)
+        Ok(named.map_or(Observed::Absent, Observed::Text))
     }
+}
+
+/// Whose names users and groups have.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// Those that lie in the container.
+    Own,
+    /// Nobody's: what is looked at is no container's root.
+    None,
 }
 
 /// Why a path cannot be looked at.
 enum Trouble {
     Engine(EngineError),
     Archive(String),
+    /// It takes too long; a line for a shell that does the same.
+    Late(String),
+}
+
+impl Trouble {
+    fn told(self) -> Unseen {
+        match self {
+            Trouble::Engine(error) if error.is_of_engine() => Unseen::Engine(error),
+            Trouble::Engine(error) => Unseen::nothing("an answer", error.message),
+            Trouble::Archive(why) => {
+                Unseen::nothing("a file", format!("the engine's archive of it cannot be read: {why}"))
+            }
+            Trouble::Late(line) => out_of_time(TIMEOUT, line),
+        }
+    }
 }
 
 /// The first member of an archive, of which only the beginning may be here.
@@ -140,14 +188,24 @@ fn first(bytes: &[u8], content: bool) -> std::io::Result<Found> {
         let mut content = Vec::new();
         entry.read_to_end(&mut content).map(|_| content)
     });
-    Ok(Found { kind, mode, uid, gid, size, link, content: content.transpose()?, owner: None, group: None })
+    Ok(Found {
+        kind,
+        mode,
+        uid,
+        gid,
+        size,
+        link,
+        content: content.transpose()?,
+        owner: Observed::Absent,
+        group: Observed::Absent,
+    })
 }
 
 fn asks_for_content(probe: &Probe) -> bool {
     let queries = probe.checks.iter().map(|check| &check.query).chain(probe.captures.iter().map(|it| &it.query));
     queries.into_iter().any(|query| match query {
         Query::Fact(fact) => {
-            matches!(fact, Fact::Body | Fact::Bytes | Fact::Lines | Fact::Sha256 | Fact::Md5)
+            matches!(fact, Fact::Body | Fact::Bytes | Fact::Lines | Fact::Sha256 | Fact::Sha512 | Fact::Md5)
         }
         Query::Json(_) | Query::Xml(_) | Query::Regex(_) => true,
         _ => false,
@@ -186,8 +244,8 @@ impl Subject for Place {
             Query::Fact(Fact::Mode) => Observed::Text(format!("{:04o}", found.mode)),
             Query::Fact(Fact::Uid) => Observed::Number(found.uid as f64),
             Query::Fact(Fact::Gid) => Observed::Number(found.gid as f64),
-            Query::Fact(Fact::Owner) => text(found.owner.as_ref()),
-            Query::Fact(Fact::Group) => text(found.group.as_ref()),
+            Query::Fact(Fact::Owner) => found.owner.clone(),
+            Query::Fact(Fact::Group) => found.group.clone(),
             Query::Fact(Fact::Link) => text(found.link.as_ref()),
             Query::Fact(Fact::Size) => Observed::Number(found.size as f64),
             query => match &found.content {
@@ -209,6 +267,11 @@ impl Subject for Place {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::engine::fake::Script;
+    use crate::model::{ImageUse, Look};
+    use crate::probe::acceptance::look::scene::{Scene, web};
+    use crate::probe::acceptance::suite::tests::literal;
+    use crate::source::{Span, Spanned};
 
     fn archive(kind: EntryType, link: Option<&str>, content: &[u8]) -> Vec<u8> {
         let mut header = tar::Header::new_gnu();
@@ -265,5 +328,46 @@ mod tests {
     fn an_archive_that_is_cut_off_in_its_head_is_no_file() {
         assert!(first(&archive(EntryType::Regular, None, b"x")[..100], true).is_err());
         assert!(first(b"", true).is_err());
+    }
+
+    fn look(place: FilePlace, path: &str) -> Look {
+        Look::File { place, path: literal(path) }
+    }
+
+    async fn scene() -> Scene {
+        let script = Script::runs().file("/srv/a.json", "{\"a\": 1}").file("/shelf/a.json", "{\"a\": 2}");
+        Scene::of(script.file("/etc/passwd", "root:x:0:0::/root:/bin/sh\n")).await
+    }
+
+    #[tokio::test]
+    async fn a_file_is_looked_at_in_a_service_an_image_and_a_volume() {
+        let scene = scene().await;
+        let image = ImageUse::Declared("demo".into());
+        let json = |seen: &Seen| seen.found.observe(&Query::Json("$.a".into()));
+        let service = scene.sees(look(FilePlace::Service(web()), "/srv/a.json"), &[Fact::Body, Fact::Owner]).await;
+        assert_eq!(json(&service), Observed::Json(1.into()));
+        assert_eq!(service.fact(Fact::Owner), Observed::Text("root".into()));
+        assert_eq!(service.evidence.request, "docker cp demo-web:/srv/a.json - | tar -xO");
+        let place = FilePlace::Image(Spanned::new(image, Span::default()));
+        let image = scene.sees(look(place, "/srv/a.json"), &[Fact::Body]).await;
+        assert_eq!(json(&image), Observed::Json(1.into()));
+        let line = "docker cp \"$(docker create busybox:1.35 -)\":/srv/a.json - | tar -xO";
+        assert_eq!(image.evidence.request, line);
+        let volume = FilePlace::Volume(Spanned::new("data".into(), Span::default()));
+        let volume = scene.sees(look(volume, "/a.json"), &[Fact::Body, Fact::Owner]).await;
+        assert_eq!(json(&volume), Observed::Json(2.into()));
+        let Observed::Broken(why) = volume.fact(Fact::Owner) else { panic!("answered") };
+        assert_eq!(why, "a volume has no list of users; ask for `uid` and `gid`");
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_seen_as_that_and_nothing_of_it_is_read_that_nobody_asks_for() {
+        let scene = scene().await;
+        let seen = scene.sees(look(FilePlace::Service(web()), "/nope"), &[]).await;
+        assert_eq!(seen.fact(Fact::Exists), Observed::Json(false.into()));
+        assert_eq!(seen.evidence.response.as_deref(), Some("nothing is there"));
+        let seen = scene.sees(look(FilePlace::Service(web()), "/srv/a.json"), &[]).await;
+        assert_eq!(seen.evidence.request, "docker cp demo-web:/srv/a.json - | tar -tv");
+        assert_eq!(seen.evidence.response.as_deref(), Some("file 0644 0:0 8 bytes"));
     }
 }

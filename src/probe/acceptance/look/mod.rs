@@ -82,7 +82,7 @@ impl Looker<'_> {
             Look::Logs { service, since } => self.logs(&service.value, *since).await,
             Look::Run(look) => self.run(look).await,
             Look::Sql(look) => self.sql(look).await,
-            Look::File { service, path } => self.file(probe, &service.value, path).await,
+            Look::File { place, path } => self.file(probe, place, path).await,
             Look::Container(service) => self.container(probe, &service.value).await,
             Look::Stats(service) => self.stats(probe, &service.value).await,
             Look::Image(image) => self.image(&image.value).await,

@@ -9,14 +9,15 @@ use super::{Looker, Seen, Unseen};
 use crate::engine::fake::{Fake, Script};
 use crate::engine::{ContainerId, ContainerSpec, Engine, EngineError, ImageId, NetworkId, labels};
 use crate::model::{
-    CheckStrength, EnvValue, Fact, Hole, ImageUse, Look, Name, PredicateKind, Probe, Query, RunLook, Text, Values,
+    CheckStrength, EnvValue, Fact, FilePlace, Hole, ImageUse, Look, Name, PredicateKind, Probe, Query, RunLook, Text,
+    Values,
 };
 use crate::probe::Endpoint;
 use crate::probe::acceptance::actor::tests::Nobody;
 use crate::probe::acceptance::captures::Captures;
 use crate::probe::acceptance::halt::Halt;
 use crate::probe::acceptance::references::References;
-use crate::probe::acceptance::site::{Fresh, Lines, Site, Standing, Written};
+use crate::probe::acceptance::site::{Fresh, Lines, Resting, Site, Standing, Written};
 use crate::probe::acceptance::suite::tests::{acceptance, check, literal};
 use crate::probe::acceptance::suite::{Part, Suite};
 use crate::probe::http::Connections;
@@ -188,6 +189,17 @@ impl Site for Scene {
 
     fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {
         Box::pin(std::future::ready(Err(Unseen::nothing("a container", "there is none but that of `web`"))))
+    }
+
+    fn at_rest<'a>(&'a self, place: &'a FilePlace) -> BoxFuture<'a, Result<Resting, Unseen>> {
+        let root = if matches!(place, FilePlace::Volume(_)) { "/shelf" } else { "" };
+        let resting = Resting {
+            container: self.container.clone(),
+            root: root.to_owned(),
+            create: "docker create busybox:1.35 -".to_owned(),
+            held: Box::new(()),
+        };
+        Box::pin(std::future::ready(Ok(resting)))
     }
 
     fn hide(&self, value: &str) {
