@@ -9,6 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use super::harness::{Checkout, Told, stage, wait_for_line};
+use super::memory::watched;
 use crate::daemon::{heeding, wanted};
 
 /// The most memory that pipe may have had, in KiB.
@@ -56,26 +57,6 @@ fn flood(checkout: &Checkout, arguments: &[&str], code: i32) -> Flood {
     let peak = peak.join().expect("it ends with the process");
     assert!(peak > 0 && peak < MOST, "{peak} KiB of memory at the most");
     Flood { told, peak, took, logs: logs(checkout) }
-}
-
-/// Looks at the memory of a process until it is gone.
-fn watched(process: u32) -> std::thread::JoinHandle<u64> {
-    std::thread::spawn(move || {
-        let mut peak = 0;
-        // A process that has ended has no memory.
-        while let Some(now) = high_water(process) {
-            peak = now;
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        peak
-    })
-}
-
-/// The most memory that a process has had so far, in KiB.
-fn high_water(process: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    line.trim().strip_suffix(" kB")?.trim().parse().ok()
 }
 
 impl Flood {

@@ -15,6 +15,8 @@ use crate::probe::judge::{Content, Observed, Shortfall, Subject, milliseconds, u
 pub(in crate::probe) const MOST: usize = 16 << 20;
 /// How much of each stream is shown with a failure, in bytes.
 const SHOWN: usize = 2048;
+/// And how many lines of it.
+const LINES: usize = 40;
 
 /// What a command did.
 #[derive(Debug)]
@@ -119,8 +121,11 @@ impl Command {
 
 /// The beginning of bytes as text; how much more there is, where there is more.
 pub(super) fn beginning(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(&bytes[..bytes.len().min(SHOWN)]);
-    let more = bytes.len().saturating_sub(SHOWN);
+    let shown = &bytes[..bytes.len().min(SHOWN)];
+    let ends = shown.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at + 1);
+    let shown = &shown[..ends.into_iter().nth(LINES - 1).unwrap_or(shown.len())];
+    let text = String::from_utf8_lossy(shown);
+    let more = bytes.len() - shown.len();
     let more = if more > 0 { format!("… ({more} bytes more)") } else { String::new() };
     format!("{}{more}", text.trim_end())
 }

@@ -94,7 +94,7 @@ impl Looker<'_> {
 
     /// What stands at a path; nothing where nothing does.
     async fn read(&self, container: &ContainerId, path: &str, content: bool) -> Result<Option<Found>, Trouble> {
-        let most = if content { MOST + HEAD } else { HEAD };
+        let most = if content { MOST } else { 0 };
         let bytes = match self.bytes(container, path, most).await {
             Err(error) if matches!(error.kind, ErrorKind::NotFound) => {
                 // The container itself may be what is not there.
@@ -106,15 +106,21 @@ impl Looker<'_> {
         first(&bytes, content).map(Some).map_err(|error| Trouble::Archive(error.to_string()))
     }
 
-    /// The beginning of the archive of a path.
+    /// The beginning of the archive of a path: what is said of it, and all of its content where that is a file of at most `most` bytes.
     async fn bytes(&self, container: &ContainerId, path: &str, most: usize) -> Result<Vec<u8>, EngineError> {
         let mut archive = self.site().engine().copy_out(container, path).await?;
         let mut bytes = Vec::new();
+        let mut wanted = HEAD;
         while let Some(piece) = archive.next().await {
             bytes.extend_from_slice(&piece?);
-            if bytes.len() >= most {
+            if bytes.len() < wanted {
+                continue;
+            }
+            let fits = |found: Found| found.kind == "file" && found.size <= most as u64;
+            if wanted > HEAD || !first(&bytes, false).is_ok_and(fits) {
                 break;
             }
+            wanted = most + HEAD;
         }
         Ok(bytes)
     }
@@ -124,7 +130,7 @@ impl Looker<'_> {
         if lists == Lists::None {
             return Ok(Observed::Broken("a volume has no list of users; ask for `uid` and `gid`".to_owned()));
         }
-        let bytes = match self.bytes(container, list, LIST + HEAD).await {
+        let bytes = match self.bytes(container, list, LIST).await {
             Err(error) if matches!(error.kind, ErrorKind::NotFound) => return Ok(Observed::Absent),
             bytes => bytes.map_err(Trouble::Engine)?,
         };
