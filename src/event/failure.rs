@@ -228,47 +228,6 @@ pub struct Attempt {
     pub output: String,
 }
 
-/// A check of an acceptance test that did not hold.
-#[derive(Debug, Clone)]
-pub struct CheckFailure {
-    /// The `expect`, or the probe where no answer came.
-    pub span: Span,
-    /// What was looked at: `json "$.title"`.
-    pub subject: String,
-    /// What was wanted: `equals "Wash the car"`.
-    pub expected: String,
-    /// What was there; long values are cut.
-    pub actual: String,
-    /// The smallest useful difference between the two, where there is more to say than both: `$.items[1].order: 2, not 3`.
-    pub difference: Option<String>,
-    /// The request and its answer, where there was one.
-    pub exchange: Option<Exchange>,
-    /// Where it was tried again and again: what came of all tries, oldest first; long stories lack their middle.
-    pub tries: Vec<Tries>,
-}
-
-/// Tries in a row that came to the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Tries {
-    /// The first of them, from 1.
-    pub first: u32,
-    /// The last of them.
-    pub last: u32,
-    /// When the first of them began, since the waiting began.
-    pub at: Duration,
-    /// What failed, in a line.
-    pub outcome: String,
-}
-
-/// A request and its answer, as evidence.
-#[derive(Debug, Clone)]
-pub struct Exchange {
-    /// A curl line that does the same, secrets masked.
-    pub request: String,
-    /// Status line, headers and the body, cut.
-    pub response: Option<String>,
-}
-
 impl Failure {
     /// Whether the engine is to blame, and not the pipeline or what it runs.
     pub fn is_engine(&self) -> bool {

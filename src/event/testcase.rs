@@ -1,3 +1,4 @@
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::CheckFailure;
@@ -18,11 +19,19 @@ pub struct TestCase {
     pub took: Option<Duration>,
     /// Its place in the pipeline, where it has one.
     pub span: Option<Span>,
-    /// What the service under test wrote meanwhile, as evidence of a test that failed.
-    pub log: Option<ServiceLog>,
+    /// The lines of a file of its own that it failed at, where its tool names them.
+    pub excerpt: Option<Excerpt>,
+    /// What services wrote meanwhile, the one under test first, as evidence of a test that failed.
+    pub logs: Vec<ServiceLog>,
 }
 
 impl TestCase {
+    /// A test and how it ended, and no more yet.
+    pub fn new(group: Option<String>, name: String, status: CaseStatus) -> Self {
+        let (took, span, excerpt) = (None, None, None);
+        TestCase { group, name, status, earlier: Vec::new(), took, span, excerpt, logs: Vec::new() }
+    }
+
     /// What it promises, behind what it stands in where that is not the suite itself.
     pub fn title(&self, suite: &str) -> String {
         match &self.group {
@@ -42,7 +51,24 @@ impl TestCase {
 pub struct ServiceLog {
     /// Its name.
     pub service: String,
-    /// The lines, oldest first, secrets hidden.
+    /// How many lines there were before those that are shown.
+    pub before: u64,
+    /// The last lines, oldest first, secrets hidden.
+    pub lines: Vec<String>,
+    /// The files that hold all that it wrote, where they are kept.
+    pub files: Vec<PathBuf>,
+}
+
+/// A few lines of a file that no part of a pipeline is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The file, as the pipeline names it.
+    pub file: String,
+    /// The line that is meant, from 1.
+    pub line: usize,
+    /// The number of the first line that is shown.
+    pub first: usize,
+    /// The lines.
     pub lines: Vec<String>,
 }
 

@@ -114,6 +114,20 @@ impl Test {
 }
 
 impl Action {
+    /// As a pipeline says it, with what it says of the time: `stop db grace="2s"`.
+    pub fn line(&self) -> String {
+        match &self.kind {
+            ActionKind::Stop(Some(grace)) | ActionKind::Restart(Some(grace)) => {
+                format!("{} grace=\"{grace:?}\"", self.title())
+            }
+            ActionKind::Kill(signal) => format!("{} signal={signal}", self.title()),
+            ActionKind::Disconnect(Some(network)) | ActionKind::Connect(Some(network)) => {
+                format!("{} network={}", self.title(), network.value)
+            }
+            _ => self.title(),
+        }
+    }
+
     /// Its word and its service: `stop db`.
     pub fn title(&self) -> String {
         let word = match self.kind {

@@ -4,7 +4,7 @@ use super::engine_trouble::{engine_code, explain_engine_error};
 use super::words::{plural, seconds};
 use crate::diagnostic::{Diagnostic, codes::run};
 use crate::diagnostic::{WHEN_SIGNAL_IGNORED, image_unavailable, login, missing_external, port_taken, unchecked_image};
-use crate::event::{Attempt, CaseStatus, CheckFailure, Failure, ServiceLog, TestCase, Tries};
+use crate::event::{Attempt, Failure};
 use crate::plan::{NodeId, Operation, Plan, Step, StepId};
 use crate::source::Span;
 
@@ -206,82 +206,7 @@ pub fn explain_attempt(plan: &Plan, node: NodeId, failure: &Failure) -> Diagnost
     explain_failure(plan, step.id, failure)
 }
 
-/// Draws a test that failed: each check of ours under its own line, other tools' cases under the suite's.
-pub fn explain_case(plan: &Plan, node: crate::plan::NodeId, case: &TestCase) -> Vec<Diagnostic> {
-    let suite = plan.node(node);
-    let at = case.span.unwrap_or(suite.origin);
-    match &case.status {
-        CaseStatus::Passed | CaseStatus::Skipped(_) => Vec::new(),
-        CaseStatus::Checks(failures) => {
-            let mut told: Vec<_> = failures.iter().map(|failure| explain_check(case, failure, at)).collect();
-            // Once for the whole test, behind its last failure.
-            if let Some(log) = &case.log
-                && let Some(last) = told.pop()
-            {
-                told.push(with_service_log(last, log));
-            }
-            told
-        }
-        CaseStatus::Failed(words) => {
-            let name = match &case.group {
-                Some(group) => format!("{group}: {}", case.name),
-                None => case.name.clone(),
-            };
-            let diagnostic =
-                Diagnostic::new(run::TEST_FAILED, format!("the test “{name}” failed")).label(at, "told by this");
-            vec![if words.trim().is_empty() { diagnostic } else { diagnostic.note(words.trim_end()) }]
-        }
-    }
-}
-
-/// Draws how the tries of a test failed that was run again, try by try.
-pub fn explain_earlier(plan: &Plan, node: NodeId, case: &TestCase) -> Vec<Vec<Diagnostic>> {
-    let tries = case.earlier.iter().map(|status| TestCase {
-        status: status.clone(),
-        earlier: Vec::new(),
-        log: None,
-        ..case.clone()
-    });
-    tries.map(|earlier| explain_case(plan, node, &earlier)).collect()
-}
-
-fn explain_check(case: &TestCase, failure: &CheckFailure, test: Span) -> Diagnostic {
-    let mut diagnostic =
-        Diagnostic::new(run::EXPECTATION_FAILED, format!("“{}”: {} is not as expected", case.name, failure.subject))
-            .label(failure.span, "this expectation");
-    if failure.span != test {
-        diagnostic = diagnostic.label(test, "of this test");
-    }
-    diagnostic = diagnostic.note(format!("expected: {}\nactual:   {}", failure.expected, failure.actual));
-    if !failure.tries.is_empty() {
-        diagnostic = diagnostic.note(tries_in_words(&failure.tries));
-    }
-    if let Some(exchange) = &failure.exchange {
-        diagnostic = diagnostic.note(format!("$ {}", exchange.request));
-        if let Some(response) = &exchange.response {
-            diagnostic = diagnostic.note(response.trim_end());
-        }
-    }
-    diagnostic
-}
-
-/// What came of tries, a line for those in a row that came to the same.
-pub(super) fn tries_in_words(tries: &[Tries]) -> String {
-    let count = tries.last().map_or(0, |tries| tries.last);
-    let mut text = format!("{}:", plural(count as usize, "try", "tries"));
-    let mut before = 0;
-    for Tries { first, last, at, outcome } in tries {
-        if *first > before + 1 {
-            text.push_str("\n  …");
-        }
-        before = *last;
-        let number = if first == last { format!("#{first} at") } else { format!("#{first}-{last} from") };
-        text.push_str(&format!("\n  {number} {}: {outcome}", seconds(*at)));
-    }
-    text
-}
-
-fn with_log(diagnostic: Diagnostic, title: &str, log: &[String]) -> Diagnostic {
+pub(super) fn with_log(diagnostic: Diagnostic, title: &str, log: &[String]) -> Diagnostic {
     if log.is_empty() {
         return diagnostic;
     }
@@ -291,14 +216,6 @@ fn with_log(diagnostic: Diagnostic, title: &str, log: &[String]) -> Diagnostic {
         text.push_str(line);
     }
     diagnostic.note(text)
-}
-
-fn with_service_log(diagnostic: Diagnostic, log: &ServiceLog) -> Diagnostic {
-    let service = &log.service;
-    if log.lines.is_empty() {
-        return diagnostic.note(format!("`{service}` wrote nothing while this test ran"));
-    }
-    with_log(diagnostic, &format!("`{service}` wrote while this test ran"), &log.lines)
 }
 
 fn with_attempts(diagnostic: Diagnostic, attempts: &[Attempt]) -> Diagnostic {
@@ -326,7 +243,7 @@ fn with_attempts(diagnostic: Diagnostic, attempts: &[Attempt]) -> Diagnostic {
     diagnostic.note(text)
 }
 
-fn exit_words(code: i64, oom_killed: bool) -> String {
+pub(super) fn exit_words(code: i64, oom_killed: bool) -> String {
     let meaning = match code {
         _ if oom_killed => " (killed for want of memory)",
         126 => " (the program may not be executed)",
@@ -405,21 +322,6 @@ fn no_turn(at: Span, name: &str, holder: &str, waited: Duration) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn tries_show_how_they_went_on() {
-        let tries = |first, last, outcome: &str| Tries {
-            first,
-            last,
-            at: Duration::from_millis(250 * u64::from(first)),
-            outcome: outcome.to_owned(),
-        };
-        let told = tries_in_words(&[tries(1, 1, "refused"), tries(2, 9, "status: 503"), tries(12, 12, "status: 500")]);
-        assert_eq!(
-            told,
-            "12 tries:\n  #1 at 0.25s: refused\n  #2-9 from 0.50s: status: 503\n  …\n  #12 at 3.00s: status: 500"
-        );
-    }
 
     #[test]
     fn attempts_show_number_time_code_and_output() {

@@ -1,9 +1,11 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::explain::{explain_earlier, explain_ignored};
+use super::explain::explain_ignored;
+use super::explain_case::explain_earlier;
 use super::words::{plural, seconds, signal_name};
 use super::{Account, Context, CriticalPath, explain_case, explain_failure};
+use crate::diagnostic::render::wrapped;
 use crate::diagnostic::{Diagnostics, Severity};
 use crate::event::{Event, StepOutcome, Summary, Verdict};
 use crate::plan::{NodeId, NodeKind, Plan};
@@ -95,6 +97,19 @@ pub fn summary_lines(context: &Context, account: &Account, summary: &Summary) ->
         lines.push(format!("{}  {url}", context.plan.node(*node).name));
     }
     lines
+}
+
+/// The same for a screen: no line is wider than that, what goes on is indented; one with a command to be pasted stays whole.
+pub(super) fn shown_summary(context: &Context, account: &Account, summary: &Summary) -> Vec<String> {
+    summary_lines(context, account, summary).iter().flat_map(|line| narrowed(line, context.style.width)).collect()
+}
+
+fn narrowed(line: &str, width: usize) -> Vec<String> {
+    if line.chars().count() <= width || line.contains("`docker ") {
+        return vec![line.to_owned()];
+    }
+    let lines = wrapped(line, width.saturating_sub(2).max(38));
+    lines.into_iter().enumerate().map(|(index, line)| if index == 0 { line } else { format!("  {line}") }).collect()
 }
 
 /// How to look inside what stays, and how to remove it.

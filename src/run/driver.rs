@@ -18,7 +18,7 @@ use super::failures::Failures;
 use super::index::Index;
 use super::ledger::Ledger;
 use super::operation;
-use super::output::{Logs, Masker};
+use super::output::{Evidence, Logs, Masker};
 use super::preflight::taken_ports;
 use super::scheduler::{CancelHow, Effect, Input, Limits, Scheduler};
 use super::session::{Session, Task};
@@ -71,6 +71,7 @@ pub async fn run(
         ledger: Ledger::beside(options.directory.clone()),
         teller,
         logs: Logs::of(options.directory.as_deref()),
+        evidence: Evidence::of(options.directory.as_deref()),
         watchers: Mutex::new(JoinSet::new()),
         doorway: Doorway::default(),
         turnstiles: Turnstiles::of(&plan),

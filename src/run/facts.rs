@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::output::Tail;
 use crate::engine::{ContainerId, ContainerState, Exit, ImageFacts, NetworkId};
-use crate::event::Failure;
+use crate::event::{Failure, Mishap};
 use crate::plan::NodeId;
 
 /// What steps made and learned, for the steps after them.
@@ -32,7 +32,22 @@ struct Inner {
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     caches: HashSet<String>,
     captured: HashMap<NodeId, HashMap<String, String>>,
+    incidents: Vec<Mischance>,
 }
+
+/// The end of a service's process that came by itself.
+#[derive(Debug, Clone)]
+pub(super) struct Mischance {
+    /// Whose.
+    pub(super) node: NodeId,
+    /// When it was known.
+    pub(super) at: Instant,
+    /// How.
+    pub(super) mishap: Mishap,
+}
+
+/// How many are remembered: a service may come up and end for hours.
+const REMEMBERED: usize = 200;
 
 /// What a test has done to a service.
 #[derive(Debug, Default)]
@@ -141,6 +156,20 @@ impl Facts {
     /// A service whose process has begun.
     pub(super) fn service(&self, node: NodeId) -> Option<Up> {
         self.lock().services.get(&node).cloned()
+    }
+
+    /// A service's process has ended.
+    pub(super) fn has_ended(&self, node: NodeId, mishap: Mishap) {
+        let mut inner = self.lock();
+        if inner.incidents.len() == REMEMBERED {
+            inner.incidents.remove(0);
+        }
+        inner.incidents.push(Mischance { node, at: Instant::now(), mishap });
+    }
+
+    /// The ends of services so far, oldest first.
+    pub(super) fn incidents(&self) -> Vec<Mischance> {
+        self.lock().incidents.clone()
     }
 
     /// A service was ready so long after its start.

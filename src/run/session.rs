@@ -13,7 +13,7 @@ use super::facts::Facts;
 use super::failures::Failures;
 use super::index::Index;
 use super::ledger::Ledger;
-use super::output::Logs;
+use super::output::{Evidence, Logs};
 use super::scheduler::Input;
 use super::teller::Teller;
 use super::turnstiles::{Passed, Turnstiles};
@@ -35,6 +35,7 @@ pub(super) struct Session {
     pub(super) ledger: Ledger,
     pub(super) teller: Arc<Teller>,
     pub(super) logs: Logs,
+    pub(super) evidence: Evidence,
     /// Tasks that watch services; they end with the run.
     pub(super) watchers: Mutex<JoinSet<()>>,
     /// Who may be at work with services that tests disturb.

@@ -9,13 +9,14 @@ use jsonschema::Validator;
 use pipe::analysis::analyze;
 use pipe::diagnostic::{blocks, codes, render};
 use pipe::event::{
-    Attempt, BuildStepEnd, CaseStatus, Event, Failure, OutputStream, Stamped, StepOutcome, Summary, TestCase, Verdict,
+    Attempt, BuildStepEnd, CaseStatus, Cause, CheckFailure, Event, Excerpt, Exchange, Failure, Mishap, OutputStream,
+    ServiceLog, Stamped, StepOutcome, Summary, TestCase, Tries, Verdict, When,
 };
 use pipe::model::Inputs;
 use pipe::plan::{Goal, Plan, plan};
 use pipe::report::json::Json;
 use pipe::report::{Context, Reporter, Screen};
-use pipe::source::{Files, MemoryWorkspace};
+use pipe::source::{Files, MemoryWorkspace, Span};
 use serde_json::Value;
 
 fn schema(name: &str) -> Value {
@@ -146,15 +147,24 @@ fn events_fit_their_schema() {
             auth: false,
         })),
     ];
-    let case = |status| TestCase {
-        group: None,
-        name: "it works".into(),
-        status,
-        took: Some(took),
-        span: None,
-        earlier: vec![],
-        log: None,
+    let case = |status| TestCase { took: Some(took), ..TestCase::new(None, "it works".into(), status) };
+    let check = CheckFailure {
+        actual_file: Some("logs/a.1.actual".into()),
+        difference: Some("$.a is 1; wanted 2".into()),
+        exchange: Some(Exchange { request: "curl http://h/".into(), response: Some("HTTP/1.1 200 OK".into()) }),
+        answer_file: Some("logs/a.2.answer".into()),
+        tries: vec![Tries { first: 1, last: 2, at: took, outcome: "status: 503".into() }],
+        causes: vec![Cause {
+            service: "app".into(),
+            mishap: Mishap::Ended { code: 137, oom_killed: true },
+            when: When::Before(took),
+            step: "request",
+        }],
+        ..CheckFailure::new(Span::default(), "status".into(), "equals 200".into(), "503".into())
     };
+    let excerpt = Excerpt { file: "a.bats".into(), line: 2, first: 1, lines: vec!["a".into(), "b".into()] };
+    let log =
+        ServiceLog { service: "app".into(), before: 3, lines: vec!["a".into()], files: vec!["logs/a.stdout".into()] };
     let attempt = Attempt { number: 1, passed: false, code: Some(1), output: "refused".into(), at: took, took };
     let mut events = vec![
         Event::RunStarted { run: "r1".into(), jobs: 2 },
@@ -178,6 +188,10 @@ fn events_fit_their_schema() {
         },
         Event::Tested { node, case: case(CaseStatus::Skipped("not today".into())) },
         Event::Tested { node, case: case(CaseStatus::Failed("it does not".into())) },
+        Event::Tested {
+            node,
+            case: TestCase { excerpt: Some(excerpt), logs: vec![log], ..case(CaseStatus::Checks(vec![check])) },
+        },
         Event::Collected { node, from: "/a".into(), to: "reports/a".into() },
         Event::Warning { node: None, message: "slow".into() },
         Event::Interrupted { signal: "SIGINT", count: 1 },

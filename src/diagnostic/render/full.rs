@@ -1,5 +1,6 @@
 use super::Style;
 use super::count::word;
+use super::fold::folded;
 use super::printable::{printable, wrapped};
 use super::snippet::snippet;
 use super::style::Role;
@@ -28,12 +29,8 @@ fn one(diagnostic: &Diagnostic, files: &Files, style: &Style) -> String {
         parts.push(snippet(files.get(file), &labels, style));
     }
     for note in &diagnostic.notes {
-        // Evidence keeps its lines: a log that is wrapped anew is hard to read. A sentence is no evidence.
-        let lines = match note.lines().collect::<Vec<_>>().as_slice() {
-            [sentence] => wrapped(&clean(sentence), style.width.saturating_sub(2).max(38)),
-            lines => lines.iter().map(|line| printable(line.as_bytes(), false)).collect(),
-        };
-        parts.extend(lines.iter().map(|line| format!("  {}", style.paint(Role::Note, line)).trim_end().to_owned()));
+        let lines = note.lines().flat_map(|line| folded(&printable(line.as_bytes(), false), style.width));
+        parts.extend(lines.map(|line| format!("  {}", style.paint(Role::Note, &line)).trim_end().to_owned()));
     }
     if let Some(help) = &diagnostic.help {
         let text = wrapped(&clean(help), style.width.saturating_sub(8).max(32));
@@ -116,7 +113,8 @@ error[stage-failed]: `load` ended with exit code 7
     #[test]
     fn help_is_wrapped_to_the_width_and_evidence_is_not() {
         let long = "word ".repeat(30);
-        let diagnostic = Diagnostic::new(SERVICE_EXITED, "x").note(format!("log:\n{}", long.trim())).help(long.trim());
+        let diagnostic =
+            Diagnostic::new(SERVICE_EXITED, "x").note(format!("log:\n  {}", long.trim())).help(long.trim());
         let text = drawn(diagnostic, &Style { width: 60, ..Style::default() });
         let lines: Vec<&str> = text.lines().collect();
         assert_eq!(lines[2].trim(), long.trim());

@@ -10,6 +10,7 @@ mod count;
 mod diff;
 mod excerpt;
 mod fingerprint;
+mod fold;
 mod full;
 mod github;
 mod gitlab;

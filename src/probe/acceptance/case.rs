@@ -74,14 +74,17 @@ impl Case<'_> {
         if let Some(why) = ruin.get() {
             return left_out(why.clone());
         }
+        if let Some(why) = suite.site.lost() {
+            return left_out(why);
+        }
         if let Some(most) = (suite.enough)() {
             let have = if most == 1 { "1 test has".to_owned() } else { format!("{most} tests have") };
             return left_out(format!("{have} failed already, and no more may"));
         }
         let began = Instant::now();
         let mut earlier = Vec::new();
-        let (failures, seen) = loop {
-            let seen = suite.witness.map(|witness| (witness, witness.mark()));
+        let (failures, marks) = loop {
+            let marks = suite.site.marks();
             let Tested { failures, ruin: ruined, broken_off } =
                 Box::pin(run_test(suite, self.test, self.row, captures.clone())).await;
             if broken_off {
@@ -90,30 +93,20 @@ impl Case<'_> {
             let is_ruined = ruined.is_some_and(|why| ruin.set(why).is_ok());
             let is_halted = suite.halt.so_far().is_some();
             if failures.is_empty() || is_ruined || is_halted || earlier.len() >= self.test.retry as usize {
-                break (failures, seen);
+                break (failures, marks);
             }
             earlier.push(CaseStatus::Checks(failures));
         };
         let took = began.elapsed();
-        let log = match seen {
-            Some((witness, mark)) if !failures.is_empty() => Some(testimony(witness, mark).await),
-            _ => None,
-        };
+        let logs = if failures.is_empty() { Vec::new() } else { testimony(suite, &marks).await };
         let status = if failures.is_empty() { CaseStatus::Passed } else { CaseStatus::Checks(failures) };
-        Some(TestCase { earlier, took: Some(took), log, ..self.told(suite, status) })
+        Some(TestCase { earlier, took: Some(took), logs, ..self.told(suite, status) })
     }
 
     /// As the event tells it.
     pub(super) fn told(&self, suite: &Suite<'_>, status: CaseStatus) -> TestCase {
-        TestCase {
-            group: Some(suite.acceptance.name.value.to_string()),
-            name: self.name(suite),
-            status,
-            took: None,
-            span: Some(self.test.name.span),
-            earlier: Vec::new(),
-            log: None,
-        }
+        let group = Some(suite.acceptance.name.value.to_string());
+        TestCase { span: Some(self.test.name.span), ..TestCase::new(group, self.name(suite), status) }
     }
 
     /// `files are served [path=hostname, length=1]`.

@@ -61,9 +61,12 @@ async fn eventually_tells_of_its_last_try() {
     let (_, cases) = run(&acceptance(vec![lost]), &server, &Values::default()).await;
     let [failure] = failures(&cases[0]) else { panic!("{cases:?}") };
     assert_eq!(failure.actual, "503");
-    let [tries] = failure.tries.as_slice() else { panic!("all came to the same: {failure:?}") };
+    // The last of them may be still at work when the time is up.
+    let [tries, rest @ ..] = failure.tries.as_slice() else { panic!("there were tries: {failure:?}") };
+    assert!(rest.iter().all(|last| last.outcome.starts_with("still at work")) && rest.len() <= 1, "{failure:?}");
     assert_eq!((tries.first, tries.outcome.as_str()), (1, "status: 503"));
-    assert_eq!(usize::try_from(tries.last).ok(), Some(server.requests().len()), "each try is told");
+    let told = failure.tries.last().map_or(0, |tries| tries.last as usize);
+    assert!((server.requests().len()..=server.requests().len() + rest.len()).contains(&told), "each try is told");
     assert!(server.requests().iter().all(|seen| seen.method() == "GET"), "what follows is not tried");
 }
 

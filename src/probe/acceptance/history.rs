@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::event::{CheckFailure, Tries};
+use super::finding::Finding;
+use crate::event::Tries;
 
 /// How many stretches of tries are kept from the beginning, and how many from the end.
 const KEPT: (usize, usize) = (5, 10);
@@ -27,8 +28,8 @@ impl History {
     }
 
     /// One more try, which began at this age: what failed in it.
-    pub fn failed(&mut self, at: Duration, failures: &[CheckFailure]) {
-        let told = failures.iter().map(|failure| format!("{}: {}", failure.subject, failure.actual));
+    pub fn failed(&mut self, at: Duration, findings: &[Finding]) {
+        let told = findings.iter().map(|Finding { failure, .. }| format!("{}: {}", failure.subject, failure.actual));
         let told = told.collect::<Vec<_>>().join("; ");
         self.tried(at, told.lines().next().unwrap_or_default().chars().take(SHOWN).collect());
     }

@@ -1,11 +1,15 @@
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
 use super::actor::Claim;
+use super::incident::Incident;
 use super::look::Unseen;
+use super::witness::Marks;
 use crate::engine::{ContainerId, Engine, EngineError, ExecOutput, ImageId, NetworkId};
+use crate::event::ServiceLog;
 use crate::model::{FilePlace, Hole, ImageUse, Name, RunLook};
 use crate::probe::Endpoint;
 
@@ -43,6 +47,21 @@ pub trait Site: Sync {
 
     /// How much each service has written so far.
     fn written(&self) -> Written;
+
+    /// Places in what each service has written so far.
+    fn marks(&self) -> Marks;
+
+    /// What each service has written since, as far as it is kept; by name.
+    fn since(&self, marks: &Marks) -> Vec<ServiceLog>;
+
+    /// How services have ended so far, once all that the engine knows of by now is known here; oldest first.
+    fn incidents(&self) -> BoxFuture<'_, Vec<Incident>>;
+
+    /// Why nothing more can be tested: a service that the suite needs has ended for good.
+    fn lost(&self) -> Option<String>;
+
+    /// Keeps a text, secrets hidden, in a file whose name begins so; where it lies, or nowhere.
+    fn keep(&self, name: &str, text: &str) -> Option<PathBuf>;
 
     /// Runs a command in a container of its own, which is gone when this answers; `known` are values of holes that only the test knows.
     fn run<'a>(&'a self, look: &'a RunLook, known: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>>;
@@ -125,11 +144,15 @@ impl Written {
 #[cfg(test)]
 pub mod tests {
     use super::*;
+    use crate::probe::http::server::Server;
 
-    /// A run without services: for tests of what goes over the network alone.
-    pub struct Nowhere;
+    /// A run without services: for tests of what goes over the network alone. Where there is a server, it is told to write a line a request.
+    #[derive(Default)]
+    pub struct Nowhere<'s> {
+        pub server: Option<&'s Server>,
+    }
 
-    impl Site for Nowhere {
+    impl Site for Nowhere<'_> {
         fn engine(&self) -> &dyn Engine {
             panic!("nothing is asked of it")
         }
@@ -172,6 +195,33 @@ pub mod tests {
 
         fn written(&self) -> Written {
             Written::default()
+        }
+
+        fn marks(&self) -> Marks {
+            let mut marks = Marks::default();
+            marks.set("web".into(), self.server.map_or(0, |server| server.requests().len() as u64));
+            marks
+        }
+
+        fn since(&self, marks: &Marks) -> Vec<ServiceLog> {
+            let Some(server) = self.server else { return Vec::new() };
+            let requests = server.requests();
+            let new = requests.iter().skip(marks.of(&"web".into()) as usize);
+            let lines = new.map(|seen| format!("{} {}", seen.method(), seen.path())).collect();
+            vec![ServiceLog { service: "web".to_owned(), before: 0, lines, files: Vec::new() }]
+        }
+
+        fn incidents(&self) -> BoxFuture<'_, Vec<Incident>> {
+            Box::pin(std::future::ready(Vec::new()))
+        }
+
+        fn lost(&self) -> Option<String> {
+            None
+        }
+
+        /// Says where it would be.
+        fn keep(&self, name: &str, _: &str) -> Option<PathBuf> {
+            Some(name.into())
         }
 
         fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {

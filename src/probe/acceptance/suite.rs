@@ -13,7 +13,7 @@ use super::halt::Halt;
 use super::references::References;
 use super::site::Site;
 use super::test::{run_after_all, run_before_all};
-use super::witness::Witness;
+use super::witness::{Marks, testimony};
 use crate::event::{CaseStatus, CheckFailure, TestCase};
 use crate::model::{Acceptance, Name, Scope};
 use crate::probe::http::{Connections, Url};
@@ -41,8 +41,6 @@ pub struct Suite<'a> {
     pub actor: &'a dyn Actor,
     /// How many tests may fail in the run, once that many have: no more of them is begun then.
     pub enough: &'a (dyn Fn() -> Option<usize> + Sync),
-    /// Sees what the target writes; none where the suite has no target.
-    pub witness: Option<&'a dyn Witness>,
     /// Which part of it is run.
     pub part: Part,
     /// What an earlier part has captured for all tests.
@@ -95,23 +93,25 @@ pub async fn run_suite(suite: Suite<'_>, mut tell: impl FnMut(TestCase) + Send) 
     let mut captures = Captures::knowing(suite.scope, suite.known.clone());
     let mut is_ready = true;
     if matches!(part, Part::Whole | Part::BeforeAll) {
+        let marks = suite.site.marks();
         let (failures, known) = Box::pin(run_before_all(&suite, captures)).await;
         captures = known;
         ran.captured = captures.kept().clone();
         is_ready = failures.is_empty();
         if !is_ready {
             ran.failed += 1;
-            tell(case_of_steps(acceptance, "before-all", failures));
+            tell(case_of_steps(&suite, "before-all", failures, &marks).await);
         }
     }
     if matches!(part, Part::Whole | Part::Tests) {
         ran.failed += run_tests(&suite, &captures, &held, is_ready, &mut tell).await;
     }
     if matches!(part, Part::Whole | Part::AfterAll) {
+        let marks = suite.site.marks();
         let failures = Box::pin(run_after_all(&suite, captures)).await;
         if !failures.is_empty() {
             ran.failed += 1;
-            tell(case_of_steps(acceptance, "after-all", failures));
+            tell(case_of_steps(&suite, "after-all", failures, &marks).await);
         }
     }
     Ok(ran)
@@ -154,16 +154,11 @@ pub(super) async fn claim(suite: &Suite<'_>, disturbs: &[Name], held: &[Name]) -
     }
 }
 
-fn case_of_steps(acceptance: &Acceptance, name: &str, failures: Vec<CheckFailure>) -> TestCase {
-    TestCase {
-        group: Some(acceptance.name.value.to_string()),
-        name: name.to_owned(),
-        status: CaseStatus::Checks(failures),
-        took: None,
-        span: Some(acceptance.name.span),
-        earlier: Vec::new(),
-        log: None,
-    }
+/// Steps around all tests that failed, as a test of their own.
+async fn case_of_steps(suite: &Suite<'_>, name: &str, failures: Vec<CheckFailure>, marks: &Marks) -> TestCase {
+    let suite_name = &suite.acceptance.name;
+    let case = TestCase::new(Some(suite_name.value.to_string()), name.to_owned(), CaseStatus::Checks(failures));
+    TestCase { span: Some(suite_name.span), logs: testimony(suite, marks).await, ..case }
 }
 
 #[cfg(test)]
@@ -299,8 +294,8 @@ pub(super) mod tests {
         let told = Mutex::new(Vec::new());
         let values = Values::default();
         let base = || Some(Url::parse(&server.url("")).expect("a URL"));
-        let witness = Requests(server);
-        let suite = Suite { halt, ..of(acceptance, &base, &values, &|| None, &witness).await };
+        let site = Nowhere { server: Some(server) };
+        let suite = Suite { halt, ..of(acceptance, &base, &values, &|| None, &site).await };
         let ran = run_suite(suite, |case| told.lock().expect("no panic").push(case));
         let (ran, ()) = tokio::join!(ran, says_it);
         ran.expect("it has tests");
@@ -312,7 +307,7 @@ pub(super) mod tests {
         base: &'a (dyn Fn() -> Option<Url> + Sync),
         values: &'a Values,
         enough: &'a (dyn Fn() -> Option<usize> + Sync),
-        witness: &'a Requests<'a>,
+        site: &'a Nowhere<'a>,
     ) -> Suite<'a> {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR"));
         Suite {
@@ -323,10 +318,9 @@ pub(super) mod tests {
             references: References::read(acceptance, directory, false).await,
             connections: Connections::default(),
             mask: &|text| text.replace("hunter2", "***"),
-            site: &Nowhere,
+            site,
             actor: &Nobody,
             enough,
-            witness: Some(witness),
             part: Part::Whole,
             known: HashMap::new(),
             halt: Halt::when(std::future::pending()),
@@ -343,8 +337,8 @@ pub(super) mod tests {
     ) -> (Result<usize, NoTests>, Vec<TestCase>) {
         let told = Mutex::new(Vec::new());
         let base = || Some(Url::parse(&server.url("")).expect("a URL"));
-        let witness = Requests(server);
-        let suite = of(acceptance, &base, values, enough, &witness).await;
+        let site = Nowhere { server: Some(server) };
+        let suite = of(acceptance, &base, values, enough, &site).await;
         let tell = |case: TestCase| {
             heard(&case);
             told.lock().expect("no panic").push(case);
@@ -357,28 +351,6 @@ pub(super) mod tests {
         match &case.status {
             CaseStatus::Checks(failures) => failures,
             _ => &[],
-        }
-    }
-
-    /// A server that writes a line a request.
-    struct Requests<'a>(&'a Server);
-
-    impl Witness for Requests<'_> {
-        fn service(&self) -> &str {
-            "web"
-        }
-
-        fn mark(&self) -> u64 {
-            self.0.requests().len() as u64
-        }
-
-        fn since(&self, mark: u64) -> Vec<String> {
-            self.0
-                .requests()
-                .iter()
-                .skip(mark as usize)
-                .map(|seen| format!("{} {}", seen.method(), seen.path()))
-                .collect()
         }
     }
 
@@ -466,8 +438,8 @@ pub(super) mod tests {
             test("fails", vec![http("PUT", literal("/before")), wrong]),
         ]);
         let (_, cases) = run(&suite, &server, &Values::default()).await;
-        assert_eq!(cases[0].log, None);
-        let log = cases[1].log.as_ref().expect("somebody watched");
+        assert_eq!(cases[0].logs, []);
+        let [log] = cases[1].logs.as_slice() else { panic!("{cases:?}") };
         assert_eq!(
             (log.service.as_str(), log.lines.as_slice()),
             ("web", ["PUT /before", "GET /second"].map(str::to_owned).as_slice())
@@ -590,10 +562,9 @@ pub(super) mod tests {
             references: References::default(),
             connections: Connections::default(),
             mask: &str::to_owned,
-            site: &Nowhere,
+            site: &Nowhere::default(),
             actor: &Nobody,
             enough: &|| None,
-            witness: None,
             part: Part::Whole,
             known: HashMap::new(),
             halt: Halt::when(std::future::pending()),

@@ -1,21 +1,23 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use tokio::time::Instant;
 
-use super::actor::Unable;
+use super::actor::{Acted, Unable};
 use super::captures::Captures;
 use super::fill;
+use super::finding::{self, Done, Finding, Step as At};
 use super::halt::{GRACE, Halted};
 use super::history::History;
 use super::look::{Looker, Seen, Unseen};
 use super::site::Written;
 use super::suite::Suite;
-use crate::event::{CheckFailure, Exchange};
+use crate::event::{CheckFailure, Deed, Exchange};
 use crate::model::{
-    Action, Capture, Check, CheckStrength, HttpRequest, Look, Name, Probe, Row, Step, Test, Wait, WaitKind,
+    Action, ActionKind, Capture, Check, CheckStrength, HttpRequest, Look, Name, Probe, Row, Step, Test, Wait, WaitKind,
 };
-use crate::probe::http::{Answer, Client, Request, curl_line, response_text};
+use crate::probe::http::{Client, curl_line, response_text};
 use crate::probe::judge::{self, FoundAnswer, Grounds, Judged, Shortfall, Subject};
 use crate::source::{Span, Spanned};
 
@@ -49,7 +51,7 @@ pub(super) async fn run_test(suite: &Suite<'_>, test: &Test, row: Option<&Row>, 
     }
     session.whatever_happened("teardown", &acceptance.teardown).await;
     let ruin = session.restore(&acceptance.disturbed_by(test)).await.err();
-    Tested { failures: session.failures, ruin, broken_off: cut == Some(Halted::BrokenOff) }
+    Tested { failures: session.told().await, ruin, broken_off: cut == Some(Halted::BrokenOff) }
 }
 
 /// Runs the steps before all tests; what failed, and what they captured.
@@ -59,7 +61,7 @@ pub(super) async fn run_before_all<'a>(
 ) -> (Vec<CheckFailure>, Captures<'a>) {
     let mut session = Session::new(suite, "before-all", captures);
     session.unless_cut(None, &[&suite.acceptance.before_all]).await;
-    (session.failures, session.captures)
+    (session.told().await, session.captures)
 }
 
 /// Runs the steps after all tests, and makes good what those around them did to services; what failed.
@@ -68,7 +70,7 @@ pub(super) async fn run_after_all(suite: &Suite<'_>, captures: Captures<'_>) -> 
     session.whatever_happened("after-all", &suite.acceptance.after_all).await;
     // What cannot be restored is told among the failures.
     let _ = session.restore(&suite.acceptance.disturbed_around()).await;
-    session.failures
+    session.told().await
 }
 
 /// One test at work: its cookies, captures and failures.
@@ -79,7 +81,11 @@ struct Session<'a> {
     captures: Captures<'a>,
     /// What services had written when it began.
     written: Written,
-    failures: Vec<CheckFailure>,
+    /// When it began.
+    began: Instant,
+    /// What it has done to services.
+    done: Vec<Done>,
+    failures: Vec<Finding>,
 }
 
 impl<'a> Session<'a> {
@@ -90,8 +96,24 @@ impl<'a> Session<'a> {
             client: Client::new(suite.connections.clone()),
             captures,
             written: suite.site.written(),
+            began: Instant::now(),
+            done: vec![],
             failures: vec![],
         }
+    }
+
+    /// What failed, as it is told.
+    async fn told(&mut self) -> Vec<CheckFailure> {
+        let findings = std::mem::take(&mut self.failures);
+        if findings.is_empty() {
+            return Vec::new();
+        }
+        let site = self.suite.site;
+        let name = format!("{}.{}", self.suite.acceptance.name.value, self.name);
+        let mut incidents = site.incidents().await;
+        // What was made good before it began is no cause of anything here.
+        incidents.retain(|incident| incident.at >= self.began || !incident.is_over);
+        finding::told(findings, &name, site, &incidents, &self.done)
     }
 
     /// Fills the cells of the row; whether all had a value.
@@ -102,7 +124,7 @@ impl<'a> Session<'a> {
                 Ok(value) => drop(cells.insert(column.clone(), value)),
                 Err(hole) => {
                     let actual = format!("`{{{{{hole}}}}}` has no value");
-                    self.fail(span, format!("the cell `{column}`"), "a value".to_owned(), actual);
+                    self.fail(At::begins("test"), span, format!("the cell `{column}`"), "a value".to_owned(), actual);
                     return false;
                 }
             }
@@ -115,6 +137,7 @@ impl<'a> Session<'a> {
     /// broken off. Answers what cut them short.
     async fn unless_cut(&mut self, limit: Option<Spanned<Duration>>, lists: &[&[Step]]) -> Option<Halted> {
         let halt = self.suite.halt.clone();
+        let at = At::begins("test");
         let cut = {
             let steps = async {
                 for list in lists {
@@ -138,7 +161,7 @@ impl<'a> Session<'a> {
         };
         if let Some(Halted::OutOfTime(limit)) = cut {
             let expected = format!("an end within {:?}", limit.value);
-            self.fail(limit.span, "timeout".to_owned(), expected, "it was still at work".to_owned());
+            self.fail(at.ends(), limit.span, "timeout".to_owned(), expected, "it was still at work".to_owned());
         }
         cut
     }
@@ -147,6 +170,7 @@ impl<'a> Session<'a> {
     async fn whatever_happened(&mut self, name: &str, steps: &[Step]) {
         let Some(first) = steps.first() else { return };
         let halt = self.suite.halt.clone();
+        let at = At::begins("step");
         let out_of_patience = async {
             halt.heard().await;
             tokio::time::sleep(GRACE).await;
@@ -158,7 +182,7 @@ impl<'a> Session<'a> {
         };
         if !ended {
             let expected = format!("an end within {GRACE:?} once the suite was broken off");
-            self.fail(first.span(), name.to_owned(), expected, "it was still at work".to_owned());
+            self.fail(at.ends(), first.span(), name.to_owned(), expected, "it was still at work".to_owned());
         }
     }
 
@@ -197,16 +221,17 @@ impl<'a> Session<'a> {
     async fn inside(&mut self, probe: &Probe, look: &Look) -> Course {
         let looker = Looker { suite: self.suite, captures: &self.captures, written: &self.written };
         let before = self.failures.len();
+        let at = At::begins(finding::word(look));
         match looker.look(probe).await {
             Ok(Seen { found, evidence }) => {
-                let course = self.look(probe, &*found).await;
-                self.attach(before, &evidence);
+                let course = self.look(at.ends(), probe, &*found).await;
+                self.attach(before, || evidence);
                 course
             }
             Err(Unseen::Nothing { wanted, why, evidence }) => {
-                self.fail(probe.span, look.word().to_owned(), wanted, (self.suite.mask)(&why));
-                if let (Some(failure), Some(evidence)) = (self.failures.last_mut(), evidence) {
-                    failure.exchange = Some(masked(&evidence, self.suite.mask));
+                self.fail(at.ends(), probe.span, look.word().to_owned(), wanted, why);
+                if let Some(evidence) = evidence {
+                    self.attach(before, || evidence);
                 }
                 Course::Stops
             }
@@ -220,11 +245,21 @@ impl<'a> Session<'a> {
 
     /// Does something to a service, and judges how that ended.
     async fn act(&mut self, action: &Action) -> Course {
+        let (before, at) = (self.failures.len(), At::begins("step"));
         match self.suite.actor.act(action).await {
-            Ok(acted) => self.check_all(&action.checks, &acted, &action.captures).await,
+            Ok(acted) => {
+                let at = at.ends();
+                let (service, deed) = (action.service.value.clone(), deed(&action.kind));
+                self.done.push(Done { service, deed, began: at.began, ended: at.ended });
+                let course = self.check_all(at, &action.checks, &acted, &action.captures).await;
+                self.attach(before, || deed_told(action, &acted, at.took()));
+                course
+            }
             Err(Unable::Because(why)) => {
-                let why = (self.suite.mask)(&why);
-                self.fail(action.span, action.title(), "done".to_owned(), why);
+                let at = at.ends();
+                self.fail(at, action.span, action.title(), "done".to_owned(), why);
+                let response = Some(format!("given up after {:.1?}", at.took()));
+                self.attach(before, || Exchange { request: action.line(), response });
                 Course::Stops
             }
             Err(Unable::Engine(error)) => {
@@ -255,7 +290,7 @@ impl<'a> Session<'a> {
                 Err(Unable::Because(why)) => {
                     let why = (self.suite.mask)(&why);
                     let expected = "up and healthy again after the test".to_owned();
-                    self.fail(*span, format!("`{name}`"), expected, why.clone());
+                    self.fail(At::begins("restoration"), *span, format!("`{name}`"), expected, why.clone());
                     return Err(format!("`{name}` is not what it was before “{}”: {why}", self.name));
                 }
                 Err(Unable::Engine(error)) => {
@@ -279,6 +314,7 @@ impl<'a> Session<'a> {
         let before = self.failures.len();
         let deadline = Instant::now() + wait.limit;
         let mut history = History::begin();
+        let began = At::begins("wait");
         let mut pause = wait.every;
         let mut last = Vec::new();
         loop {
@@ -303,11 +339,16 @@ impl<'a> Session<'a> {
                 break;
             }
             tokio::time::sleep(pause).await;
+            // What is asked for is gone for good: no try will find it.
+            if self.suite.site.lost().is_some() {
+                break;
+            }
             pause = pause.mul_f64(wait.backoff.clamp(1.0, 10.0));
         }
         if last.is_empty() {
             let expected = format!("all that is in it within {:?}", wait.limit);
-            self.fail(wait.span, "eventually".to_owned(), expected, "the first try was still at work".to_owned());
+            let actual = "the first try was still at work".to_owned();
+            self.fail(began.ends(), wait.span, "eventually".to_owned(), expected, actual);
         }
         self.failures.extend(last);
         self.attach_history(before, history);
@@ -338,70 +379,78 @@ impl<'a> Session<'a> {
         let tries = history.tell();
         // Once for all that failed in the last try.
         if let Some(first) = self.failures.get_mut(before) {
-            first.tries = tries;
+            first.failure.tries = tries;
         }
     }
 
     async fn http(&mut self, probe: &Probe, http: &HttpRequest) -> Course {
         let suite = self.suite;
         let base = (suite.base)();
+        let (before, at) = (self.failures.len(), At::begins("request"));
+        let subject = || format!("http {} {}", http.method.value, http.url);
         let request = match fill::request(http, base.as_ref(), suite.directory, &self.captures).await {
             Ok(request) => request,
-            Err(why) => return self.no_answer(probe, http, "a request", why, None),
+            Err(why) => {
+                self.fail(at.ends(), probe.span, subject(), "a request".to_owned(), why);
+                return Course::Stops;
+            }
         };
+        let at = At::begins(at.word);
         let answer = match self.client.send(&request).await {
             Ok(answer) => answer,
             Err(error) => {
-                let exchange = Exchange { request: (suite.mask)(&curl_line(&request)), response: None };
-                return self.no_answer(probe, http, "an answer", error.message, Some(exchange));
+                self.fail(at.ends(), probe.span, subject(), "an answer".to_owned(), error.message);
+                self.attach(before, || Exchange { request: curl_line(&request), response: None });
+                return Course::Stops;
             }
         };
-        let before = self.failures.len();
-        let course = self.look(probe, &FoundAnswer::new(&answer)).await;
-        self.attach_exchange(before, &request, &answer);
+        let course = self.look(at.ends(), probe, &FoundAnswer::new(&answer)).await;
+        self.attach(before, || Exchange { request: curl_line(&request), response: Some(response_text(&answer)) });
         course
     }
 
-    async fn look(&mut self, probe: &Probe, found: &dyn Subject) -> Course {
+    async fn look(&mut self, at: At, probe: &Probe, found: &dyn Subject) -> Course {
         if probe.checks.iter().all(|check| check.strength == CheckStrength::StopIf) {
-            self.expect_success(probe, found);
+            self.expect_success(at, probe, found);
         }
-        self.check_all(&probe.checks, found, &probe.captures).await
+        self.check_all(at, &probe.checks, found, &probe.captures).await
     }
 
-    async fn check_all(&mut self, checks: &[Check], found: &dyn Subject, captures: &[Capture]) -> Course {
+    async fn check_all(&mut self, at: At, checks: &[Check], found: &dyn Subject, captures: &[Capture]) -> Course {
         for check in checks {
             let Judged { failures: failed, snapshots } = judge::judge(check, found, &self.grounds());
             for snapshot in snapshots {
                 if let Err(why) = self.suite.references.keep(snapshot).await {
-                    self.fail(check.span, "snapshot".to_owned(), "a file that is made anew".to_owned(), why);
+                    self.fail(at, check.span, "snapshot".to_owned(), "a file that is made anew".to_owned(), why);
                 }
             }
             match check.strength {
                 CheckStrength::StopIf if failed.is_empty() => {
                     let subject = check.query.word().to_owned();
-                    self.fail(check.span, subject, "not what `stop-if` says".to_owned(), "just that".to_owned());
+                    self.fail(at, check.span, subject, "not what `stop-if` says".to_owned(), "just that".to_owned());
                     return Course::Over;
                 }
                 CheckStrength::StopIf => {}
                 CheckStrength::Require if !failed.is_empty() => {
-                    self.failures.extend(failed);
+                    self.failures.extend(failed.into_iter().map(|failure| Finding::of(failure, at)));
                     return Course::Stops;
                 }
-                CheckStrength::Expect | CheckStrength::Require => self.failures.extend(failed),
+                CheckStrength::Expect | CheckStrength::Require => {
+                    self.failures.extend(failed.into_iter().map(|failure| Finding::of(failure, at)));
+                }
             }
         }
-        self.capture(captures, found)
+        self.capture(at, captures, found)
     }
 
     /// A probe that asks for nothing still asks for something: an answer that is no error.
-    fn expect_success(&mut self, probe: &Probe, found: &dyn Subject) {
+    fn expect_success(&mut self, at: At, probe: &Probe, found: &dyn Subject) {
         if let Some(Shortfall { subject, expected, actual }) = found.shortfall() {
-            self.fail(probe.span, subject, expected, actual);
+            self.fail(at, probe.span, subject, expected, actual);
         }
     }
 
-    fn capture(&mut self, captures: &[Capture], found: &dyn Subject) -> Course {
+    fn capture(&mut self, at: At, captures: &[Capture], found: &dyn Subject) -> Course {
         for capture in captures {
             let observed = judge::captured(capture, found, &self.grounds());
             match observed.captured() {
@@ -413,28 +462,12 @@ impl<'a> Session<'a> {
                 }
                 None => {
                     let subject = format!("capture {}", capture.name.value);
-                    self.fail(capture.span, subject, "a value".to_owned(), observed.to_string());
+                    self.fail(at, capture.span, subject, "a value".to_owned(), observed.to_string());
                     return Course::Stops;
                 }
             }
         }
         Course::Goes
-    }
-
-    fn no_answer(
-        &mut self,
-        probe: &Probe,
-        http: &HttpRequest,
-        wanted: &str,
-        why: String,
-        exchange: Option<Exchange>,
-    ) -> Course {
-        let subject = format!("http {} {}", http.method.value, http.url);
-        self.fail(probe.span, subject, wanted.to_owned(), (self.suite.mask)(&why));
-        if let Some(failure) = self.failures.last_mut() {
-            failure.exchange = exchange;
-        }
-        Course::Stops
     }
 
     /// What values are judged by besides themselves, right now.
@@ -447,35 +480,51 @@ impl<'a> Session<'a> {
         }
     }
 
-    fn fail(&mut self, span: Span, subject: String, expected: String, actual: String) {
-        self.failures.push(CheckFailure {
-            span,
-            subject,
-            expected,
-            actual,
-            difference: None,
-            exchange: None,
-            tries: vec![],
-        });
-    }
-
-    fn attach_exchange(&mut self, before: usize, request: &Request, answer: &Answer) {
-        let evidence = Exchange { request: curl_line(request), response: Some(response_text(answer)) };
-        self.attach(before, &evidence);
+    fn fail(&mut self, at: At, span: Span, subject: String, expected: String, actual: String) {
+        self.failures.push(Finding::new(span, subject, expected, actual, at));
+        self.hide(self.failures.len() - 1);
     }
 
     /// Gives the failures since `before` their evidence, and hides secrets in all that came from outside.
-    fn attach(&mut self, before: usize, evidence: &Exchange) {
-        let mask = self.suite.mask;
-        for failure in &mut self.failures[before..] {
-            failure.expected = mask(&failure.expected);
-            failure.actual = mask(&failure.actual);
-            failure.difference = failure.difference.as_deref().map(mask);
-            failure.exchange = Some(masked(evidence, mask));
+    fn attach(&mut self, before: usize, evidence: impl FnOnce() -> Exchange) {
+        if self.failures.len() == before {
+            return;
         }
+        self.hide(before);
+        let mask = self.suite.mask;
+        let Exchange { request, response } = evidence();
+        let evidence = Arc::new(Exchange { request: mask(&request), response: response.as_deref().map(mask) });
+        self.failures[before..].iter_mut().for_each(|failure| failure.exchange = Some(evidence.clone()));
+    }
+
+    fn hide(&mut self, from: usize) {
+        let mask = self.suite.mask;
+        self.failures[from..].iter_mut().for_each(|failure| failure.hide(mask));
     }
 }
 
-fn masked(evidence: &Exchange, mask: &dyn Fn(&str) -> String) -> Exchange {
-    Exchange { request: mask(&evidence.request), response: evidence.response.as_deref().map(mask) }
+/// What an action does to a service.
+fn deed(kind: &ActionKind) -> Deed {
+    match kind {
+        ActionKind::Stop(_) => Deed::Stopped,
+        ActionKind::Start => Deed::Started,
+        ActionKind::Kill(signal) => Deed::Killed(signal.clone()),
+        ActionKind::Pause => Deed::Paused,
+        ActionKind::Unpause => Deed::Unpaused,
+        ActionKind::Restart(_) => Deed::Restarted,
+        ActionKind::Disconnect(_) => Deed::Disconnected,
+        ActionKind::Connect(_) => Deed::Connected,
+    }
+}
+
+/// What was done to a service, what came of it and how long it took, as evidence.
+fn deed_told(action: &Action, acted: &Acted, took: Duration) -> Exchange {
+    let response = match acted {
+        Acted::Ended { code, took, killed } => {
+            let how = if *killed { "; its grace ran out, and it was killed" } else { "" };
+            format!("exit code {code} after {took:.1?}{how}")
+        }
+        Acted::Done => format!("done in {took:.1?}"),
+    };
+    Exchange { request: action.line(), response: Some(response) }
 }

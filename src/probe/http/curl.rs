@@ -1,7 +1,7 @@
 use super::{Answer, Request, Trust};
 use crate::model::HttpVersion;
 
-/// How many bytes of a body are shown.
+/// How many bytes of a request's body stand in its line.
 const BODY_SHOWN: usize = 2048;
 
 /// A curl line that does the same as `request`, to be pasted into a shell of the machine that ran it.
@@ -45,7 +45,7 @@ pub fn curl_line(request: &Request) -> String {
     words.join(" ")
 }
 
-/// Status line, headers and the first 2 KiB of the body.
+/// Status line, headers and the body.
 pub fn response_text(answer: &Answer) -> String {
     let reason = hyper::StatusCode::from_u16(answer.status).ok().and_then(|status| status.canonical_reason());
     let mut out = format!("HTTP/{} {} {}", answer.version, answer.status, reason.unwrap_or_default());
@@ -61,15 +61,10 @@ pub fn response_text(answer: &Answer) -> String {
 }
 
 fn body_text(body: &[u8]) -> String {
-    let Ok(text) = std::str::from_utf8(body) else { return format!("({} bytes that are not text)", body.len()) };
-    if text.len() <= BODY_SHOWN {
-        return text.trim_end().to_owned();
+    match std::str::from_utf8(body) {
+        Ok(text) => text.trim_end().to_owned(),
+        Err(_) => format!("({} bytes that are not text)", body.len()),
     }
-    let mut end = BODY_SHOWN;
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    format!("{}\n… {} more bytes", &text[..end], text.len() - end)
 }
 
 /// A word for a POSIX shell.
@@ -105,21 +100,20 @@ mod tests {
     }
 
     #[test]
-    fn a_long_body_is_cut_at_a_character() {
-        let body = Bytes::from("é".repeat(BODY_SHOWN));
-        let answer = Answer {
+    fn an_answer_is_told_whole() {
+        let mut answer = Answer {
             status: 200,
             version: "1.1",
             url: String::new(),
             redirects: vec![],
             ip: None,
             certificate: None,
-            headers: vec![],
-            body,
+            headers: vec![("a".into(), "b".into())],
+            body: Bytes::from("é".repeat(5000)),
             took: Duration::ZERO,
         };
-        let text = response_text(&answer);
-        assert!(text.starts_with("HTTP/1.1 200 OK\n\né"), "{text}");
-        assert!(text.ends_with("… 2048 more bytes"), "{text}");
+        assert_eq!(response_text(&answer), format!("HTTP/1.1 200 OK\na: b\n\n{}", "é".repeat(5000)));
+        answer.body = Bytes::from_static(b"\xff\xfe");
+        assert!(response_text(&answer).ends_with("\n\n(2 bytes that are not text)"));
     }
 }

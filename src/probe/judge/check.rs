@@ -11,7 +11,8 @@ use crate::source::Span;
 /// What came of a check.
 #[derive(Debug, Default)]
 pub struct Judged {
-    /// The predicates that do not hold, in order; where nothing can be compared, the first of them alone.
+    /// The predicates that do not hold, in order; where nothing can be compared, the first of them alone. Values are whole, and secrets
+    /// stand in them.
     pub failures: Vec<CheckFailure>,
     /// Where snapshots are made anew: what they saw.
     pub snapshots: Vec<Snapshot>,
@@ -114,7 +115,7 @@ impl Judging<'_> {
         let why = match verdict(observed, &wanted, not) {
             Verdict::Holds => return true,
             Verdict::Fails if not => None,
-            Verdict::Fails => difference(observed, &wanted),
+            Verdict::Fails => difference(observed, &wanted, self.grounds.mask),
             // A broken value says itself why.
             Verdict::WrongType(_) if matches!(observed, Observed::Broken(_)) => None,
             Verdict::WrongType(why) => Some(why),
@@ -124,16 +125,8 @@ impl Judging<'_> {
     }
 
     fn fail(&mut self, span: Span, expected: String, actual: String, difference: Option<String>) {
-        let subject = self.subject.clone();
-        self.judged.failures.push(CheckFailure {
-            span,
-            subject,
-            expected,
-            actual,
-            difference,
-            exchange: None,
-            tries: vec![],
-        });
+        let failure = CheckFailure::new(span, self.subject.clone(), expected, actual);
+        self.judged.failures.push(CheckFailure { difference, ..failure });
     }
 }
 

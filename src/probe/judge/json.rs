@@ -226,7 +226,8 @@ fn collect(path: &str, value: &Value, wanted: &Value, partial: bool, most: usize
                 collect(&format!("{path}[{index}]"), value, wanted, partial, most, found);
             }
             if value.len() != wanted.len() {
-                push(found, most, path.to_owned(), format!("has {} elements; wanted {}", value.len(), wanted.len()));
+                let elements = if value.len() == 1 { "element" } else { "elements" };
+                push(found, most, path.to_owned(), format!("has {} {elements}; wanted {}", value.len(), wanted.len()));
             }
         }
         _ => push(found, most, path.to_owned(), format!("is {}; wanted {}", short(value), short(wanted))),
@@ -281,7 +282,7 @@ mod tests {
             show(json!({"a": [1, 2], "c": 1}), json!({"a": [1, 3], "b": 0}), false),
             ["$.a[1] is 2; wanted 3", "$.b is not there; wanted 0", "$.c is 1; not wanted"]
         );
-        assert_eq!(show(json!([1]), json!([1, 2]), false), ["$ has 1 elements; wanted 2"]);
+        assert_eq!(show(json!([1]), json!([1, 2]), false), ["$ has 1 element; wanted 2"]);
         assert_eq!(show(json!({"t": [1], "x": 9}), json!({"t": [2]}), true), ["$.t has no 2"]);
         assert_eq!(show(json!([0, 0, 0, 0, 0, 0]), json!([1, 1, 1, 1, 1, 1]), false).len(), 5);
     }

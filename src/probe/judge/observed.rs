@@ -4,8 +4,8 @@ use bytes::Bytes;
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::Value;
 
-/// How many characters of a value are shown.
-const SHOWN: usize = 300;
+/// How many bytes are shown.
+const SHOWN: usize = 100;
 
 /// What a query found in an answer.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,22 +93,22 @@ impl Observed {
     }
 }
 
-/// As shown in a failure: strings in quotes, long values cut.
+/// As shown in a failure: strings in quotes. It is whole, but for bytes: whoever shows it hides secrets in it before it is cut.
 impl fmt::Display for Observed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = match self {
-            Observed::Absent => return f.write_str("nothing"),
-            Observed::Broken(why) => return f.write_str(why),
-            Observed::Text(text) => quoted(text),
+        match self {
+            Observed::Absent => f.write_str("nothing"),
+            Observed::Broken(why) => f.write_str(why),
+            Observed::Text(text) => f.write_str(&quoted(text)),
             Observed::Bytes(bytes) => {
-                // What is cut away is not written first.
                 let shown = super::filter::hex(&bytes[..bytes.len().min(SHOWN)]);
-                format!("{} bytes {shown}", bytes.len())
+                let more = bytes.len().saturating_sub(SHOWN);
+                let more = if more > 0 { format!("… ({more} more)") } else { String::new() };
+                write!(f, "{} bytes {shown}{more}", bytes.len())
             }
-            Observed::Number(_) | Observed::Date(_) => self.captured().unwrap_or_default(),
-            Observed::Json(_) | Observed::Nodes(_) | Observed::Selected(_) => self.to_value().to_string(),
-        };
-        f.write_str(&cut(&text, SHOWN))
+            Observed::Number(_) | Observed::Date(_) => f.write_str(&self.captured().unwrap_or_default()),
+            Observed::Json(_) | Observed::Nodes(_) | Observed::Selected(_) => write!(f, "{}", self.to_value()),
+        }
     }
 }
 

@@ -164,15 +164,9 @@ impl Walk {
             _ => CaseStatus::Passed,
         };
         let group = attribute(element, "classname").filter(|name| !name.is_empty()).map(cut);
-        TestCase {
-            group: group.or_else(|| self.suite()),
-            name: cut(attribute(element, "name").unwrap_or_default()),
-            status,
-            took: attribute(element, "time").as_deref().and_then(duration),
-            span: None,
-            earlier: vec![],
-            log: None,
-        }
+        let name = cut(attribute(element, "name").unwrap_or_default());
+        let took = attribute(element, "time").as_deref().and_then(duration);
+        TestCase { took, ..TestCase::new(group.or_else(|| self.suite()), name, status) }
     }
 
     fn suite(&self) -> Option<String> {
@@ -204,15 +198,7 @@ impl Walk {
             None => {
                 let group = self.suite();
                 let name = group.clone().unwrap_or_else(|| "suite".to_owned());
-                self.cases.push(TestCase {
-                    group,
-                    name,
-                    status: CaseStatus::Failed(words),
-                    took: None,
-                    span: None,
-                    earlier: vec![],
-                    log: None,
-                });
+                self.cases.push(TestCase::new(group, name, CaseStatus::Failed(words)));
             }
         }
     }

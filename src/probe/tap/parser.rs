@@ -199,7 +199,7 @@ impl Tap {
     }
 
     fn case(&self, name: String, status: CaseStatus) -> TestCase {
-        TestCase { group: self.group.clone(), name, status, took: None, span: None, earlier: vec![], log: None }
+        TestCase::new(self.group.clone(), name, status)
     }
 
     /// A test of the innermost stream is complete.

@@ -1,12 +1,15 @@
 //! JSON lines, version 1: one object an event. The types here are the wire format; no type of another room is serialised.
 
+mod evidence;
+
 use std::io;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
 
-use super::explain::{explain_attempt, explain_case, explain_earlier, explain_failure};
+use super::explain::{explain_attempt, explain_failure};
+use super::explain_case::{explain_case, explain_earlier};
 use super::{Context, Reporter, Screen};
 use crate::diagnostic::Diagnostic;
 use crate::event::{BuildStepEnd, CaseStatus, Event, OutputStream, Stamped, StepOutcome};
@@ -89,6 +92,12 @@ enum Body<'a> {
         took: Option<f64>,
         failures: Vec<Problem>,
         earlier: Vec<Vec<Problem>>,
+        /// What services wrote meanwhile, of a test that failed.
+        #[serde(skip_serializing_if = "Vec::is_empty")]
+        logs: Vec<evidence::Log<'a>>,
+        /// The lines that it failed at, where its tool names them.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        excerpt: Option<evidence::Excerpt<'a>>,
     },
     Collected {
         node: &'a str,
@@ -128,6 +137,9 @@ struct Problem {
     line: Option<usize>,
     help: Option<String>,
     notes: Vec<String>,
+    /// The parts of a check that did not hold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    check: Option<evidence::Check>,
 }
 
 /// A container that stays.
@@ -179,7 +191,19 @@ impl Json {
             line,
             help: diagnostic.help,
             notes: diagnostic.notes,
+            check: None,
         }
+    }
+
+    /// A test that failed: each thing that did, and its parts.
+    fn problems(&self, status: &CaseStatus, told: Vec<Diagnostic>) -> Vec<Problem> {
+        let checks = match status {
+            CaseStatus::Checks(failures) => failures.as_slice(),
+            CaseStatus::Passed | CaseStatus::Skipped(_) | CaseStatus::Failed(_) => &[],
+        };
+        let checks =
+            checks.iter().map(|failure| Some(evidence::Check::of(failure))).chain(std::iter::repeat_with(|| None));
+        told.into_iter().zip(checks).map(|(told, check)| Problem { check, ..self.problem(told) }).collect()
     }
 
     fn body<'a>(&'a self, event: &'a Event) -> Option<Body<'a>> {
@@ -252,14 +276,15 @@ impl Json {
                     CaseStatus::Checks(_) | CaseStatus::Failed(_) => "failed",
                 },
                 took: case.took.map(|took| took.as_secs_f64()),
-                failures: explain_case(&self.context.plan, *node, case)
-                    .into_iter()
-                    .map(|diagnostic| self.problem(diagnostic))
+                failures: self.problems(&case.status, explain_case(&self.context.plan, *node, case)),
+                earlier: case
+                    .earlier
+                    .iter()
+                    .zip(explain_earlier(&self.context.plan, *node, case))
+                    .map(|(status, told)| self.problems(status, told))
                     .collect(),
-                earlier: explain_earlier(&self.context.plan, *node, case)
-                    .into_iter()
-                    .map(|told| told.into_iter().map(|diagnostic| self.problem(diagnostic)).collect())
-                    .collect(),
+                logs: case.logs.iter().map(evidence::Log::of).collect(),
+                excerpt: case.excerpt.as_ref().map(evidence::Excerpt::of),
             },
             Event::Collected { node, from, to } => Body::Collected { node: self.name(*node), from, to },
             Event::Warning { node, message } => Body::Warning { node: node.map(|node| self.name(node)), message },

@@ -7,11 +7,12 @@ use std::time::Duration;
 use indexmap::IndexMap;
 use quick_junit::{NonSuccessKind, Report, TestCase as Case, TestCaseStatus, TestRerun, TestSuite};
 
-use super::explain::{explain_attempt, tries_in_words};
-use super::{Context, Document, Ending};
+use super::explain::explain_attempt;
+use super::explain_case::explain_earlier;
+use super::{Context, Document, Ending, explain_case};
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::render::printable;
-use crate::event::{CaseStatus, CheckFailure, Event, Stamped, StepOutcome, Summary, TestCase};
+use crate::event::{CaseStatus, Event, ServiceLog, Stamped, StepOutcome, Summary, TestCase};
 use crate::plan::{NodeId, Operation, StepId};
 
 /// Collects the tests of a run.
@@ -20,6 +21,10 @@ pub struct Junit {
     suites: IndexMap<String, TestSuite>,
     /// Attempts of stages that failed and were followed by another one.
     reruns: HashMap<NodeId, Vec<TestRerun>>,
+    /// The run's id.
+    run: String,
+    /// Tests that passed only when they were run again, by suite.
+    flaky: HashMap<String, Vec<String>>,
 }
 
 /// The suite of stages and services themselves.
@@ -29,14 +34,16 @@ impl Junit {
     /// With no test in it yet.
     pub fn new(context: Context) -> Self {
         let suites = IndexMap::from([(PIPELINE.to_owned(), TestSuite::new(PIPELINE))]);
-        Junit { context, suites, reruns: HashMap::new() }
+        Junit { context, suites, reruns: HashMap::new(), run: String::new(), flaky: HashMap::new() }
     }
 
     fn add(&mut self, suite: &str, case: Case) {
         self.suites.entry(suite.to_owned()).or_insert_with(|| TestSuite::new(suite)).add_test_case(case);
     }
 
-    fn test(&mut self, suite: &str, case: &TestCase) {
+    fn test(&mut self, node: NodeId, case: &TestCase) {
+        let plan = self.context.plan.clone();
+        let suite = plan.node(node).name.as_str();
         let mut status = match &case.status {
             CaseStatus::Passed => TestCaseStatus::success(),
             CaseStatus::Skipped(why) => {
@@ -44,23 +51,27 @@ impl Junit {
                 status.set_message(plain(why));
                 status
             }
-            failed => {
-                let (message, details) = in_words(failed);
-                failure(&message, &details)
+            CaseStatus::Checks(_) | CaseStatus::Failed(_) => {
+                // What services wrote has a place of its own.
+                let case = TestCase { logs: Vec::new(), ..case.clone() };
+                let told = explain_case(&plan, node, &case);
+                failure(&message(&case.status, &told), &at_length(&told))
             }
         };
-        for earlier in &case.earlier {
-            let (message, details) = in_words(earlier);
-            status.add_rerun(rerun(&message, &details));
+        for (earlier, told) in case.earlier.iter().zip(explain_earlier(&plan, node, case)) {
+            status.add_rerun(rerun(&message(earlier, &told), &at_length(&told)));
         }
         let mut junit = Case::new(plain(&case.name), status);
         junit.set_classname(plain(case.group.as_deref().unwrap_or(suite)));
         if let Some(took) = case.took {
             junit.set_time(took);
         }
-        if let Some(log) = case.log.as_ref().filter(|log| !log.lines.is_empty()) {
-            let lines: Vec<String> = log.lines.iter().map(|line| plain(line)).collect();
-            junit.set_system_out(format!("{} wrote:\n{}", log.service, lines.join("\n")));
+        let logs: Vec<String> = case.logs.iter().filter(|log| !log.lines.is_empty()).map(wrote).collect();
+        if !logs.is_empty() {
+            junit.set_system_out(logs.join("\n"));
+        }
+        if case.is_flaky() {
+            self.flaky.entry(suite.to_owned()).or_default().push(plain(&case.title(suite)));
         }
         self.add(suite, junit);
     }
@@ -93,10 +104,8 @@ impl Junit {
 impl Document for Junit {
     fn take(&mut self, stamped: &Stamped) {
         match &stamped.event {
-            Event::Tested { node, case } => {
-                let suite = self.context.plan.node(*node).name.clone();
-                self.test(&suite, case);
-            }
+            Event::RunStarted { run, .. } => self.run.clone_from(run),
+            Event::Tested { node, case } => self.test(*node, case),
             Event::StepSettled { step, outcome, took } => self.settled(*step, outcome, *took),
             Event::Retrying { node, failure, .. } => {
                 let diagnostic = explain_attempt(&self.context.plan, *node, failure);
@@ -109,7 +118,16 @@ impl Document for Junit {
     fn text(&mut self, summary: &Summary) -> io::Result<String> {
         let mut report = Report::new(self.context.plan.pipeline.as_str());
         report.set_time(summary.took);
-        report.add_test_suites(self.suites.drain(..).map(|(_, suite)| suite));
+        for (name, mut suite) in self.suites.drain(..) {
+            suite.add_property(("pipe.run", self.run.as_str()));
+            if let Some(seed) = self.context.plan.seed {
+                suite.add_property(("pipe.shuffle", seed.to_string().as_str()));
+            }
+            for test in self.flaky.remove(&name).unwrap_or_default() {
+                suite.add_property(("pipe.flaky", test.as_str()));
+            }
+            report.add_test_suite(suite);
+        }
         report.to_string().map_err(io::Error::other)
     }
 }
@@ -129,31 +147,30 @@ fn rerun(message: &str, details: &str) -> TestRerun {
     rerun
 }
 
-/// What failed: in a line, and at length.
-fn in_words(status: &CaseStatus) -> (String, String) {
-    match status {
-        CaseStatus::Passed => Default::default(),
-        CaseStatus::Skipped(words) | CaseStatus::Failed(words) => {
-            (words.lines().next().unwrap_or("failed").to_owned(), words.clone())
+/// What failed, in a line.
+fn message(status: &CaseStatus, told: &[Diagnostic]) -> String {
+    match (status, told) {
+        (CaseStatus::Failed(words), _) => words.lines().next().unwrap_or("failed").to_owned(),
+        (CaseStatus::Checks(failures), _) => {
+            failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject))
         }
-        CaseStatus::Checks(failures) => {
-            let first =
-                failures.first().map_or(String::new(), |failure| format!("{} is not as expected", failure.subject));
-            (first, failures.iter().map(check).collect::<Vec<_>>().join("\n\n"))
-        }
+        (CaseStatus::Passed | CaseStatus::Skipped(_), _) => String::new(),
     }
 }
 
-fn check(failure: &CheckFailure) -> String {
-    let mut text = format!("{}\nexpected: {}\nactual:   {}", failure.subject, failure.expected, failure.actual);
-    if !failure.tries.is_empty() {
-        text.push('\n');
-        text.push_str(&tries_in_words(&failure.tries));
-    }
-    if let Some(exchange) = &failure.exchange {
-        text.push_str(&format!("\n$ {}\n{}", exchange.request, exchange.response.as_deref().unwrap_or_default()));
-    }
-    text
+/// What failed, one thing after the other, with its evidence.
+fn at_length(told: &[Diagnostic]) -> String {
+    let one = |diagnostic: &Diagnostic| format!("{}\n{}", diagnostic.message, text(diagnostic));
+    told.iter().map(one).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What a service wrote meanwhile.
+fn wrote(log: &ServiceLog) -> String {
+    let before = (log.before > 0).then(|| format!("… {} lines before", log.before));
+    let lines = log.lines.iter().map(|line| plain(line));
+    let files = log.files.iter().map(|file| format!("all of it: {}", file.display()));
+    let lines: Vec<String> = before.into_iter().chain(lines).chain(files).collect();
+    format!("{} wrote:\n{}", log.service, lines.join("\n"))
 }
 
 fn text(diagnostic: &Diagnostic) -> String {

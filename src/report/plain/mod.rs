@@ -1,7 +1,8 @@
 //! Lines with the node's name in front, for logs and pipes: no cursor movement, no escape codes unless colours are asked for.
 
 use super::narrative::{Mark, Narrative};
-use super::{Account, Context, Reporter, Screen, summary_lines};
+use super::summary::shown_summary;
+use super::{Account, Context, Reporter, Screen};
 use crate::diagnostic::render;
 use crate::diagnostic::render::printable;
 use crate::event::{Event, Stamped};
@@ -103,7 +104,7 @@ impl Reporter for Plain {
                 if self.annotates && !diagnostics.is_empty() {
                     self.screen.line(render::github(&diagnostics, &self.context.files).trim_end());
                 }
-                for line in summary_lines(&self.context, &self.account, summary) {
+                for line in shown_summary(&self.context, &self.account, summary) {
                     self.screen.line(&line);
                 }
             }

@@ -12,7 +12,7 @@ use crate::diagnostic::render::{self, printable, wrapped};
 use crate::event::{Event, Stamped, Summary, Verdict};
 use crate::plan::{Lane, NodeId, Operation, StepId};
 use crate::report::narrative::{Mark, Narrative, Told};
-use crate::report::summary::summary_lines;
+use crate::report::summary::shown_summary;
 use crate::report::words::seconds;
 use crate::report::{Account, Context};
 
@@ -202,7 +202,7 @@ impl View {
         }
         lines.push(String::new());
         let colour = if summary.verdict == Verdict::Passed { AnsiColor::Green } else { AnsiColor::Red };
-        for (index, line) in summary_lines(&self.context, &self.account, summary).iter().enumerate() {
+        for (index, line) in shown_summary(&self.context, &self.account, summary).iter().enumerate() {
             let colour = colour.on_default().bold();
             lines.push(if index == 0 { self.paint(colour, line) } else { line.clone() });
         }

@@ -5,6 +5,7 @@
 
 mod action;
 mod bases;
+mod bats_text;
 mod build_output;
 mod cache;
 mod collect;

@@ -1,20 +1,28 @@
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, join_all};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::fresh::{self, Trouble};
 use super::resting;
 use super::unwell;
-use crate::engine::{Engine, EngineError, ImageId, NetworkId};
-use crate::event::Failure;
+use crate::engine::{ContainerStatus, Engine, EngineError, ImageId, NetworkId, Stream};
+use crate::event::{Failure, Mishap, ServiceLog};
 use crate::model::{FilePlace, Hole, ImageUse, Name, RunLook};
-use crate::probe::{Endpoint, Fresh, Lines, Resting, Site, Standing, Unseen, Written, readiness};
+use crate::plan::NodeId;
+use crate::probe::{Endpoint, Fresh, Incident, Lines, Marks, Resting, Site, Standing, Unseen, Written, readiness};
 use crate::run::end::{End, engine_failure};
+use crate::run::facts::Mischance;
 use crate::run::session::Task;
+
+/// How long the news of a process's end may take that the engine knows of, and how often it is looked for.
+const NEWS: Duration = Duration::from_secs(2);
+const AGAIN: Duration = Duration::from_millis(20);
 
 /// The services of the run, for the probes of a suite.
 pub(super) struct Ground<'a> {
@@ -63,6 +71,28 @@ impl<'a> Ground<'a> {
         self.broken.send_if_modified(|broken| broken.is_none().then(|| *broken = Some(failure)).is_some());
     }
 
+    /// Waits until it is known here where a service's process has ended, as the engine knows already.
+    async fn heard(&self, node: NodeId) {
+        let (Some(up), Some(container)) = (self.task.facts.service(node), self.task.facts.container(node)) else {
+            return;
+        };
+        if up.ended.borrow().is_some() {
+            return;
+        }
+        let known = self.task.facts.incidents().len();
+        let state = self.task.engine.inspect(&container).await;
+        if !state.is_ok_and(|state| matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead)) {
+            return;
+        }
+        let news = async {
+            while self.task.facts.incidents().len() == known {
+                tokio::time::sleep(AGAIN).await;
+            }
+        };
+        // Whoever fails shall not wait for long to be told.
+        let _ = tokio::time::timeout(NEWS, news).await;
+    }
+
     /// Waits until a probe has found the engine to blame.
     pub(super) async fn broken(&self) -> Failure {
         let mut broken = self.broken.subscribe();
@@ -73,6 +103,23 @@ impl<'a> Ground<'a> {
             Ok(None) | Err(_) => std::future::pending().await,
         }
     }
+}
+
+/// Why nothing more can be tested: a service that the step needs has ended for good, and no test meant that.
+pub(super) fn lost(task: &Task) -> Option<String> {
+    let incidents = task.facts.incidents();
+    let gone = |node: &NodeId| {
+        let (up, last) = (task.facts.service(*node)?, incidents.iter().rev().find(|last| last.node == *node)?);
+        match last.mishap {
+            Mishap::Ended { code, oom_killed } if last.at >= up.since && !task.facts.is_disturbed(*node) => {
+                Some((task.plan.node(*node).name.clone(), code, oom_killed))
+            }
+            _ => None,
+        }
+    };
+    let (name, code, oom_killed) = task.step().uses.iter().find_map(gone)?;
+    let how = if oom_killed { ", killed for want of memory" } else { "" };
+    Some(format!("`{name}` has ended with exit code {code}{how}"))
 }
 
 impl Site for Ground<'_> {
@@ -142,6 +189,51 @@ impl Site for Ground<'_> {
             written.set(name.clone(), Lines { stdout, stderr });
         }
         written
+    }
+
+    fn marks(&self) -> Marks {
+        let mut marks = Marks::default();
+        for (name, node) in self.task.index.services() {
+            marks.set(name.clone(), self.task.facts.tail(node).mark());
+        }
+        marks
+    }
+
+    fn since(&self, marks: &Marks) -> Vec<ServiceLog> {
+        let mut nodes: Vec<(&Name, NodeId)> = self.task.index.services().collect();
+        nodes.sort();
+        let log = |(name, node): (&Name, NodeId)| {
+            let tail = self.task.facts.tail(node);
+            let (before, lines) = tail.since(marks.of(name));
+            let logs = self.task.logs.of_node(self.task.plan.node(node));
+            let (stdout, stderr) = tail.written();
+            let streams = [(stdout, Stream::Stdout), (stderr, Stream::Stderr)];
+            let files = streams.into_iter().filter(|(ends, _)| *ends > 0).filter_map(|(_, stream)| logs.path(stream));
+            ServiceLog { service: name.to_string(), before, lines, files: files.collect() }
+        };
+        nodes.into_iter().map(log).collect()
+    }
+
+    fn incidents(&self) -> BoxFuture<'_, Vec<Incident>> {
+        Box::pin(async {
+            let settling = self.task.index.services().map(|(_, node)| self.heard(node));
+            join_all(settling).await;
+            let named = |node: NodeId| self.task.index.services().find(|(_, own)| *own == node).map(|(name, _)| name);
+            let ends = self.task.facts.incidents().into_iter();
+            ends.filter_map(|Mischance { node, at, mishap }| {
+                let is_over = self.task.facts.service(node).is_some_and(|up| up.ended.borrow().is_none());
+                Some(Incident { service: named(node)?.clone(), at, mishap, is_over })
+            })
+            .collect()
+        })
+    }
+
+    fn lost(&self) -> Option<String> {
+        lost(self.task)
+    }
+
+    fn keep(&self, name: &str, text: &str) -> Option<PathBuf> {
+        self.task.evidence.keep(name, text)
     }
 
     fn run<'a>(&'a self, look: &'a RunLook, known: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {

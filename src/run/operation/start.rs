@@ -5,7 +5,7 @@ use tokio::time::Instant;
 
 use super::ending::cannot_start;
 use crate::engine::{ContainerId, Exit, Result};
-use crate::event::{EngineTrouble, Event, Failure};
+use crate::event::{EngineTrouble, Event, Failure, Mishap};
 use crate::model::{HealthTest, Healthcheck, Service};
 use crate::plan::NodeId;
 use crate::run::end::{Done, End, engine_failure};
@@ -110,6 +110,7 @@ async fn watch_end(task: Task, service: Service, mut process: Process, announce:
     let mut starts = 0;
     let end = loop {
         let end = process.exit.await;
+        remember(&task, &service, &end, starts + 1);
         process.pump.drained().await;
         match begin_again(&task, &service, &end, starts + 1).await {
             Some(next) => process = next,
@@ -132,6 +133,18 @@ async fn watch_end(task: Task, service: Service, mut process: Process, announce:
         let _ = task.inputs.send(Input::ServiceDied { node, failure }).await;
     }
     announce.ended.send_replace(Some(end));
+}
+
+/// Notes how a process has ended, so that a test which fails for it can tell.
+fn remember(task: &Task, service: &Service, end: &Result<Exit>, n: u32) {
+    let (node, Ok(Exit { code, oom_killed })) = (task.step().node, end) else { return };
+    let (code, oom_killed) = (*code, *oom_killed);
+    let begins_again = service.restart.and_then(|restart| restart.pause(n, code)).is_some();
+    let mishap = match begins_again && !task.facts.is_down(node) {
+        true => Mishap::StartedAgain { code, oom_killed },
+        false => Mishap::Ended { code, oom_killed },
+    };
+    task.facts.has_ended(node, mishap);
 }
 
 /// Starts a service that has ended for the `n`-th time again, where its author wants that and nobody wants it to end.

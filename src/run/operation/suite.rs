@@ -1,15 +1,19 @@
+use std::time::Duration;
+
 use tokio::sync::mpsc;
 
 use super::action::Hands;
-use super::site::Ground;
+use super::site::{Ground, lost};
 use super::unwell;
 use crate::event::{Event, Failure, TestCase};
-use crate::model::{Acceptance, Name};
+use crate::model::Acceptance;
 use crate::probe::http::{Connections, parse_url};
-use crate::probe::{Halt, Halted, Part, Ran, References, Suite, Witness, run_suite};
+use crate::probe::{Halt, Halted, Part, Ran, References, Suite, run_suite};
 use crate::run::end::{Done, End};
-use crate::run::output::Tail;
 use crate::run::session::Task;
+
+/// How long tests may still take that are under way when a service dies which they need.
+const LAST_WORDS: Duration = Duration::from_secs(3);
 
 /// Runs the tests of an acceptance; all of it, where no tests in other tools stand between what is before and after all of them.
 pub(super) async fn run(task: &Task, acceptance: &Acceptance) -> Done {
@@ -42,8 +46,6 @@ async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
         parse_url(&format!("http://{address}"), None).ok()
     };
     let mask = |text: &str| task.teller.masker().text(text);
-    let output = target_output(task, acceptance);
-    let witness = output.as_ref().map(|output| output as &dyn Witness);
     let site = Ground::of(task);
     let hands = Hands::of(task);
     let enough = || task.failures.enough();
@@ -64,7 +66,13 @@ async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
         };
         tokio::select! {
             biased;
-            _ = heeding.cancel.requested() => Halted::BrokenOff,
+            _ = heeding.cancel.requested() => {
+                // What was asked of a service when it died tells of that best.
+                if lost(&heeding).is_some() {
+                    tokio::time::sleep(LAST_WORDS).await;
+                }
+                Halted::BrokenOff
+            }
             halted = out_of_time => halted,
         }
     });
@@ -79,7 +87,6 @@ async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
         mask: &mask,
         site: &site,
         actor: &hands,
-        witness,
         part,
         known: task.facts.captured(task.step().node),
         halt: halt.clone(),
@@ -98,6 +105,9 @@ async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
         () = task.cancel.killed() => Err(End::Cancelled),
     };
     site.settle().await;
+    if task.cancel.is_requested() {
+        return Err(End::Cancelled);
+    }
     match (halt.so_far(), ended?) {
         (Some(Halted::BrokenOff), _) => Err(End::Cancelled),
         (Some(Halted::OutOfTime(limit)), _) => Err(Failure::TimedOut { limit: limit.value, log: Vec::new() }.into()),
@@ -108,7 +118,8 @@ async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
         (None, Ok(Ran { failed, captured })) => {
             task.facts.captures(task.step().node, captured);
             unwell::tell(task).await;
-            let log = output.map(|output| output.tail.lines()).unwrap_or_default();
+            let target = acceptance.target.as_ref().and_then(|target| task.index.service(&target.service.value));
+            let log = target.map(|(node, _)| task.facts.tail(node).lines()).unwrap_or_default();
             let total = if matches!(part, Part::Whole | Part::Tests) { acceptance.cases() } else { failed };
             Err(Failure::TestsFailed { failed, total, log }.into())
         }
@@ -119,31 +130,5 @@ async fn run_part(task: &Task, acceptance: &Acceptance, part: Part) -> Done {
 async fn tell(task: &Task, mut cases: mpsc::Receiver<TestCase>) {
     while let Some(case) = cases.recv().await {
         task.teller.tell(Event::Tested { node: task.step().node, case }).await;
-    }
-}
-
-/// What the service under test writes.
-struct TargetOutput<'a> {
-    service: &'a Name,
-    tail: Tail,
-}
-
-fn target_output<'a>(task: &Task, acceptance: &'a Acceptance) -> Option<TargetOutput<'a>> {
-    let service = &acceptance.target.as_ref()?.service.value;
-    let (node, _) = task.index.service(service)?;
-    Some(TargetOutput { service, tail: task.facts.tail(node) })
-}
-
-impl Witness for TargetOutput<'_> {
-    fn service(&self) -> &str {
-        self.service.as_str()
-    }
-
-    fn mark(&self) -> u64 {
-        self.tail.mark()
-    }
-
-    fn since(&self, mark: u64) -> Vec<String> {
-        self.tail.since(mark)
     }
 }

@@ -1,5 +1,6 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::bats_text::BatsText;
 use crate::event::{Event, TestCase};
 use crate::probe::tap::{Tap, TapVerdict};
 use crate::run::session::Task;
@@ -11,6 +12,8 @@ const MOST: usize = 10_000;
 #[derive(Clone)]
 pub(super) struct ToldTests {
     task: Task,
+    /// The file that they stand in, where its lines can be shown.
+    text: Option<Arc<BatsText>>,
     inner: Arc<Mutex<Inner>>,
 }
 
@@ -24,7 +27,16 @@ impl ToldTests {
     /// Of the task's node, from the first line on. With `keeps` they are told at the end, if at all.
     pub(super) fn of(task: &Task, keeps: bool) -> Self {
         let tap = Tap::new(Some(task.node().name.clone()));
-        ToldTests { task: task.clone(), inner: Arc::new(Mutex::new(Inner { tap, kept: keeps.then(Vec::new) })) }
+        ToldTests {
+            task: task.clone(),
+            text: None,
+            inner: Arc::new(Mutex::new(Inner { tap, kept: keeps.then(Vec::new) })),
+        }
+    }
+
+    /// The same, with the lines of their file that they failed at.
+    pub(super) fn showing(self, text: Option<BatsText>) -> Self {
+        ToldTests { text: text.map(Arc::new), ..self }
     }
 
     /// Takes each line of the output; answers what is to be told.
@@ -65,7 +77,11 @@ impl ToldTests {
     fn events(&self, cases: Vec<TestCase>) -> Vec<Event> {
         let node = self.task.step().node;
         cases.iter().for_each(|case| self.task.noticed(case));
-        cases.into_iter().map(|case| Event::Tested { node, case }).collect()
+        let shown = |case: TestCase| match &self.text {
+            Some(text) => text.shown(case),
+            None => case,
+        };
+        cases.into_iter().map(|case| Event::Tested { node, case: shown(case) }).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

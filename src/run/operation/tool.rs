@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use super::bats_text::BatsText;
 use super::stage::{not_whole, to_its_end};
 use super::told_tests::ToldTests;
 use crate::engine::Exit;
@@ -13,7 +14,9 @@ use crate::run::session::Task;
 /// Starts the container of a bats file and tells each test as it ends.
 pub(super) async fn run_bats(task: &Task, file: &BatsFile) -> Done {
     let limit = file.container.timeout.as_ref().map(|limit| limit.value);
-    let (exit, verdict) = hear(task, &file.container, limit).await?;
+    let name = &file.file.value;
+    let tests = ToldTests::of(task, false).showing(BatsText::read(name, &task.path(name)));
+    let (exit, verdict) = hear(task, tests, &file.container, limit).await?;
     judge(task, exit, verdict, false)
 }
 
@@ -21,7 +24,7 @@ pub(super) async fn run_bats(task: &Task, file: &BatsFile) -> Done {
 /// where its reports are collected.
 pub(super) async fn run(task: &Task, tests: &ForeignTests) -> Done {
     let limit = tests.container.timeout.as_ref().map(|limit| limit.value);
-    let (exit, verdict) = hear(task, &tests.container, limit).await?;
+    let (exit, verdict) = hear(task, ToldTests::of(task, false), &tests.container, limit).await?;
     let reports = tests.artifacts.iter().any(|artifact| artifact.report.is_some());
     judge(task, exit, verdict, reports)?;
     task.facts.passes(task.step().node);
@@ -29,8 +32,12 @@ pub(super) async fn run(task: &Task, tests: &ForeignTests) -> Done {
 }
 
 /// Runs the container to its end; how that was, and what its standard output came to as TAP.
-async fn hear(task: &Task, container: &Container, limit: Option<Duration>) -> Done<(Exit, TapVerdict)> {
-    let tests = ToldTests::of(task, false);
+async fn hear(
+    task: &Task,
+    tests: ToldTests,
+    container: &Container,
+    limit: Option<Duration>,
+) -> Done<(Exit, TapVerdict)> {
     let (output, pump) = Pump::with_reader(task, tests.reader());
     let ended = to_its_end(task, output, pump, &container.stop, limit, task.failures.are_enough()).await;
     let verdict = tests.finish().await;

@@ -14,6 +14,8 @@ impl Masker {
                 self.hide(&mut case.name);
                 self.status(&mut case.status);
                 case.earlier.iter_mut().for_each(|status| self.status(status));
+                case.excerpt.iter_mut().for_each(|excerpt| self.lines(&mut excerpt.lines));
+                case.logs.iter_mut().for_each(|log| self.lines(&mut log.lines));
             }
             Event::Collected { from, to, .. } => {
                 self.hide(from);

@@ -3,6 +3,7 @@
 //! Main type: [`Pump`]. Both streams of a process stay apart, and their files hold every byte; a flood slows the process, and does not
 //! grow the memory of pipe.
 
+mod evidence;
 mod forms;
 mod lines;
 mod log;
@@ -12,6 +13,7 @@ mod pump;
 mod tail;
 mod watch;
 
+pub(super) use evidence::Evidence;
 pub(super) use lines::{Line, Lines};
 pub(super) use log::{Log, Logs};
 pub use mask::{MaskStream, Masker};

@@ -68,14 +68,13 @@ impl Tail {
         self.lock().total
     }
 
-    /// The lines since there were `mark` of them, oldest first; a first line says how many of these are not kept.
-    pub(in crate::run) fn since(&self, mark: u64) -> Vec<String> {
+    /// The lines since there were `mark` of them, oldest first, and how many before these are not kept.
+    pub(in crate::run) fn since(&self, mark: u64) -> (u64, Vec<String>) {
         let kept = self.lock();
         let wanted = kept.total.saturating_sub(mark);
         let there = usize::try_from(wanted).unwrap_or(LINES).min(kept.lines.len());
         let missing = wanted.saturating_sub(there as u64);
-        let head = (missing > 0).then(|| format!("… {missing} more before"));
-        head.into_iter().chain(kept.lines.iter().skip(kept.lines.len() - there).cloned()).collect()
+        (missing, kept.lines.iter().skip(kept.lines.len() - there).cloned().collect())
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -92,14 +91,14 @@ mod tests {
         let tail = Tail::default();
         tail.push(b"before");
         let mark = tail.mark();
-        assert_eq!(tail.since(mark), Vec::<String>::new());
+        assert_eq!(tail.since(mark), (0, Vec::new()));
         tail.push(b"after");
-        assert_eq!(tail.since(mark), ["after"]);
+        assert_eq!(tail.since(mark), (0, vec!["after".to_owned()]));
         for number in 0..60 {
             tail.push(format!("line {number}").as_bytes());
         }
-        let since = tail.since(mark);
-        assert_eq!((since.len(), since[0].as_str(), since[1].as_str()), (51, "… 11 more before", "line 10"));
+        let (before, since) = tail.since(mark);
+        assert_eq!((before, since.len(), since[0].as_str()), (11, 50, "line 10"));
         assert_eq!(tail.lines().len(), LINES);
         for _ in 0..LINES {
             tail.push(&[b'x'; BYTES / 8]);

@@ -49,7 +49,6 @@ pub async fn run(acceptance: &Acceptance, port: u16) {
         site: &Nowhere,
         actor: &Nowhere,
         enough: &|| None,
-        witness: None,
         part: Part::Whole,
         known: HashMap::new(),
         halt: Halt::when(std::future::pending()),

@@ -73,7 +73,8 @@ fn a_failing_bats_case_must_be_told_by_name() {
     if !wanted() {
         return;
     }
-    Checkout::of("failing", "bats-case.kdl").run(&[], 1).says(&["test-failed"]);
+    let told = Checkout::of("failing", "bats-case.kdl").run(&[], 1);
+    told.says(&["test-failed", "(in test file ", "  case.bats:8", "   >   8 |     [ \"$answer\" -eq 42 ]"]);
 }
 
 #[test]

@@ -36,5 +36,6 @@ mod secrets;
 mod services;
 mod stages;
 mod suites;
+mod teaching;
 mod turns;
 mod values;

@@ -4,8 +4,8 @@ use std::time::Duration;
 use pipe::analysis::analyze;
 use pipe::diagnostic::render::Style;
 use pipe::event::{
-    CaseStatus, CheckFailure, Event, Failure, OutputStream, ServiceLog, Stamped, StepOutcome, Summary, TestCase,
-    Verdict,
+    CaseStatus, Cause, CheckFailure, Event, Exchange, Failure, Mishap, OutputStream, ServiceLog, Stamped, StepOutcome,
+    Summary, TestCase, Verdict, When,
 };
 use pipe::model::Inputs;
 use pipe::plan::{Goal, NodeId, Plan, StepId, plan};
@@ -68,9 +68,9 @@ impl Recording {
 
     fn tested(&mut self, at: u64, name: &str, status: CaseStatus, earlier: Vec<CaseStatus>) {
         let span = Some(self.plan.node(self.node("todos")).origin);
-        let log = Some(ServiceLog { service: "app".into(), lines: vec!["GET / 500".into()] });
+        let log = ServiceLog { service: "app".into(), before: 0, lines: vec!["GET / 500".into()], files: Vec::new() };
         let took = Some(Duration::from_millis(20));
-        let case = TestCase { group: None, name: name.into(), status, earlier, took, span, log };
+        let case = TestCase { earlier, took, span, logs: vec![log], ..TestCase::new(None, name.into(), status) };
         let node = self.node("todos");
         self.at(at, Event::Tested { node, case });
     }
@@ -84,11 +84,24 @@ impl Recording {
             StepOutcome::Failed(Box::new(failure))
         };
         let check = CheckFailure {
-            span: self.plan.node(self.node("todos")).origin,
-            subject: "status".into(),
-            expected: "equals 200".into(),
-            actual: "500".into(),
-            ..check_failure()
+            difference: Some("$.items[1].title is \"b\"; wanted \"c\"\n$.count is 1; wanted 2".into()),
+            exchange: Some(Exchange {
+                request: "curl -i http://app.example/".into(),
+                response: Some("HTTP/1.1 500 Internal Server Error\n\n<h1>oops</h1>".into()),
+            }),
+            answer_file: Some("runs/r1/logs/todos.1.answer".into()),
+            causes: vec![Cause {
+                service: "app".into(),
+                mishap: Mishap::Ended { code: 137, oom_killed: true },
+                when: When::Before(Duration::from_millis(400)),
+                step: "request",
+            }],
+            ..CheckFailure::new(
+                self.plan.node(self.node("todos")).origin,
+                "status".into(),
+                "equals 200".into(),
+                "500".into(),
+            )
         };
         self.at(0, Event::RunStarted { run: "r1".into(), jobs: 2 });
         self.worked("app", "start", (100, 200), StepOutcome::Succeeded);
@@ -137,18 +150,5 @@ impl Recording {
         self.events.iter().for_each(|event| report.handle(event));
         assert!(report.error().is_none());
         std::fs::read_to_string(path).expect("it was written")
-    }
-}
-
-fn check_failure() -> CheckFailure {
-    let span = pipe::source::Span { file: pipe::source::FileId(0), start: 0, end: 1 };
-    CheckFailure {
-        span,
-        subject: String::new(),
-        expected: String::new(),
-        actual: String::new(),
-        difference: None,
-        exchange: None,
-        tries: Vec::new(),
     }
 }

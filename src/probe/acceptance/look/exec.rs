@@ -103,7 +103,7 @@ impl Command {
         Ok(Seen { found: Box::new(self), evidence })
     }
 
-    /// What there was to see: the exit code and the beginning of what it wrote.
+    /// What there was to see: the exit code and what it wrote.
     fn shown(&self) -> String {
         let mut shown = match (self.output.is_cut, self.oom_killed) {
             (true, _) => "not waited for".to_owned(),
@@ -112,11 +112,16 @@ impl Command {
         };
         for (name, bytes) in [("stdout", &self.output.stdout), ("stderr", &self.output.stderr)] {
             if !bytes.is_empty() {
-                shown.push_str(&format!("\n{name}: {}", beginning(bytes)));
+                shown.push_str(&format!("\n{name}: {}", text_of(bytes)));
             }
         }
         shown
     }
+}
+
+/// Bytes as text, whole.
+pub(super) fn text_of(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).trim_end().to_owned()
 }
 
 /// The beginning of bytes as text; how much more there is, where there is more.

@@ -4,7 +4,7 @@ use futures_util::StreamExt;
 use tar::EntryType;
 use tokio::time::timeout;
 
-use super::exec::{beginning, out_of_time};
+use super::exec::{out_of_time, text_of};
 use super::line::line;
 use super::{Looker, Seen, TIMEOUT, Unseen, asks};
 use crate::engine::{ContainerId, EngineError, ErrorKind};
@@ -226,7 +226,7 @@ impl Place {
             shown.push_str(&format!(" -> {link}"));
         }
         if let Some(content) = &found.content {
-            shown.push_str(&format!("\n{}", beginning(content)));
+            shown.push_str(&format!("\n{}", text_of(content)));
         }
         shown
     }

@@ -87,7 +87,11 @@ async fn read(mut pieces: mpsc::Receiver<Chunk>, mut skip: Lines) -> Log {
 }
 
 fn end_of(bytes: &[u8]) -> String {
-    let from = bytes.len().saturating_sub(SHOWN);
+    let mut from = bytes.len().saturating_sub(SHOWN);
+    if from > 0 {
+        // Half a line may begin with half a secret, which nobody would know to hide.
+        from += bytes[from..].iter().position(|byte| *byte == b'\n').map_or(SHOWN, |end| end + 1);
+    }
     let before = if from > 0 { format!("({from} bytes before) …") } else { String::new() };
     format!("{before}{}", String::from_utf8_lossy(&bytes[from..]).trim_end())
 }

@@ -3,7 +3,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::time::Instant;
 
-use super::exec::{Command, MOST, beginning, exec_line, out_of_time};
+use super::exec::{Command, MOST, beginning, exec_line, out_of_time, text_of};
 use super::{Looker, Seen, Unseen};
 use crate::engine::{ErrorKind, ExecRequest};
 use crate::event::Exchange;
@@ -44,7 +44,7 @@ impl Looker<'_> {
         if output.is_cut {
             return Command { output, took, oom_killed: false }.seen(line);
         }
-        let evidence = Exchange { request: line, response: Some(beginning(&output.output)) };
+        let evidence = Exchange { request: line, response: Some(text_of(&output.output)) };
         if matches!(output.code, 126 | 127) {
             let why = format!("the container of `{name}` has no `redis-cli`");
             let wanted = "a client in the container".to_owned();

@@ -5,7 +5,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::exec::beginning;
+use super::exec::text_of;
 use super::line::line;
 use super::{Looker, Seen, Unseen, asks};
 use crate::event::Exchange;
@@ -46,7 +46,7 @@ impl Looker<'_> {
             request = format!("{} | {request}", line(["printf", "%s", send]));
         }
         let response = match connection.open {
-            true => format!("open\n{}", beginning(&connection.banner)).trim_end().to_owned(),
+            true => format!("open\n{}", text_of(&connection.banner)).trim_end().to_owned(),
             false => connection.why.clone(),
         };
         Ok(Seen { found: Box::new(connection), evidence: Exchange { request, response: Some(response) } })

@@ -45,18 +45,55 @@ impl Answer {
             Answer::Rows(table) => {
                 let changed = table.affected.filter(|_| table.rows.is_empty());
                 let changed = changed.map_or_else(String::new, |rows| format!(", {rows} changed"));
-                let rows: Vec<String> =
-                    table.rows.iter().take(SHOWN).map(|row| table.object(row).to_string()).collect();
-                let more = table.rows.len().saturating_sub(SHOWN);
-                let more = if more > 0 { format!("\n… {more} rows more") } else { String::new() };
-                let shown = beginning(rows.join("\n").as_bytes());
-                format!("{} rows{changed}\n{shown}{more}", table.rows.len()).trim_end().to_owned()
+                let rows = if table.rows.len() == 1 { "row" } else { "rows" };
+                let more = table.rows.len().saturating_sub(DRAWN);
+                let more = if more > 0 { format!("… {more} rows more") } else { String::new() };
+                format!("{} {rows}{changed}\n{}{more}", table.rows.len(), table.drawn()).trim_end().to_owned()
             }
         }
     }
 }
 
+/// How many rows are drawn.
+const DRAWN: usize = 1000;
+/// The widest table whose rows are lines; of a wider one each cell is.
+const WIDEST: usize = 76;
+
 impl Table {
+    /// As a database's own client draws it, its cells whole.
+    fn drawn(&self) -> String {
+        let cells: Vec<Vec<String>> =
+            self.rows.iter().take(DRAWN).map(|row| row.iter().map(on_one_line).collect()).collect();
+        let mut widths: Vec<usize> = self.columns.iter().map(|name| name.chars().count()).collect();
+        for row in &cells {
+            for (width, cell) in widths.iter_mut().zip(row) {
+                *width = (*width).max(cell.chars().count());
+            }
+        }
+        let padded = |cell: &str, width: usize| format!("{cell}{:1$}", "", width.saturating_sub(cell.chars().count()));
+        let mut out = String::new();
+        if cells.is_empty() || widths.iter().sum::<usize>() + 3 * widths.len() <= WIDEST {
+            let line = |cells: &[String]| {
+                let cells = cells.iter().zip(&widths).map(|(cell, width)| padded(cell, *width));
+                format!("{}\n", cells.collect::<Vec<_>>().join(" | ").trim_end())
+            };
+            out.push_str(&line(&self.columns));
+            out.push_str(&widths.iter().map(|width| "-".repeat(*width)).collect::<Vec<_>>().join("-+-"));
+            out.push('\n');
+            out.extend(cells.iter().map(|row| line(row)));
+            return out;
+        }
+        let name = self.columns.iter().map(|name| name.chars().count()).max().unwrap_or(0);
+        for (index, row) in cells.iter().enumerate() {
+            out.push_str(&format!("row {}\n", index + 1));
+            for (column, cell) in self.columns.iter().zip(row) {
+                out.push_str(format!("  {} | {cell}", padded(column, name)).trim_end());
+                out.push('\n');
+            }
+        }
+        out
+    }
+
     /// The rows as objects by column. Of a client that tells no types, what reads as a number is one.
     pub fn objects(&self) -> Value {
         self.rows.iter().map(|row| self.object(row)).collect()
@@ -82,14 +119,21 @@ fn count(cells: &mut usize, more: usize) -> Result<(), String> {
     if *cells > MOST_CELLS { Err(format!("it has more than {MOST_CELLS} cells")) } else { Ok(()) }
 }
 
-/// How many rows are shown with a failure, at most.
-const SHOWN: usize = 50;
-
 /// A number where a text is one as JSON writes it, so that `007` and `1e3` stay what they are.
 fn typed(cell: &Value) -> Value {
     match cell.as_str().and_then(|text| Some((text, serde_json::from_str::<Value>(text).ok()?))) {
         Some((text, Value::Number(number))) if is_written(&number, text) => Value::Number(number),
         _ => cell.clone(),
+    }
+}
+
+fn on_one_line(cell: &Value) -> String {
+    match cell {
+        Value::Null => "NULL".to_owned(),
+        Value::String(text) => {
+            text.replace('\\', "\\\\").replace('\n', "\\n").replace('\r', "\\r").replace('\t', "\\t")
+        }
+        other => other.to_string(),
     }
 }
 
@@ -348,5 +392,19 @@ mod tests {
             Answer::Error("ERROR 1046 (3D000) at line 1: No database selected".into())
         );
         assert_eq!(Answer::error("", b"psql: no"), Answer::Error("psql: no".into()));
+    }
+
+    #[test]
+    fn rows_are_drawn_as_a_table() {
+        let rows = vec![vec![json!("1"), json!("Wash\nthe car")], vec![json!("22"), Value::Null]];
+        let table = Table { columns: vec!["id".into(), "title".into()], rows, affected: None };
+        let drawn = "2 rows\nid | title\n---+--------------\n1  | Wash\\nthe car\n22 | NULL";
+        assert_eq!(Answer::Rows(table).shown(), drawn);
+        let wide = vec![vec![json!("1"), json!("x".repeat(90))]];
+        let table = Table { columns: vec!["id".into(), "title".into()], rows: wide, affected: None };
+        let drawn = format!("1 row\nrow 1\n  id    | 1\n  title | {}", "x".repeat(90));
+        assert_eq!(Answer::Rows(table).shown(), drawn);
+        let none = Table { affected: Some(3), ..Table::default() };
+        assert_eq!(Answer::Rows(none).shown(), "0 rows, 3 changed");
     }
 }
