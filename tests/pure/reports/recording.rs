@@ -86,7 +86,7 @@ impl Recording {
         let check = CheckFailure {
             difference: Some("$.items[1].title is \"b\"; wanted \"c\"\n$.count is 1; wanted 2".into()),
             exchange: Some(Exchange {
-                request: "curl -i http://app.example/".into(),
+                request: "curl -i app.example:8000/".into(),
                 response: Some("HTTP/1.1 500 Internal Server Error\n\n<h1>oops</h1>".into()),
             }),
             answer_file: Some("runs/r1/logs/todos.1.answer".into()),
