@@ -104,7 +104,7 @@ mod tests {
             ["$ curl -i -H 'Content-Type: application/json' \\", "    --data-raw '{\"a\": 1}' http://127.0.0.1:1/"];
         assert_eq!(lines, expected);
         let long = format!("$ curl -d '{} {}' http://h/", "x".repeat(40), "y".repeat(40));
-        assert_eq!(folded(&long, 60)[1], format!("    '{} {}' \\", "x".repeat(40), "y".repeat(40)));
+        assert_eq!(folded(&long, 60)[1], format!("    -d '{} {}' \\", "x".repeat(40), "y".repeat(40)));
         assert_eq!(words(r"a 'b '\''c d' e"), ["a", r"'b '\''c d'", "e"]);
         assert_eq!(words("x -i -X 'a b' -k c d"), ["x", "-i", "-X 'a b'", "-k c", "d"]);
     }

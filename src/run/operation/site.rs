@@ -111,7 +111,7 @@ pub(super) fn lost(task: &Task) -> Option<String> {
     let gone = |node: &NodeId| {
         let (up, last) = (task.facts.service(*node)?, incidents.iter().rev().find(|last| last.node == *node)?);
         match last.mishap {
-            Mishap::Ended { code, oom_killed } if last.at >= up.since && !task.facts.is_disturbed(*node) => {
+            Mishap::Ended { code, oom_killed } if last.at > up.since && !task.facts.is_disturbed(*node) => {
                 Some((task.plan.node(*node).name.clone(), code, oom_killed))
             }
             _ => None,
