@@ -20,7 +20,7 @@ pub struct TestCase {
     /// Its place in the pipeline, where it has one.
     pub span: Option<Span>,
     /// The lines of a file of its own that it failed at, where its tool names them.
-    pub excerpt: Option<Excerpt>,
+    pub excerpt: Option<Box<Excerpt>>,
     /// What services wrote meanwhile, the one under test first, as evidence of a test that failed.
     pub logs: Vec<ServiceLog>,
 }

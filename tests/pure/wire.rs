@@ -190,7 +190,11 @@ fn events_fit_their_schema() {
         Event::Tested { node, case: case(CaseStatus::Failed("it does not".into())) },
         Event::Tested {
             node,
-            case: TestCase { excerpt: Some(excerpt), logs: vec![log], ..case(CaseStatus::Checks(vec![check])) },
+            case: TestCase {
+                excerpt: Some(Box::new(excerpt)),
+                logs: vec![log],
+                ..case(CaseStatus::Checks(vec![check]))
+            },
         },
         Event::Collected { node, from: "/a".into(), to: "reports/a".into() },
         Event::Warning { node: None, message: "slow".into() },

@@ -284,7 +284,7 @@ impl Json {
                     .map(|(status, told)| self.problems(status, told))
                     .collect(),
                 logs: case.logs.iter().map(evidence::Log::of).collect(),
-                excerpt: case.excerpt.as_ref().map(evidence::Excerpt::of),
+                excerpt: case.excerpt.as_deref().map(evidence::Excerpt::of),
             },
             Event::Collected { node, from, to } => Body::Collected { node: self.name(*node), from, to },
             Event::Warning { node, message } => Body::Warning { node: node.map(|node| self.name(node)), message },

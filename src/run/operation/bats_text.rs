@@ -26,7 +26,7 @@ impl BatsText {
     /// The case, with the lines that it failed at.
     pub(super) fn shown(&self, case: TestCase) -> TestCase {
         let excerpt = match &case.status {
-            CaseStatus::Failed(words) => self.line_of(words).and_then(|line| self.excerpt(line)),
+            CaseStatus::Failed(words) => self.line_of(words).and_then(|line| self.excerpt(line)).map(Box::new),
             CaseStatus::Passed | CaseStatus::Skipped(_) | CaseStatus::Checks(_) => None,
         };
         TestCase { excerpt, ..case }
