@@ -171,8 +171,8 @@ pub(super) mod tests {
 
     use super::*;
     use crate::model::{
-        Body, Capture, Check, CheckStrength, Fact, Hole, HttpRequest, Link, Look, Operand, Piece, Predicate,
-        PredicateKind, Probe, Query, Step, Test, Text, Values,
+        Body, Capture, Check, CheckStrength, Fact, Hole, HttpRequest, Link, Look, Operand, Part as BodyPart, Piece,
+        Predicate, PredicateKind, Probe, Query, Step, Test, Text, Values,
     };
     use crate::probe::acceptance::actor::tests::Nobody;
     use crate::probe::acceptance::halt::Halted;
@@ -538,6 +538,42 @@ pub(super) mod tests {
         assert_eq!(seen[1].body, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/LICENSE-MIT")));
         assert_eq!(seen[2].path(), "/query?q=x%26y");
         assert_eq!(seen[2].header("authorization"), Some("Basic bWU6cGFzcw=="));
+    }
+
+    #[tokio::test]
+    async fn parts_of_a_body_go_out_and_a_compressed_answer_is_looked_into() {
+        // `{"a": 1}`, compressed by gzip.
+        let answer = server::start(|_| {
+            let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            std::io::Write::write_all(&mut gzip, br#"{"a": 1}"#).expect("it takes all");
+            let body = gzip.finish().expect("it ends");
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", body.len());
+            Reply::raw([head.into_bytes(), body].concat())
+        })
+        .await;
+        let mut sent = request("POST", literal("/upload"));
+        sent.compressed = true;
+        sent.body = Some(Body::Multipart(vec![
+            BodyPart::Field { name: "title".to_owned(), value: literal("a b") },
+            BodyPart::File {
+                name: literal("licence"),
+                path: Spanned::new("LICENSE-MIT".into(), Span::default()),
+                content_type: Some(literal("text/plain")),
+                filename: None,
+            },
+        ]));
+        let mut sent = probe(sent);
+        let one = PredicateKind::Equals(Operand::Number(1.0));
+        sent.checks = vec![check(CheckStrength::Expect, Query::Json(literal("$.a")), one)];
+        let (result, cases) = run(&acceptance(vec![test("t", vec![sent])]), &answer, &Values::default()).await;
+        assert!(failures(&cases[0]).is_empty(), "{cases:#?}");
+        assert!(result.is_ok());
+        let seen = &answer.requests()[0];
+        assert!(seen.header("accept-encoding").is_some_and(|encodings| encodings.contains("gzip")));
+        assert!(seen.header("content-type").is_some_and(|kind| kind.starts_with("multipart/form-data; boundary=")));
+        let body = String::from_utf8_lossy(&seen.body);
+        assert!(body.contains("name=\"title\"\r\n\r\na b\r\n"), "{body}");
+        assert!(body.contains("filename=\"LICENSE-MIT\"\r\nContent-Type: text/plain\r\n\r\n"), "{body}");
     }
 
     #[tokio::test]

@@ -169,6 +169,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_server_is_reached_by_either_version_of_its_address() {
+        let four = server::start(|_| Reply::text(200, "four")).await;
+        let answer = Client::default().send(&get(&four, "/")).await.unwrap();
+        assert_eq!((answer.ip, &answer.body[..]), ("127.0.0.1".parse().ok(), &b"four"[..]));
+        // A machine without IPv6 has no server to reach by it.
+        let Some(six) = server::start_at("[::1]:0", |_| Reply::text(200, "six")).await else { return };
+        let answer = Client::default().send(&get(&six, "/")).await.unwrap();
+        assert_eq!((answer.ip, &answer.body[..]), ("::1".parse().ok(), &b"six"[..]));
+        assert_eq!(six.requests()[0].header("host"), Some(six.address.to_string().as_str()));
+    }
+
+    #[tokio::test]
     async fn chunks_are_put_together() {
         let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nWiki\r\n";
         let server =

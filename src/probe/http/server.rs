@@ -121,16 +121,21 @@ impl Reply {
 
 /// A server that answers each request as `answer` says and keeps the connection.
 pub async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Server {
+    start_at("127.0.0.1:0", answer).await.expect("a free port")
+}
+
+/// The same at an address; none where this machine does not have it.
+pub async fn start_at(at: &str, answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Option<Server> {
+    let listener = TcpListener::bind(at).await.ok()?;
     let seen = Arc::new(Mutex::new(Vec::new()));
     let (answer, log, sent) = (Arc::new(answer), seen.clone(), Arc::<AtomicUsize>::default());
     let counted = sent.clone();
-    let mut server = serve(seen, move |stream| {
+    let mut server = serve_at(listener, seen, move |stream| {
         let (answer, log, sent) = (answer.clone(), log.clone(), counted.clone());
         async move { talk(stream, &*answer, &log, &sent).await.unwrap_or_default() }
-    })
-    .await;
+    });
     server.sent = sent;
-    server
+    Some(server)
 }
 
 /// A server that takes a request, sends these bytes and closes.
@@ -169,7 +174,17 @@ async fn serve<F>(seen: Arc<Mutex<Vec<Seen>>>, handle: impl Fn(TcpStream) -> F +
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    serve_at(TcpListener::bind("127.0.0.1:0").await.expect("a free port"), seen, handle)
+}
+
+fn serve_at<F>(
+    listener: TcpListener,
+    seen: Arc<Mutex<Vec<Seen>>>,
+    handle: impl Fn(TcpStream) -> F + Send + 'static,
+) -> Server
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let address = listener.local_addr().expect("an address");
     let taken = Arc::new(AtomicUsize::new(0));
     let counted = taken.clone();

@@ -1,5 +1,7 @@
 //! Probes of what a run has on its engine: each says what it sees, and a failure shows what there was to see.
 
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+
 use super::harness::Checkout;
 use crate::daemon::wanted;
 
@@ -56,7 +58,10 @@ acceptance probes {
         logs web since=start { expect lines contains=ready; expect stderr contains=amiss; }
         logs web { expect text not-contains=ready; }
         container web { expect state running; expect health healthy; expect restarts 0; expect oom-killed #false; expect started-in ge=0; expect ip type=ipv4; }
-        stats web { expect memory gt=1000; expect pids ge=1; }
+        stats web { expect memory gt=1000; expect pids ge=1; expect peak-memory gt=1000; expect cpu ge=0; expect received ge=0; }
+        kill web
+        container web { expect state exited; expect exit-code 137; expect oom-killed #false; expect health none; }
+        start web
         image "mariadb:10.11" { expect entrypoint count=1; expect exposed contains="3306/tcp"; expect layers gt=0; }
     }
     test "rows" {
@@ -113,7 +118,7 @@ image stores {
         FROM debian:bookworm-slim
         RUN apt-get -o Acquire::Retries=5 update \
          && DEBIAN_FRONTEND=noninteractive apt-get -o Acquire::Retries=5 install -y --no-install-recommends \
-            redis-server sqlite3 libpq5 libxml2 libicu72 \
+            openssl redis-server sqlite3 libpq5 libxml2 libicu72 \
          && cd /tmp && apt-get -o Acquire::Retries=5 download postgresql-15 postgresql-client-15 \
          && for package in *.deb; do dpkg-deb -x "$package" /; done \
          && rm -rf /tmp/*.deb /var/lib/apt/lists/* \
@@ -146,6 +151,14 @@ service app {
     image stores
     sh "sqlite3 /tmp/app.db 'CREATE TABLE t (id INTEGER PRIMARY KEY, title TEXT, done REAL)'; echo made; exec sleep 600"
     healthcheck log="made"
+}
+
+service tls {
+    image stores
+    port 8443
+    mount "./certificates" "/certificates" read-only
+    sh "cd /certificates && exec openssl s_server -quiet -www -accept 8443 -cert certificate.pem -key key.pem"
+    healthcheck tcp=8443
 }
 
 acceptance stores {
@@ -187,6 +200,16 @@ acceptance stores {
         redis redis GET nothing { expect reply #null; }
         redis redis INFO server { expect regex "redis_version:([0-9]+)" matches="^[0-9]+$"; }
     }
+    test "tls" {
+        http GET "https://{{tls.host}}:{{tls.port.8443}}/" {
+            ca "certificates/certificate.pem"
+            expect status 200
+            expect body contains="TLS"
+            expect certificate subject-alt-names contains="127.0.0.1"
+        }
+        http GET "https://{{tls.host}}:{{tls.port.8443}}/" insecure=#true { expect status 200; }
+    }
+    test "a stranger is not trusted" { http GET "https://{{tls.host}}:{{tls.port.8443}}/"; }
     test "redis refuses" { redis redis INCR greeting { expect reply 1; }; }
 }
 "##;
@@ -196,8 +219,13 @@ fn databases_must_be_asked_by_their_own_clients() {
     if !wanted() {
         return;
     }
-    let told = Checkout::with(STORES).run(&[], 1);
-    told.says(&["+ postgres", "+ sqlite", "+ redis  ", "3 tests passed, 1 test failed"]);
+    let checkout = Checkout::with(STORES);
+    let CertifiedKey { cert, signing_key } = generate_simple_self_signed(["127.0.0.1".to_owned()]).expect("a name");
+    checkout.write("certificates/certificate.pem", &cert.pem());
+    checkout.write("certificates/key.pem", &signing_key.serialize_pem());
+    let told = checkout.run(&[], 1);
+    told.says(&["+ postgres", "+ sqlite", "+ redis  ", "+ tls  ", "4 tests passed, 2 tests failed"]);
+    told.says(&["x a stranger is not trusted"]);
     told.says(&["actual:   Redis says: ERR value is not an integer"]);
     told.never_says(&["a-long-password"]);
 }
