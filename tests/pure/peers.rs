@@ -260,6 +260,7 @@ fn reads(heading: &str, word: &str, ours: &str) {
         .map(|one| format!("{}: {}", one.code.slug(), one.message))
         .collect();
     assert!(errors.is_empty(), "{heading}: `{word}` is to be `{ours}`: {errors:?}\n{text}");
+    assert!(analysis.spec.not_run.is_empty(), "{heading}: `{ours}` is not run");
 }
 
 /// A line of a probe's block, in the probe that its section is about.

@@ -4,7 +4,7 @@ use super::super::reader::inside;
 use super::Shape;
 use crate::diagnostic::Edit;
 use crate::diagnostic::{Diagnostic, Fix, codes, listed, near};
-use crate::schema::{self, PortError, SIGNALS, Support, Type, Word};
+use crate::schema::{self, PortError, SIGNALS, Type, Word};
 use crate::source::Span;
 use crate::syntax::{Entry, Value};
 
@@ -20,9 +20,6 @@ impl Shape<'_> {
             (Type::Size, Value::String(text)) => self.size(subject, text, span),
             (Type::Address, Value::String(text)) => self.address(subject, text, span),
             (Type::PublishedPort, Value::String(text)) => self.published_port(subject, text, span),
-            (Type::Url, Value::String(text)) if text.starts_with("https://") => {
-                self.note_support(Support::Checked, "https", "Requests over TLS.", span);
-            }
             (Type::Text | Type::Spelled, Value::Integer(_) | Value::Float(_)) => {}
             (ty, Value::String(_)) if ty.is_string() => {}
             (Type::Boolean, Value::Bool(_)) | (Type::Number, Value::Integer(_)) => {}
