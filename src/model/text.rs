@@ -50,6 +50,11 @@ pub enum Hole {
 pub trait Scope {
     /// The value of `hole`; `None` where it is not known (yet).
     fn value(&self, hole: &Hole) -> Option<String>;
+
+    /// The value of `hole` with its type, where it has one: what a test has captured of an answer.
+    fn typed(&self, _: &Hole) -> Option<serde_json::Value> {
+        None
+    }
 }
 
 impl Text {
@@ -71,6 +76,14 @@ impl Text {
         match self.pieces.as_slice() {
             [] => Some(""),
             [Piece::Literal(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The hole that is all of it.
+    pub fn as_hole(&self) -> Option<&Hole> {
+        match self.pieces.as_slice() {
+            [Piece::Hole(hole)] => Some(hole),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ pub mod readiness;
 pub mod tap;
 
 pub use acceptance::{
-    Acted, Actor, Claim, Fresh, Halt, Halted, Incident, Lines, Marks, NoTests, Part, Ran, References, Resting, Site,
-    Standing, Suite, Unable, Unseen, Written, run_suite, shell_line,
+    Acted, Actor, Captured, Claim, Fresh, Halt, Halted, Incident, Lines, Marks, NoTests, Part, Ran, References,
+    Resting, Site, Standing, Suite, Unable, Unseen, Written, run_suite, shell_line,
 };
 pub use readiness::{Await, Check, Endpoint, Readiness, await_ready, look_once};

@@ -9,6 +9,7 @@ use super::output::Tail;
 use crate::engine::{ContainerId, ContainerState, Exit, ImageFacts, NetworkId};
 use crate::event::{Failure, Mishap};
 use crate::plan::NodeId;
+use crate::probe::Captured;
 
 /// What steps made and learned, for the steps after them.
 #[derive(Debug, Default)]
@@ -31,7 +32,7 @@ struct Inner {
     bases: HashMap<(String, bool), Arc<OnceCell<()>>>,
     volume_locks: HashMap<String, Arc<tokio::sync::Mutex<()>>>,
     caches: HashSet<String>,
-    captured: HashMap<NodeId, HashMap<String, String>>,
+    captured: HashMap<NodeId, HashMap<String, Captured>>,
     incidents: Vec<Mischance>,
 }
 
@@ -277,12 +278,12 @@ impl Facts {
     }
 
     /// Steps before all tests of an acceptance have captured these values.
-    pub(super) fn captures(&self, node: NodeId, captured: HashMap<String, String>) {
+    pub(super) fn captures(&self, node: NodeId, captured: HashMap<String, Captured>) {
         self.lock().captured.insert(node, captured);
     }
 
     /// What steps before all tests of an acceptance have captured.
-    pub(super) fn captured(&self, node: NodeId) -> HashMap<String, String> {
+    pub(super) fn captured(&self, node: NodeId) -> HashMap<String, Captured> {
         self.lock().captured.get(&node).cloned().unwrap_or_default()
     }
 

@@ -38,6 +38,7 @@ fn index() -> String {
             page.nodes.iter().map(|path| format!("`{}`", path.rsplit('.').next().unwrap_or(path))).collect();
         let _ = writeln!(out, "| [{}]({}.md) | {} |", page.title, page.slug, nodes.join(", "));
     }
+    out.push_str("| [Every query, filter and predicate by example](vocabulary.md) | |\n");
     out.push_str(INTERPOLATION);
     out.push_str(ANNOTATIONS);
     out.push_str("\n## Types\n\n| type | takes | such as |\n|---|---|---|\n");

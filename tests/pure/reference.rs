@@ -9,7 +9,7 @@ use pipe::schema;
 #[test]
 fn the_reference_is_that_of_the_table() {
     let folder = root().join("specs/language");
-    let made = schema::reference();
+    let made = pages();
     for (name, text) in &made {
         compare(&folder.join(name), text);
     }
@@ -36,7 +36,7 @@ fn the_schemas_and_the_colours_are_those_of_the_table() {
 
 #[test]
 fn links_of_the_reference_lead_somewhere() {
-    let pages = schema::reference();
+    let pages = pages();
     for (name, text) in &pages {
         for target in text.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target) {
             let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
@@ -61,6 +61,13 @@ fn every_node_is_explained() {
     let text = schema::explain("stage.matrix").expect("lines of the author's own are explained");
     assert!(text.contains("An axis"), "{text}");
     assert_eq!(schema::explain("service.nothing"), None);
+}
+
+/// All pages, with that of the vocabulary by example.
+fn pages() -> Vec<(String, String)> {
+    let mut pages = schema::reference();
+    pages.push(("vocabulary.md".to_owned(), crate::vocabulary::page()));
+    pages
 }
 
 fn compare(path: &Path, made: &str) {

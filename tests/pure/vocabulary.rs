@@ -2,6 +2,7 @@
 //! asked. What cannot be asked fails negated as well. The schema table is the list: no word of it can be forgotten here.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -299,6 +300,68 @@ impl Row {
 
 fn rows() -> Vec<Row> {
     queries().into_iter().chain(filters()).chain(predicates()).collect()
+}
+
+/// The page of the reference that shows each word with what it holds of, what it fails of, and what it cannot be asked of.
+pub fn page() -> String {
+    let mut page = "<!-- Made from tests/pure/vocabulary.rs by `UPDATE=1 cargo test --test pure reference`. -->\n\n\
+         # Every query, filter and predicate by example\n\n\
+         Each line is a test of pipe itself: what it holds of, what it fails of, and what it cannot be asked of, where it fails with `not` before it \
+         and without. An answer is its body; what else counts is told.\n"
+        .to_owned();
+    let parts = [("Queries", queries()), ("Filters", filters()), ("Predicates", predicates())];
+    for (title, rows) in parts {
+        let _ = write!(
+            page,
+            "\n## {title}\n\n| word | such as | holds of | fails of | cannot be asked of |\n|---|---|---|---|---|\n"
+        );
+        for row in rows {
+            let block = format!("expect {} {{ {} }}", row.query, row.block);
+            let such = row.short.map_or(block, |short| format!("expect {} {short}", row.query));
+            let wrong = row.wrong.as_ref().map_or_else(String::new, told);
+            // A text of one's own is no part of an answer.
+            let fails = if row.word == "value" { "`expect value b { equals a }`".to_owned() } else { told(&row.fails) };
+            let holds = told(&row.holds).replace("any other answer", "any answer");
+            let cells = [format!("`{}`", row.word), code(&such), holds, fails, wrong];
+            let _ = writeln!(page, "| {} |", cells.join(" | "));
+        }
+    }
+    page
+}
+
+/// As it stands in a cell of a table.
+fn code(text: &str) -> String {
+    let fence = if text.contains('`') { "``" } else { "`" };
+    format!("{fence}{}{fence}", text.replace('|', "\\|").replace('\n', "⏎"))
+}
+
+/// An answer in words: what of it is not as of any other.
+fn told(answer: &Answer) -> String {
+    let mut told = Vec::new();
+    if answer.status != 200 {
+        told.push(format!("status {}", answer.status));
+    }
+    if answer.version != "1.1" {
+        told.push(format!("HTTP/{}", answer.version));
+    }
+    if answer.url != "http://app/" {
+        told.push(code(&answer.url));
+    }
+    told.extend(answer.redirects.iter().map(|url| format!("redirected by {}", code(url))));
+    told.extend(answer.ip.map(|ip| format!("from {ip}")));
+    told.extend(answer.headers.iter().map(|(name, value)| code(&format!("{name}: {value}"))));
+    if answer.took > Duration::from_millis(5) {
+        told.push(format!("after {} ms", answer.took.as_millis()));
+    }
+    if let Some(Ok(certificate)) = &answer.certificate {
+        let old = if certificate.start < NOW { ", a day old" } else { "" };
+        told.push(format!("a certificate of {}, serial {}{old}", code(&certificate.subject), certificate.serial));
+    }
+    if !answer.body.is_empty() {
+        let text = std::str::from_utf8(&answer.body).map(code);
+        told.push(text.unwrap_or_else(|_| "bytes that are no text".to_owned()));
+    }
+    if told.is_empty() { "any other answer".to_owned() } else { told.join(", ") }
 }
 
 /// The checks of a test that expects these lines of an answer.

@@ -43,6 +43,17 @@ impl Resolver<'_> {
         let teardown = self.steps(&acceptance.teardown, &after, has_target);
         let last = Captures::of(&acceptance.after_all, Some(&first));
         let after_all = self.steps(&acceptance.after_all, &last, has_target);
+        let mut files: HashMap<&str, &Spanned<String>> = HashMap::new();
+        for bats in &acceptance.bats {
+            if let Some(first) = files.insert(&bats.file.value, &bats.file) {
+                self.report(
+                    Diagnostic::new(DUPLICATE_TEST, format!("the file `{}` is run twice", bats.file.value))
+                        .label(bats.file.span, "again")
+                        .label(first.span, "first")
+                        .help("leave one of the two out, or run it in an acceptance of its own"),
+                );
+            }
+        }
         let bats = acceptance.bats.iter().filter_map(|bats| self.bats(bats)).collect();
         let foreign = acceptance.foreign.as_ref().and_then(|foreign| self.foreign(foreign));
         if acceptance.tests.is_empty() && acceptance.bats.is_empty() && acceptance.foreign.is_none() {

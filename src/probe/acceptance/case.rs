@@ -1,3 +1,4 @@
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use tokio::time::Instant;
@@ -14,13 +15,21 @@ use crate::model::{Acceptance, Name, Row, Test};
 pub(super) struct Case<'a> {
     test: &'a Test,
     row: Option<&'a Row>,
+    /// Which of the rows that are the same it is, from 1.
+    turn: usize,
 }
 
 /// The tests of an acceptance, one for each row of a table.
 pub(super) fn cases(acceptance: &Acceptance) -> impl Iterator<Item = Case<'_>> {
     acceptance.tests.iter().flat_map(|test| {
-        let rows = test.rows.as_deref().unwrap_or_default().iter().map(move |row| Case { test, row: Some(row) });
-        let once = test.rows.is_none().then_some(Case { test, row: None });
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        let rows = test.rows.as_deref().unwrap_or_default().iter().map(move |row| {
+            let cells = row.cells.iter().map(|(column, text)| format!("{column}={text}, "));
+            let turn = seen.entry(cells.collect::<String>().chars().take(MOST_OF_A_ROW).collect()).or_default();
+            *turn += 1;
+            Case { test, row: Some(row), turn: *turn }
+        });
+        let once = test.rows.is_none().then_some(Case { test, row: None, turn: 1 });
         once.into_iter().chain(rows)
     })
 }
@@ -109,7 +118,7 @@ impl Case<'_> {
         TestCase { span: Some(self.test.name.span), ..TestCase::new(group, self.name(suite), status) }
     }
 
-    /// `files are served [path=hostname, length=1]`.
+    /// `files are served [path=hostname, length=1]`, with the number of the row where there are several such: no two have one name.
     fn name(&self, suite: &Suite<'_>) -> String {
         let Some(row) = self.row else { return self.test.name.value.clone() };
         let cells = row.cells.iter().map(|(column, text)| match text.fill(suite.scope) {
@@ -117,7 +126,8 @@ impl Case<'_> {
             Err(_) => format!("{column}={text}"),
         });
         let cells: String = cells.collect::<Vec<_>>().join(", ").chars().take(MOST_OF_A_ROW).collect();
-        (suite.mask)(&format!("{} [{cells}]", self.test.name.value))
+        let turn = if self.turn == 1 { String::new() } else { format!(" #{}", self.turn) };
+        (suite.mask)(&format!("{} [{cells}]{turn}", self.test.name.value))
     }
 
     fn with_cells<'c>(&self, mut captures: Captures<'c>) -> Captures<'c> {

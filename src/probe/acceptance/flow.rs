@@ -265,3 +265,99 @@ async fn no_more_is_begun_when_enough_have_failed() {
     assert_eq!((result, server.requests().len()), (Ok(2), 2));
     assert_eq!(words(&cases), ["0: 1 failed", "1: 1 failed", &format!("2: {why}"), &format!("3: {why}")]);
 }
+
+#[tokio::test]
+async fn with_parallel_tests_no_more_than_are_at_work_are_begun_once_enough_have_failed() {
+    let server = server::start(|seen| match seen.path() {
+        "/0" => late(Duration::from_millis(300)),
+        _ => Reply::text(500, ""),
+    })
+    .await;
+    let tests = (0..20).map(|n| test(&n.to_string(), vec![http("GET", literal(&format!("/{n}")))])).collect();
+    let mut suite = acceptance(tests);
+    suite.parallel = 3;
+    let failed = std::sync::atomic::AtomicUsize::new(0);
+    let enough = || Some(1).filter(|most| failed.load(std::sync::atomic::Ordering::SeqCst) >= *most);
+    let (result, cases) = run_until(&suite, &server, &Values::default(), &enough, |case| {
+        failed.fetch_add(usize::from(case.status.is_failure()), std::sync::atomic::Ordering::SeqCst);
+    })
+    .await;
+    assert_eq!((result, server.requests().len()), (Ok(2), 3), "{:?}", words(&cases));
+    let why = "1 test has failed already, and no more may";
+    assert_eq!(words(&cases)[..3], ["0: passed", "1: 1 failed", "2: 1 failed"]);
+    assert!(words(&cases)[3..].iter().all(|case| case.ends_with(why)), "{:?}", words(&cases));
+}
+
+fn capturing(name: &str, query: Query<crate::model::Text>, probe: Probe) -> Probe {
+    let capture = crate::model::Capture {
+        name: crate::source::Spanned::new(name.to_owned(), Span::default()),
+        query,
+        filters: vec![],
+        secret: false,
+        span: AT(9),
+    };
+    Probe { captures: vec![capture], ..probe }
+}
+
+#[tokio::test]
+async fn each_test_has_captures_and_cookies_of_its_own_beside_others() {
+    // Whoever comes for the first time gets a number; who comes again is told which one he has.
+    let given = std::sync::atomic::AtomicUsize::new(0);
+    let server = server::start(move |seen| match seen.header("cookie") {
+        None => {
+            let number = given.fetch_add(1, std::sync::atomic::Ordering::SeqCst).to_string();
+            Reply::with(200, &[("set-cookie", &format!("n={number}")), ("x-id", &number)], "")
+        }
+        Some(cookie) if seen.path().trim_start_matches('/') == cookie.trim_start_matches("n=") => Reply::text(200, ""),
+        Some(_) => Reply::text(409, ""),
+    })
+    .await;
+    let mut again = hole(Hole::Capture("id".to_owned()));
+    again.pieces.insert(0, crate::model::Piece::Literal("/".to_owned()));
+    let tests = (0..8).map(|n| test(&n.to_string(), vec![http("GET", again.clone()), http("GET", again.clone())]));
+    let mut suite = acceptance(tests.collect());
+    suite.setup = vec![Step::Probe(capturing("id", Query::Header(literal("x-id")), http("GET", literal("/"))))];
+    suite.parallel = 4;
+    let (result, cases) = run(&suite, &server, &Values::default()).await;
+    assert_eq!(result, Ok(0), "{cases:#?}");
+    assert_eq!(server.requests().len(), 24);
+}
+
+#[tokio::test]
+async fn a_captured_value_keeps_its_type_and_a_cell_has_that_of_what_it_is_compared_with() {
+    let server = server::start(|_| Reply::text(200, r#"{"id": 7, "name": "7", "done": true}"#)).await;
+    let equals = |query: Query<crate::model::Text>, wanted: Hole| {
+        check(CheckStrength::Expect, query, PredicateKind::Equals(Operand::Text(hole(wanted))))
+    };
+    let json = |path: &str| Query::Json(literal(path));
+    let id = || Hole::Capture("id".to_owned());
+    let cell = |column: &str| Hole::Row(column.to_owned());
+    let mut typed = test("typed", vec![]);
+    let first = capturing("id", json("$.id"), http("GET", literal("/")));
+    let same = expecting(vec![equals(json("$.id"), id())]);
+    let other = expecting(vec![equals(json("$.name"), id())]);
+    let cells = expecting(vec![
+        equals(Query::Fact(Fact::Status), cell("status")),
+        equals(json("$.done"), cell("done")),
+        equals(json("$.name"), cell("id")),
+        equals(json("$.id"), cell("id")),
+    ]);
+    typed.steps = [first, same, other, cells].map(Step::Probe).into();
+    let row = |cells: &[(&str, &str)]| Row {
+        cells: cells.iter().map(|(column, cell)| ((*column).to_owned(), literal(cell))).collect(),
+    };
+    typed.rows = Some(vec![row(&[("status", "200"), ("done", "true"), ("id", "7")])]);
+    let (_, cases) = run(&acceptance(vec![typed]), &server, &Values::default()).await;
+    let told: Vec<_> = failures(&cases[0]).iter().map(|it| (it.expected.as_str(), it.actual.as_str())).collect();
+    assert_eq!(told, [("equals 7", r#""7""#)], "the number is not the text");
+}
+
+#[tokio::test]
+async fn no_two_rows_have_one_name() {
+    let server = counting(|_| 200).await;
+    let mut each = test("each", vec![http("GET", literal("/"))]);
+    let row = |cell: &str| Row { cells: vec![("a".to_owned(), literal(cell))] };
+    each.rows = Some(vec![row("x"), row("y"), row("x")]);
+    let (_, cases) = run(&acceptance(vec![each]), &server, &Values::default()).await;
+    assert_eq!(words(&cases), ["each [a=x]: passed", "each [a=y]: passed", "each [a=x] #2: passed"]);
+}

@@ -24,6 +24,7 @@ mod flow;
 mod hostile;
 
 pub use actor::{Acted, Actor, Claim, Unable};
+pub use captures::Captured;
 pub use halt::{Halt, Halted};
 pub use incident::Incident;
 pub use look::{Seen, Unseen, shell_line};

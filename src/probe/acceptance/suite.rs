@@ -7,7 +7,7 @@ use futures_util::future::BoxFuture;
 use futures_util::{FutureExt, StreamExt, stream};
 
 use super::actor::{Actor, Claim};
-use super::captures::Captures;
+use super::captures::{Captured, Captures};
 use super::case::cases;
 use super::halt::Halt;
 use super::references::References;
@@ -44,7 +44,7 @@ pub struct Suite<'a> {
     /// Which part of it is run.
     pub part: Part,
     /// What an earlier part has captured for all tests.
-    pub known: HashMap<String, String>,
+    pub known: HashMap<String, Captured>,
     /// The word to break off.
     pub halt: Halt,
 }
@@ -67,12 +67,12 @@ pub enum Part {
 }
 
 /// What a part of a suite came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Ran {
     /// How many tests failed; steps around all tests count as one.
     pub failed: usize,
     /// What has been captured for all tests.
-    pub captured: HashMap<String, String>,
+    pub captured: HashMap<String, Captured>,
 }
 
 /// Runs a part of a suite, each test with cookies and captures of its own; `tell` gets each as it ends, in the order of the file.

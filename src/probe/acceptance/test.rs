@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use tokio::time::Instant;
 
 use super::actor::{Acted, Unable};
-use super::captures::Captures;
+use super::captures::{Captured, Captures};
 use super::fill;
 use super::finding::{self, Done, Finding, Step as At};
 use super::halt::{GRACE, Halted};
@@ -453,12 +453,12 @@ impl<'a> Session<'a> {
     fn capture(&mut self, at: At, captures: &[Capture], found: &dyn Subject) -> Course {
         for capture in captures {
             let observed = judge::captured(capture, found, &self.grounds());
-            match observed.captured() {
-                Some(value) => {
+            match Captured::of(&observed) {
+                Some(captured) => {
                     if capture.secret {
-                        self.suite.site.hide(&value);
+                        self.suite.site.hide(&captured.text);
                     }
-                    self.captures.keep(&capture.name.value, value);
+                    self.captures.keep(&capture.name.value, captured);
                 }
                 None => {
                     let subject = format!("capture {}", capture.name.value);

@@ -24,6 +24,9 @@ const LINE: usize = 60;
 
 /// The smallest useful difference between what was observed and what is wanted, where there is more to say than both.
 pub(super) fn difference(observed: &Observed, wanted: &Wanted, mask: &dyn Fn(&str) -> String) -> Option<String> {
+    if let Some(wanted) = wanted.beside(observed) {
+        return difference(observed, &wanted, mask);
+    }
     // What is cut is hidden before: half a secret is no secret to whoever hides them.
     let observed = &masked(observed, mask);
     let hidden = |value: &Value| match masked(&Observed::Json(value.clone()), mask) {

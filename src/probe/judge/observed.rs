@@ -61,6 +61,14 @@ impl Observed {
         })
     }
 
+    /// The same with its type, for a later probe that compares with it.
+    pub fn captured_value(&self) -> Value {
+        match self {
+            Observed::Selected(nodes) if nodes.len() == 1 => nodes[0].clone(),
+            observed => observed.to_value(),
+        }
+    }
+
     /// The text that it is.
     pub(super) fn as_text(&self) -> Option<&str> {
         match self {

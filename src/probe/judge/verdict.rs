@@ -40,6 +40,13 @@ fn compare(observed: &Observed, wanted: &Wanted) -> Result<bool, String> {
     }
     match wanted {
         Wanted::Equals(value) => equals(observed, value),
+        Wanted::Spelled(text) => match wanted.beside(observed) {
+            Some(Wanted::Equals(Value::String(_))) if matches!(observed, Observed::Number(_)) => {
+                Err(format!("{} is no number", super::observed::quoted(text)))
+            }
+            Some(Wanted::Equals(value)) => equals(observed, &value),
+            _ => Ok(false),
+        },
         Wanted::In(values) => one_of(observed, values),
         Wanted::Gt(bound) => Ok(number(observed, "gt")? > *bound),
         Wanted::Ge(bound) => Ok(number(observed, "ge")? >= *bound),
@@ -322,6 +329,11 @@ mod tests {
     fn equality() {
         three(&Wanted::Equals(json!(200)), number(200.0), number(201.0), Observed::Nodes(vec![]));
         three(&Wanted::Equals(json!("a")), text("a"), text("b"), number(1.0));
+        three(&Wanted::Spelled("200".into()), number(200.0), number(201.0), Observed::Absent);
+        three(&Wanted::Spelled("many".into()), text("many"), text("few"), number(200.0));
+        three(&Wanted::Spelled("7".into()), value(json!("7")), value(json!(8)), Observed::Absent);
+        three(&Wanted::Spelled("7".into()), value(json!(7)), text("8"), Observed::Absent);
+        three(&Wanted::Spelled("true".into()), value(json!(true)), value(json!(false)), Observed::Nodes(vec![]));
         three(&Wanted::Equals(json!(5)), text("5"), text("6"), text("five"));
         three(&Wanted::Equals(json!(true)), value(json!(true)), value(json!("true")), text("true"));
         three(&Wanted::Equals(json!("3")), value(json!("3")), value(json!(3)), Observed::Absent);

@@ -4,9 +4,9 @@ use std::time::SystemTime;
 use regex::Regex;
 use serde_json::Value;
 
-use super::Grounds;
 use super::observed::quoted;
 use super::schema::Schema;
+use super::{Grounds, Observed};
 use crate::model::{FilterKind, JsonKind, Link, Operand, PredicateKind, Quantifier, Scope, Text};
 
 /// What must hold of a value: a predicate with its holes filled, its patterns compiled and its JSON read.
@@ -14,6 +14,8 @@ use crate::model::{FilterKind, JsonKind, Link, Operand, PredicateKind, Quantifie
 pub enum Wanted {
     /// Equal.
     Equals(Value),
+    /// Equal to what is spelled so, of whatever type what it is compared with is: a cell of a table, a param.
+    Spelled(String),
     /// Greater.
     Gt(f64),
     /// Greater or equal.
@@ -94,14 +96,32 @@ pub enum WantedLink {
     },
 }
 
+/// What a text spells: a number, a truth value or null where it reads so, else the text.
+fn spelled(text: &str) -> Value {
+    match serde_json::from_str(text.trim()) {
+        Ok(value @ (Value::Number(_) | Value::Bool(_) | Value::Null)) => value,
+        Ok(_) | Err(_) => Value::from(text),
+    }
+}
+
 impl Wanted {
+    /// What is compared with `observed`: what is spelled is of its type, where it can be.
+    pub(super) fn beside(&self, observed: &Observed) -> Option<Wanted> {
+        let Wanted::Spelled(text) = self else { return None };
+        let is_text = matches!(observed, Observed::Bytes(_) | Observed::Date(_)) || observed.as_text().is_some();
+        Some(Wanted::Equals(if is_text { Value::from(text.as_str()) } else { spelled(text) }))
+    }
+
     /// `predicate`, filled. In words what is wrong with it otherwise: a hole without a value, a pattern or JSON that does not read.
     pub fn fill(predicate: &PredicateKind, grounds: &Grounds<'_>) -> Result<Wanted, String> {
         let scope = grounds.scope;
         let text = |text: &Text| text.fill(scope).map_err(|hole| format!("`{{{{{hole}}}}}` has no value"));
         let value = |operand: &Operand| {
             Ok::<_, String>(match operand {
-                Operand::Text(operand) => Value::from(text(operand)?),
+                Operand::Text(operand) => match operand.as_hole().and_then(|hole| scope.typed(hole)) {
+                    Some(value) => value,
+                    None => Value::from(text(operand)?),
+                },
                 Operand::Number(number) => json_number(*number),
                 Operand::Bool(bool) => Value::from(*bool),
                 Operand::Null => Value::Null,
@@ -112,6 +132,11 @@ impl Wanted {
             serde_json::from_str::<Value>(&text).map_err(|error| format!("the JSON wanted does not read: {error}"))
         };
         Ok(match predicate {
+            PredicateKind::Equals(Operand::Text(operand))
+                if operand.as_hole().is_some_and(|hole| scope.typed(hole).is_none()) =>
+            {
+                Wanted::Spelled(text(operand)?)
+            }
             PredicateKind::Equals(operand) => Wanted::Equals(value(operand)?),
             PredicateKind::Gt(number) => Wanted::Gt(*number),
             PredicateKind::Ge(number) => Wanted::Ge(*number),
@@ -190,6 +215,7 @@ impl fmt::Display for Wanted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Wanted::Equals(value) => write!(f, "equals {value}"),
+            Wanted::Spelled(text) => write!(f, "equals {}", spelled(text)),
             Wanted::Gt(number) => write!(f, "gt {number}"),
             Wanted::Ge(number) => write!(f, "ge {number}"),
             Wanted::Lt(number) => write!(f, "lt {number}"),

@@ -51,8 +51,8 @@ static EXPECT: NodeDef = NodeDef {
 static REQUIRE: NodeDef = require(QUERIES);
 static STOP_IF: NodeDef = stop_if(QUERIES);
 static CAPTURE: NodeDef = NodeDef {
-    more: "It is known to the later probes of the same test alone; one in `setup` to the tests, one in `before-all` to all of them. Text is \
-           kept as it is, other values as JSON.",
+    more: "It is known to the later probes of the same test alone; one in `setup` to the tests, one in `before-all` to all of them. In a \
+           text stands what it is: text as it is, other values as JSON. Where the hole is all of what something must equal, its type counts too.",
     same_as: "",
     ..capture(CAPTURED)
 }

@@ -37,7 +37,8 @@ static CONSISTENTLY: NodeDef =
 
 static EACH: NodeDef = NodeDef::new("each", "Repeats the test for each row of a table, whose cells are `{{row.NAME}}`.")
     .more("The table stands in rows, or in a CSV file whose first line names the columns, or in a JSON file that is a list of objects with the same \
-           keys. It has at most 10,000 rows.")
+           keys. It has at most 10,000 rows. Where a cell is all of what something must equal, it is of the type of that: `expect status \
+           \"{{row.status}}\"`.")
     .arguments(&[Argument::new("file", Type::Path, "A file that ends in `.csv` or `.json`.").optional()])
     .children(&[&[&ROW]])
     .rules(&[Rule::ExactlyOne(&[Part::Argument("file"), Part::Child("row")])]);

@@ -72,9 +72,11 @@ fn a_stop_that_takes_too_long_must_fail_under_its_expectation() {
     );
     checkout.run(&[], 1).says(&["killed is not as expected", "1 test passed, 1 test failed"]);
     // What failed is known to the next run, and nothing else is run.
-    checkout.run(&["--failed"], 1).says(&["1 of 2 tests chosen", "1 test failed"]);
+    checkout.run(&["--failed", "--shuffle"], 1).says(&["1 of 2 tests chosen", "`--shuffle=", "1 test failed"]);
     let nothing = checkout.run(&["--test", "no such test"], 2);
     assert!(nothing.err.contains("no test fits"), "{}", nothing.err);
+    let order = || checkout.pipe(&["plan", "--shuffle=7"]).out;
+    assert!(order().contains("`--shuffle=7` repeats it") && order() == order(), "{}", order());
     let planned = checkout.pipe(&["plan", "--test", "nothing is WRONG"]);
     assert!(planned.out.contains("//   resilience/nothing is wrong with the store"), "{}", planned.out);
 }
