@@ -113,7 +113,7 @@ pub(super) fn in_words(cause: &Cause) -> String {
     let service = &cause.service;
     let end = |code: i64, oom_killed: bool| match oom_killed {
         true => "was OOM-killed".to_owned(),
-        false => format!("ended with {}", exit_words(code, false)),
+        false => format!("ended with {},", exit_words(code, false)),
     };
     let (what, more) = match &cause.mishap {
         Mishap::Ended { code, oom_killed } => (end(*code, *oom_killed), ""),

@@ -6,7 +6,7 @@ use super::explain_case::explain_earlier;
 use super::words::{plural, seconds, signal_name};
 use super::{Account, Context, CriticalPath, explain_case, explain_failure};
 use crate::diagnostic::render::wrapped;
-use crate::diagnostic::{Diagnostics, Severity};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::event::{Event, StepOutcome, Summary, Verdict};
 use crate::plan::{NodeId, NodeKind, Plan};
 use crate::source::Span;
@@ -157,6 +157,11 @@ impl Failures {
     /// As diagnostics. A suite whose cases are told one by one is not told again as a whole.
     pub fn diagnostics(&self, plan: &Plan) -> Diagnostics {
         let mut out = Diagnostics::new();
+        // A service that died is the cause of what failed for it.
+        let is_cause = |failure: &crate::event::Failure| matches!(failure, crate::event::Failure::ServiceExited { .. });
+        for (step, failure) in self.steps.iter().filter(|(_, failure)| is_cause(failure)) {
+            out.push(explain_step(plan, *step, failure));
+        }
         for (node, case) in &self.cases {
             for diagnostic in explain_case(plan, *node, case) {
                 out.push(diagnostic);
@@ -169,7 +174,7 @@ impl Failures {
                 out.push(diagnostic.note(format!("flaky: the test passed at try {tries}, when it was run again")));
             }
         }
-        for (step, failure) in &self.steps {
+        for (step, failure) in self.steps.iter().filter(|(_, failure)| !is_cause(failure)) {
             let told = self.cases.iter().any(|(node, case)| case.status.is_failure() && *node == plan.step(*step).node);
             let whole = match failure.as_ref() {
                 crate::event::Failure::TestsFailed { failed, .. } => *failed == 0,
@@ -177,12 +182,7 @@ impl Failures {
                 _ => true,
             };
             if whole || !told {
-                let mut diagnostic = explain_failure(plan, *step, failure);
-                if !plan.step(*step).required {
-                    diagnostic.severity = Severity::Warning;
-                    diagnostic = diagnostic.note("its failure is allowed, and fails nothing else");
-                }
-                out.push(diagnostic);
+                out.push(explain_step(plan, *step, failure));
             }
         }
         for (node, signal, grace, span) in &self.ignored {
@@ -190,4 +190,13 @@ impl Failures {
         }
         out
     }
+}
+
+fn explain_step(plan: &Plan, step: crate::plan::StepId, failure: &crate::event::Failure) -> Diagnostic {
+    let mut diagnostic = explain_failure(plan, step, failure);
+    if !plan.step(step).required {
+        diagnostic.severity = Severity::Warning;
+        diagnostic = diagnostic.note("its failure is allowed, and fails nothing else");
+    }
+    diagnostic
 }

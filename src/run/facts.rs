@@ -242,6 +242,11 @@ impl Facts {
         self.lock().retired.insert(node);
     }
 
+    /// Whether a service is being brought to its end by the run itself.
+    pub(super) fn is_retired(&self, node: NodeId) -> bool {
+        self.lock().retired.contains(&node)
+    }
+
     /// A stage ended well.
     pub(super) fn passes(&self, node: NodeId) {
         self.lock().passed.insert(node);

@@ -5,6 +5,9 @@ use super::printable::printable;
 use crate::diagnostic::Diagnostics;
 use crate::source::Files;
 
+/// How many lines of evidence stand in an annotation: what was wanted, what was there, and the beginning of the rest.
+const EVIDENCE: usize = 8;
+
 /// Annotations of GitHub's workflows, errors first: of many, only the first are shown there.
 pub fn github(diagnostics: &Diagnostics, files: &Files) -> String {
     let mut sorted: Vec<_> = diagnostics.iter().collect();
@@ -22,8 +25,9 @@ pub fn github(diagnostics: &Diagnostics, files: &Files) -> String {
                 let _ = write!(out, ",endLine={},endColumn={}", end.line, end.column);
             }
         }
+        let evidence = diagnostic.notes.iter().flat_map(|note| note.lines()).take(EVIDENCE).map(str::to_owned);
         let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
-        let lines: Vec<String> = std::iter::once(diagnostic.message.clone()).chain(help).collect();
+        let lines: Vec<String> = std::iter::once(diagnostic.message.clone()).chain(evidence).chain(help).collect();
         let _ = writeln!(out, "::{}", data(&lines.join("\n")));
     }
     out

@@ -138,6 +138,10 @@ async fn watch_end(task: Task, service: Service, mut process: Process, announce:
 /// Notes how a process has ended, so that a test which fails for it can tell.
 fn remember(task: &Task, service: &Service, end: &Result<Exit>, n: u32) {
     let (node, Ok(Exit { code, oom_killed })) = (task.step().node, end) else { return };
+    // One that nobody needs any more is no cause of anything.
+    if task.facts.is_retired(node) {
+        return;
+    }
     let (code, oom_killed) = (*code, *oom_killed);
     let begins_again = service.restart.and_then(|restart| restart.pause(n, code)).is_some();
     let mishap = match begins_again && !task.facts.is_down(node) {

@@ -23,7 +23,7 @@ fn a_test_whose_service_dies_must_tell_of_that_and_of_what_all_services_wrote() 
     let check = &tested["failures"][0]["check"];
     let cause = check["causes"][0].as_str().expect("there is a cause");
     // Not every daemon tells of each process that was killed for want of memory.
-    let seen = ["`app` was OOM-killed ", "`app` ended with exit code 137 (SIGKILL) "];
+    let seen = ["`app` was OOM-killed ", "`app` ended with exit code 137 (SIGKILL), "];
     assert!(seen.iter().any(|seen| cause.starts_with(seen)) && cause.contains(" this request"), "{cause}");
     assert!(check["tries"][0]["outcome"] == "passed", "{check:#}");
     let services: Vec<&str> =

@@ -3,6 +3,7 @@
 mod browser;
 mod critical_path;
 mod recording;
+mod teaching;
 
 use std::process::Command;
 
@@ -157,6 +158,11 @@ fn junit_has_the_figures_of_its_cases_and_fits_its_schema() {
     let text = Recording::of(Verdict::Failed).told(ReportFormat::Junit);
     let head = text.lines().find(|line| line.starts_with("<testsuites")).expect("it has suites");
     assert!(head.contains("tests=\"7\"") && head.contains("failures=\"3\""), "{head}");
+    for property in
+        [r#"name="pipe.run" value="r1""#, r#"name="pipe.shuffle" value="42""#, r#"name="pipe.flaky" value="flaky""#]
+    {
+        assert!(text.contains(&format!("<property {property}/>")), "no {property} in\n{text}");
+    }
     assert!(text.contains("<flakyFailure") && text.contains("<skipped message=\"no # time\"/>"), "{text}");
     let schema = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/junit/junit.xsd");
     let directory = tempfile::tempdir().expect("a directory");
