@@ -39,6 +39,7 @@ fn index() -> String {
         let _ = writeln!(out, "| [{}]({}.md) | {} |", page.title, page.slug, nodes.join(", "));
     }
     out.push_str("| [Every query, filter and predicate by example](vocabulary.md) | |\n");
+    out.push_str(PEERS);
     out.push_str(INTERPOLATION);
     out.push_str(ANNOTATIONS);
     out.push_str("\n## Types\n\n| type | takes | such as |\n|---|---|---|\n");
@@ -62,6 +63,11 @@ fn index() -> String {
     }
     out
 }
+
+const PEERS: &str = "
+Who knows another tool finds its words beside ours: [Hurl](../peers/hurl.md), [goss](../peers/goss.md) and
+[container-structure-test](../peers/container-structure-test.md).
+";
 
 const ANNOTATIONS: &str = "
 ## Annotations
