@@ -70,13 +70,20 @@ fn arguments(out: &mut String, node: &NodeDef) {
     for (name, text) in rows {
         let _ = writeln!(out, "| `{name}` | {text} |");
     }
-    for argument in node.arguments {
-        let Type::Word(words) = argument.ty else { continue };
-        if words.len() > FEW {
-            let _ = writeln!(out, "\n| {} | |\n|---|---|", argument.name);
-            for row in word_rows(words) {
-                let _ = writeln!(out, "| {} |", row.join(" | "));
-            }
+    node.arguments.iter().for_each(|argument| words_below(out, argument));
+}
+
+fn has_many_words(argument: &Argument) -> bool {
+    matches!(argument.ty, Type::Word(words) if words.len() > FEW)
+}
+
+/// The words of an argument that has many, a line each.
+fn words_below(out: &mut String, argument: &Argument) {
+    let Type::Word(words) = argument.ty else { return };
+    if has_many_words(argument) {
+        let _ = writeln!(out, "\n| {} | |\n|---|---|", argument.name);
+        for row in word_rows(words) {
+            let _ = writeln!(out, "| {} |", row.join(" | "));
         }
     }
 }
@@ -156,13 +163,16 @@ fn block(out: &mut String, node: &NodeDef) {
         out.push_str("\n| in its block | |\n|---|---|\n");
     }
     let mut told: Vec<*const Word> = Vec::new();
+    let mut many: Vec<&Argument> = Vec::new();
     for child in lines {
         // The queries of a probe stand in several of its nodes, and are told once.
         let new = |argument: &&Argument| match argument.ty {
             Type::Word(words) if !child.same_as.is_empty() => !told.contains(&words.as_ptr()),
             _ => child.same_as.is_empty(),
         };
-        let arguments: Vec<String> = child.arguments.iter().filter(new).map(argument_text).collect();
+        let arguments: Vec<&Argument> = child.arguments.iter().filter(new).collect();
+        many.extend(arguments.iter().filter(|argument| has_many_words(argument)));
+        let arguments = arguments.into_iter().map(argument_text);
         let shared = find(child.same_as).map(|shared| format!("As {}.", link(shared)));
         told.extend(child.arguments.iter().filter_map(|argument| match argument.ty {
             Type::Word(words) => Some(words.as_ptr()),
@@ -173,6 +183,7 @@ fn block(out: &mut String, node: &NodeDef) {
         let text = std::iter::once(child.doc.to_owned()).chain(not_run).chain(shared).chain(arguments);
         let _ = writeln!(out, "| `{}` | {} |", signature(child), text.collect::<Vec<_>>().join(" "));
     }
+    many.into_iter().for_each(|argument| words_below(out, argument));
     if !sections.is_empty() {
         let names: Vec<String> = sections.iter().map(|child| link(child)).collect();
         let _ = writeln!(
