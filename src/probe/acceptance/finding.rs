@@ -87,6 +87,12 @@ impl Finding {
         Finding { failure, exchange: None, step }
     }
 
+    /// When it began that got no answer at all; none where there was one.
+    pub fn unanswered(&self) -> Option<Instant> {
+        let got_none = self.exchange.as_ref().is_some_and(|exchange| exchange.response.is_none());
+        got_none.then_some(self.step.began)
+    }
+
     /// Hides secrets in what was compared.
     pub fn hide(&mut self, mask: &dyn Fn(&str) -> String) {
         let failure = &mut self.failure;

@@ -3,6 +3,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
+use tokio::time::Instant;
 
 use super::actor::Claim;
 use super::incident::Incident;
@@ -54,8 +55,9 @@ pub trait Site: Sync {
     /// What each service has written since, as far as it is kept; by name.
     fn since(&self, marks: &Marks) -> Vec<ServiceLog>;
 
-    /// How services have ended so far, once all that the engine knows of by now is known here; oldest first.
-    fn incidents(&self) -> BoxFuture<'_, Vec<Incident>>;
+    /// How services have ended so far, once all that the engine knows of by now is known here; oldest first. Where something that began
+    /// at `unanswered` got no answer, the end of a service may be on its way: there is a moment's patience for that.
+    fn incidents(&self, unanswered: Option<Instant>) -> BoxFuture<'_, Vec<Incident>>;
 
     /// Why nothing more can be tested: a service that the suite needs has ended for good.
     fn lost(&self) -> Option<String>;
@@ -211,7 +213,7 @@ pub mod tests {
             vec![ServiceLog { service: "web".to_owned(), before: 0, lines, files: Vec::new() }]
         }
 
-        fn incidents(&self) -> BoxFuture<'_, Vec<Incident>> {
+        fn incidents(&self, _: Option<Instant>) -> BoxFuture<'_, Vec<Incident>> {
             Box::pin(std::future::ready(Vec::new()))
         }
 

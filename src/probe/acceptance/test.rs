@@ -110,7 +110,9 @@ impl<'a> Session<'a> {
         }
         let site = self.suite.site;
         let name = format!("{}.{}", self.suite.acceptance.name.value, self.name);
-        let mut incidents = site.incidents().await;
+        // What it did itself to services is reason enough for no answer.
+        let unanswered = findings.iter().filter_map(Finding::unanswered).min().filter(|_| self.done.is_empty());
+        let mut incidents = site.incidents(unanswered).await;
         // What was made good before it began is no cause of anything here.
         incidents.retain(|incident| incident.at >= self.began || !incident.is_over);
         finding::told(findings, &name, site, &incidents, &self.done)

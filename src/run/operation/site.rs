@@ -1,12 +1,13 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 
 use super::fresh::{self, Trouble};
 use super::resting;
@@ -31,12 +32,20 @@ pub(super) struct Ground<'a> {
     /// Containers that are made for a probe alone.
     fresh: Mutex<JoinSet<()>>,
     numbers: AtomicUsize,
+    /// Nothing came of a wait for news.
+    gave_up: AtomicBool,
 }
 
 impl<'a> Ground<'a> {
     pub(super) fn of(task: &'a Task) -> Self {
         let fresh = Mutex::new(JoinSet::new());
-        Ground { task, broken: watch::Sender::new(None), fresh, numbers: AtomicUsize::new(1) }
+        Ground {
+            task,
+            broken: watch::Sender::new(None),
+            fresh,
+            numbers: AtomicUsize::new(1),
+            gave_up: AtomicBool::new(false),
+        }
     }
 
     /// Waits until all that was made for probes is gone again.
@@ -91,6 +100,21 @@ impl<'a> Ground<'a> {
         };
         // Whoever fails shall not wait for long to be told.
         let _ = tokio::time::timeout(NEWS, news).await;
+    }
+
+    /// Waits for the end of a service that something got no answer for: connections break before the engine itself knows why. Once that
+    /// was in vain, nobody is kept waiting again.
+    async fn await_news(&self, since: Instant) {
+        let is_known =
+            || lost(self.task).is_some() || self.task.facts.incidents().iter().any(|incident| incident.at >= since);
+        let news = async {
+            while !is_known() {
+                tokio::time::sleep(AGAIN).await;
+            }
+        };
+        if !self.gave_up.load(Ordering::Relaxed) && tokio::time::timeout(NEWS, news).await.is_err() {
+            self.gave_up.store(true, Ordering::Relaxed);
+        }
     }
 
     /// Waits until a probe has found the engine to blame.
@@ -214,10 +238,13 @@ impl Site for Ground<'_> {
         nodes.into_iter().map(log).collect()
     }
 
-    fn incidents(&self) -> BoxFuture<'_, Vec<Incident>> {
-        Box::pin(async {
+    fn incidents(&self, unanswered: Option<Instant>) -> BoxFuture<'_, Vec<Incident>> {
+        Box::pin(async move {
             let settling = self.task.index.services().map(|(_, node)| self.heard(node));
             join_all(settling).await;
+            if let Some(since) = unanswered {
+                self.await_news(since).await;
+            }
             let named = |node: NodeId| self.task.index.services().find(|(_, own)| *own == node).map(|(name, _)| name);
             let ends = self.task.facts.incidents().into_iter();
             ends.filter_map(|Mischance { node, at, mishap }| {

@@ -63,7 +63,7 @@ impl Site for Nowhere {
         Vec::new()
     }
 
-    fn incidents(&self) -> BoxFuture<'_, Vec<Incident>> {
+    fn incidents(&self, _: Option<tokio::time::Instant>) -> BoxFuture<'_, Vec<Incident>> {
         Box::pin(std::future::ready(Vec::new()))
     }
 

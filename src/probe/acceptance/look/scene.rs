@@ -149,7 +149,7 @@ impl Site for Scene {
         Vec::new()
     }
 
-    fn incidents(&self) -> BoxFuture<'_, Vec<Incident>> {
+    fn incidents(&self, _: Option<tokio::time::Instant>) -> BoxFuture<'_, Vec<Incident>> {
         Box::pin(std::future::ready(Vec::new()))
     }
 
