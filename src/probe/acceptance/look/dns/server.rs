@@ -94,7 +94,10 @@ mod tests {
 
     /// A name server that answers each datagram so.
     async fn server(flags: u16, records: Vec<(u16, Vec<u8>)>) -> SocketAddr {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a port");
+        tell(UdpSocket::bind("127.0.0.1:0").await.expect("a port"), flags, records)
+    }
+
+    fn tell(socket: UdpSocket, flags: u16, records: Vec<(u16, Vec<u8>)>) -> SocketAddr {
         let address = socket.local_addr().expect("an address");
         tokio::spawn(async move {
             let mut bytes = [0; 512];
@@ -121,8 +124,14 @@ mod tests {
 
     #[tokio::test]
     async fn what_a_datagram_has_no_room_for_is_asked_over_a_connection() {
-        let cut = server(0x8380, vec![]).await;
-        let listener = TcpListener::bind(cut).await.expect("the same port");
+        // A port that is free for both.
+        let (listener, socket) = loop {
+            let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+            if let Ok(socket) = UdpSocket::bind(listener.local_addr().expect("an address")).await {
+                break (listener, socket);
+            }
+        };
+        let cut = tell(socket, 0x8380, vec![]);
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.expect("somebody asks");
             let length = stream.read_u16().await.expect("a length");
