@@ -24,6 +24,8 @@ use crate::run::session::Task;
 /// How long the news of a process's end may take that the engine knows of, and how often it is looked for.
 const NEWS: Duration = Duration::from_secs(2);
 const AGAIN: Duration = Duration::from_millis(20);
+/// The same for an end that the engine itself may not know of yet: on a busy machine it hears late.
+const LATE_NEWS: Duration = Duration::from_secs(6);
 
 /// The services of the run, for the probes of a suite.
 pub(super) struct Ground<'a> {
@@ -112,7 +114,7 @@ impl<'a> Ground<'a> {
                 tokio::time::sleep(AGAIN).await;
             }
         };
-        if !self.gave_up.load(Ordering::Relaxed) && tokio::time::timeout(NEWS, news).await.is_err() {
+        if !self.gave_up.load(Ordering::Relaxed) && tokio::time::timeout(LATE_NEWS, news).await.is_err() {
             self.gave_up.store(true, Ordering::Relaxed);
         }
     }
