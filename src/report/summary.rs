@@ -105,7 +105,8 @@ pub(super) fn shown_summary(context: &Context, account: &Account, summary: &Summ
 }
 
 fn narrowed(line: &str, width: usize) -> Vec<String> {
-    if line.chars().count() <= width || line.contains("`docker ") {
+    let is_to_be_pasted = ["`docker ", "`pipe "].iter().any(|command| line.contains(command));
+    if line.chars().count() <= width || is_to_be_pasted {
         return vec![line.to_owned()];
     }
     let lines = wrapped(line, width.saturating_sub(2).max(38));
@@ -199,4 +200,23 @@ fn explain_step(plan: &Plan, step: crate::plan::StepId, failure: &crate::event::
         diagnostic = diagnostic.note("its failure is allowed, and fails nothing else");
     }
     diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::narrowed;
+
+    #[test]
+    fn what_is_long_goes_on_below_and_what_is_pasted_stays_whole() {
+        let path = "critical path 1.51s: create network 0.15s, create app 0.03s, start app 0.56s, await app 0.09s";
+        let lines = narrowed(path, 60);
+        assert!(lines.len() > 1 && lines.iter().all(|line| line.chars().count() <= 60), "{lines:#?}");
+        assert!(lines[1..].iter().all(|line| line.starts_with("  ")), "{lines:#?}");
+        for command in
+            ["`pipe down /somewhere/pipeline.kdl` removes all of it", "`docker cp a-container:/PATH .` copies"]
+        {
+            let line = format!("{command}, and this line is longer than any screen that people look at is wide");
+            assert_eq!(narrowed(&line, 60), [line]);
+        }
+    }
 }
