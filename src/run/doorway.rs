@@ -1,8 +1,8 @@
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How many containers begin or end at once, whatever `--jobs` says. An engine counts the endpoints of a network; Docker 20.10 loses count when tens
-/// of them come and go at once, and then lets the network go no more before it is started anew. Nothing is lost by it: that engine takes as long for
-/// fifty of them six by six as all at once.
+/// of them come and go at once under load, and then lets the network go no more before it is started anew. Of networks whose fifty containers began
+/// all at once a quarter stayed so, of those where six began at a time none.
 pub(super) const AT_ONCE: usize = 6;
 
 /// Lets a few containers through at a time.
