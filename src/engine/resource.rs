@@ -1,4 +1,4 @@
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use super::{Protocol, PublishedPort};
 use std::fmt;
@@ -61,6 +61,19 @@ pub struct EngineInfo {
 }
 
 impl EngineInfo {
+    /// Stands in for an engine that does not answer; nothing will be asked of it.
+    pub fn nobody() -> Self {
+        EngineInfo {
+            address: String::new(),
+            version: String::new(),
+            api_version: String::new(),
+            platform: String::new(),
+            cpus: 1,
+            direct: false,
+            host: Ipv4Addr::LOCALHOST.into(),
+        }
+    }
+
     /// Whether the engine is on another machine.
     pub fn is_remote(&self) -> bool {
         !self.host.is_loopback()
@@ -96,15 +109,7 @@ mod tests {
     use super::*;
 
     fn at(host: &str) -> EngineInfo {
-        EngineInfo {
-            address: String::new(),
-            version: String::new(),
-            api_version: String::new(),
-            platform: String::new(),
-            cpus: 1,
-            direct: false,
-            host: host.parse().expect("an address"),
-        }
+        EngineInfo { host: host.parse().expect("an address"), ..EngineInfo::nobody() }
     }
 
     fn url(host: &str, bind: &str) -> Option<String> {

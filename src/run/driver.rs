@@ -1,5 +1,4 @@
 use std::collections::{HashMap, VecDeque};
-use std::net::Ipv4Addr;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -58,7 +57,7 @@ pub async fn run(
     let info = engine.info().await;
     let (info, unreachable) = match info {
         Ok(info) => (info, None),
-        Err(error) => (nobody(), Some(engine_failure(error))),
+        Err(error) => (EngineInfo::nobody(), Some(engine_failure(error))),
     };
     let limits = Limits {
         jobs: options.jobs.unwrap_or(info.cpus).max(1),
@@ -333,19 +332,6 @@ fn time_left(deadline: Option<Moment>, told: Moment, now: Moment) -> Option<Dura
 fn panicked(operation: String) -> Failure {
     let message = "pipe itself failed here; please report this".to_owned();
     Failure::Engine { operation, message, trouble: EngineTrouble::Refused }
-}
-
-/// Stands in for an engine that does not answer; nothing will be asked of it.
-fn nobody() -> EngineInfo {
-    EngineInfo {
-        address: String::new(),
-        version: String::new(),
-        api_version: String::new(),
-        platform: String::new(),
-        cpus: 1,
-        direct: false,
-        host: Ipv4Addr::LOCALHOST.into(),
-    }
 }
 
 #[cfg(test)]

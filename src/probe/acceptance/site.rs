@@ -14,7 +14,8 @@ use crate::event::ServiceLog;
 use crate::model::{FilePlace, Hole, ImageUse, Name, RunLook};
 use crate::probe::Endpoint;
 
-/// What the probes of a suite look at: what a run has on its engine. Nothing is started or stopped here but through it.
+/// What the probes of a suite look at: what a run has on its engine. Nothing is started or stopped here but through it. Who keeps no
+/// record of services says nothing of what they wrote and how they ended.
 pub trait Site: Sync {
     /// The engine.
     fn engine(&self) -> &dyn Engine;
@@ -50,20 +51,30 @@ pub trait Site: Sync {
     fn written(&self) -> Written;
 
     /// Places in what each service has written so far.
-    fn marks(&self) -> Marks;
+    fn marks(&self) -> Marks {
+        Marks::default()
+    }
 
     /// What each service has written since, as far as it is kept; by name.
-    fn since(&self, marks: &Marks) -> Vec<ServiceLog>;
+    fn since(&self, _marks: &Marks) -> Vec<ServiceLog> {
+        Vec::new()
+    }
 
     /// How services have ended so far, once all that the engine knows of by now is known here; oldest first. Where something that began
     /// at `unanswered` got no answer, the end of a service may be on its way: there is a moment's patience for that.
-    fn incidents(&self, unanswered: Option<Instant>) -> BoxFuture<'_, Vec<Incident>>;
+    fn incidents(&self, _unanswered: Option<Instant>) -> BoxFuture<'_, Vec<Incident>> {
+        Box::pin(std::future::ready(Vec::new()))
+    }
 
     /// Why nothing more can be tested: a service that the suite needs has ended for good.
-    fn lost(&self) -> Option<String>;
+    fn lost(&self) -> Option<String> {
+        None
+    }
 
     /// Keeps a text, secrets hidden, in a file whose name begins so; where it lies, or nowhere.
-    fn keep(&self, name: &str, text: &str) -> Option<PathBuf>;
+    fn keep(&self, _name: &str, _text: &str) -> Option<PathBuf> {
+        None
+    }
 
     /// Runs a command in a container of its own, which is gone when this answers; `known` are values of holes that only the test knows.
     fn run<'a>(&'a self, look: &'a RunLook, known: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>>;
@@ -211,14 +222,6 @@ pub mod tests {
             let new = requests.iter().skip(marks.of(&"web".into()) as usize);
             let lines = new.map(|seen| format!("{} {}", seen.method(), seen.path())).collect();
             vec![ServiceLog { service: "web".to_owned(), before: 0, lines, files: Vec::new() }]
-        }
-
-        fn incidents(&self, _: Option<Instant>) -> BoxFuture<'_, Vec<Incident>> {
-            Box::pin(std::future::ready(Vec::new()))
-        }
-
-        fn lost(&self) -> Option<String> {
-            None
         }
 
         /// Says where it would be.

@@ -6,9 +6,9 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 
 use super::ending::cannot_start;
-use super::remove::insist;
+use super::remove::by_force;
 use super::{container, create};
-use crate::engine::{Chunk, ContainerId, ContainerSpec, EngineError, ExecOutput, Exit, HealthSpec, ObjectKind, Stream};
+use crate::engine::{Chunk, ContainerId, ContainerSpec, EngineError, ExecOutput, Exit, HealthSpec, Stream};
 use crate::event::Failure;
 use crate::model::RunLook;
 use crate::probe::{Fresh, Unseen, shell_line};
@@ -48,25 +48,11 @@ pub(super) async fn run(task: Task, look: RunLook, number: usize, mut answer: on
         Err(end) => Err(Trouble::Run(end)),
     };
     let told = match made {
-        Some(container) => remove(&task, &container).await.and(told),
+        Some(container) => by_force(&task, &container).await.map_err(|error| Trouble::Run(error.into())).and(told),
         None => told,
     };
     // Whoever asked may be gone.
     let _ = answer.send(told);
-}
-
-/// Removes a container that was made for a probe.
-pub(super) async fn remove(task: &Task, container: &ContainerId) -> Result<(), Trouble> {
-    match insist(|| task.engine.remove_container(container)).await {
-        Ok(()) => {
-            task.ledger.removed(ObjectKind::Container, &container.0);
-            Ok(())
-        }
-        Err(error) => {
-            task.ledger.doubt();
-            Err(Trouble::Run(error.into()))
-        }
-    }
 }
 
 /// A command to be.

@@ -1,6 +1,6 @@
 use std::time::Duration;
 
-use crate::engine::{ErrorKind, ObjectKind, Result};
+use crate::engine::{ContainerId, ErrorKind, ObjectKind, Result};
 use crate::run::end::{Done, End};
 use crate::run::removal::remove_network;
 use crate::run::session::Task;
@@ -27,14 +27,19 @@ pub(super) async fn container(task: &Task) -> Done {
     let node = task.step().node;
     let container = task.facts.container(node).ok_or(End::NotNeeded)?;
     task.facts.retire(node);
-    let through = task.doorway.pass().await;
-    insist(|| task.engine.remove_container(&container)).await.inspect_err(|_| task.ledger.doubt())?;
-    drop(through);
-    task.ledger.removed(ObjectKind::Container, &container.0);
+    by_force(task, &container).await?;
     // The last words of a service belong into its log.
     if let Some(up) = task.facts.service(node) {
         let _ = tokio::time::timeout(LAST_WORDS, up.ended()).await;
     }
+    Ok(())
+}
+
+/// Removes a container, whatever it does, and has that in the books.
+pub(super) async fn by_force(task: &Task, container: &ContainerId) -> Result<()> {
+    let _through = task.doorway.pass().await;
+    insist(|| task.engine.remove_container(container)).await.inspect_err(|_| task.ledger.doubt())?;
+    task.ledger.removed(ObjectKind::Container, &container.0);
     Ok(())
 }
 

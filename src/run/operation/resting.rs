@@ -1,7 +1,8 @@
 use tokio::sync::oneshot;
 
 use super::create::{make_named, one_at_a_time};
-use super::fresh::{Trouble, remove};
+use super::fresh::Trouble;
+use super::remove::by_force;
 use crate::engine::{ContainerId, ContainerSpec, ErrorKind, HealthSpec, MountSpec, ObjectKind};
 use crate::model::{FilePlace, ImageUse};
 use crate::probe::{Resting, Unseen, shell_line};
@@ -29,7 +30,7 @@ pub(super) async fn rest(
             let _ = answer.send(Ok(resting));
             let _ = let_go.await;
             // The books know where that fails, and the run ends as one that has left something.
-            let _ = remove(&task, &container).await;
+            let _ = by_force(&task, &container).await;
         }
         Err(trouble) => {
             let _ = answer.send(Err(trouble));

@@ -95,11 +95,7 @@ impl<'a> Ground<'a> {
         if !state.is_ok_and(|state| matches!(state.status, ContainerStatus::Exited | ContainerStatus::Dead)) {
             return;
         }
-        let news = async {
-            while self.task.facts.incidents().len() == known {
-                tokio::time::sleep(AGAIN).await;
-            }
-        };
+        let news = until(|| self.task.facts.incidents().len() > known);
         // Whoever fails shall not wait for long to be told.
         let _ = tokio::time::timeout(NEWS, news).await;
     }
@@ -109,11 +105,7 @@ impl<'a> Ground<'a> {
     async fn await_news(&self, since: Instant) {
         let is_known =
             || lost(self.task).is_some() || self.task.facts.incidents().iter().any(|incident| incident.at >= since);
-        let news = async {
-            while !is_known() {
-                tokio::time::sleep(AGAIN).await;
-            }
-        };
+        let news = until(is_known);
         if !self.gave_up.load(Ordering::Relaxed) && tokio::time::timeout(LATE_NEWS, news).await.is_err() {
             self.gave_up.store(true, Ordering::Relaxed);
         }
@@ -128,6 +120,13 @@ impl<'a> Ground<'a> {
             // The sender is our own.
             Ok(None) | Err(_) => std::future::pending().await,
         }
+    }
+}
+
+/// Waits until something is known.
+async fn until(is_known: impl Fn() -> bool) {
+    while !is_known() {
+        tokio::time::sleep(AGAIN).await;
     }
 }
 

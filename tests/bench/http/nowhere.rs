@@ -1,11 +1,9 @@
 use std::collections::HashMap;
-use std::path::PathBuf;
 
 use futures_util::future::BoxFuture;
 use pipe::engine::{Engine, EngineError, ImageId, NetworkId};
-use pipe::event::ServiceLog;
 use pipe::model::{FilePlace, Hole, ImageUse, Name, RunLook};
-use pipe::probe::{Endpoint, Fresh, Incident, Marks, Resting, Site, Standing, Unseen, Written};
+use pipe::probe::{Endpoint, Fresh, Resting, Site, Standing, Unseen, Written};
 
 /// A run without services: what is measured goes over the network alone.
 pub struct Nowhere;
@@ -53,26 +51,6 @@ impl Site for Nowhere {
 
     fn written(&self) -> Written {
         Written::default()
-    }
-
-    fn marks(&self) -> Marks {
-        Marks::default()
-    }
-
-    fn since(&self, _: &Marks) -> Vec<ServiceLog> {
-        Vec::new()
-    }
-
-    fn incidents(&self, _: Option<tokio::time::Instant>) -> BoxFuture<'_, Vec<Incident>> {
-        Box::pin(std::future::ready(Vec::new()))
-    }
-
-    fn lost(&self) -> Option<String> {
-        None
-    }
-
-    fn keep(&self, _: &str, _: &str) -> Option<PathBuf> {
-        None
     }
 
     fn run<'a>(&'a self, _: &'a RunLook, _: HashMap<Hole, String>) -> BoxFuture<'a, Result<Fresh, Unseen>> {

@@ -1,5 +1,4 @@
 use std::collections::HashMap;
-use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
@@ -9,7 +8,6 @@ use tokio::sync::mpsc;
 use super::{Looker, Seen, Unseen};
 use crate::engine::fake::{Fake, Script};
 use crate::engine::{ContainerId, ContainerSpec, Engine, EngineError, ImageId, NetworkId, labels};
-use crate::event::ServiceLog;
 use crate::model::{
     CheckStrength, EnvValue, Fact, FilePlace, Hole, ImageUse, Look, Name, PredicateKind, Probe, Query, RunLook, Text,
     Values,
@@ -18,12 +16,10 @@ use crate::probe::Endpoint;
 use crate::probe::acceptance::actor::tests::Nobody;
 use crate::probe::acceptance::captures::Captures;
 use crate::probe::acceptance::halt::Halt;
-use crate::probe::acceptance::incident::Incident;
 use crate::probe::acceptance::references::References;
 use crate::probe::acceptance::site::{Fresh, Lines, Resting, Site, Standing, Written};
 use crate::probe::acceptance::suite::tests::{acceptance, check, literal};
 use crate::probe::acceptance::suite::{Part, Suite};
-use crate::probe::acceptance::witness::Marks;
 use crate::probe::http::Connections;
 use crate::probe::judge::Observed;
 use crate::source::{Span, Spanned};
@@ -141,26 +137,6 @@ impl Seen {
 }
 
 impl Site for Scene {
-    fn marks(&self) -> Marks {
-        Marks::default()
-    }
-
-    fn since(&self, _: &Marks) -> Vec<ServiceLog> {
-        Vec::new()
-    }
-
-    fn incidents(&self, _: Option<tokio::time::Instant>) -> BoxFuture<'_, Vec<Incident>> {
-        Box::pin(std::future::ready(Vec::new()))
-    }
-
-    fn lost(&self) -> Option<String> {
-        None
-    }
-
-    fn keep(&self, _: &str, _: &str) -> Option<PathBuf> {
-        None
-    }
-
     fn engine(&self) -> &dyn Engine {
         &self.fake
     }
